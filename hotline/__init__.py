@@ -1,0 +1,1 @@
+"""The incident-response hotline: a call becomes a promise, and the promise is kept."""

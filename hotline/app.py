@@ -1,0 +1,121 @@
+"""The composition root: the only module that knows every part."""
+
+import os
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # ships no types
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hotline import api, cli, policy, web
+from hotline import settings as environment
+from hotline.calendars import service as calendars
+from hotline.calendars.rules import CalendarPolicy
+from hotline.db import db, engine_options
+from hotline.duty.rules import LinesPolicy
+from hotline.edge import errors, headers, language, logs
+from hotline.edge.requests import HotlineFlask, csrf
+from hotline.followups.rules import EscalationPolicy
+from hotline.settings import ROOT, Settings
+from hotline.tickets.rules import CaseTypesPolicy
+from hotline.transaction import guard
+
+POLICIES = (CalendarPolicy, LinesPolicy, CaseTypesPolicy, EscalationPolicy)
+TABLES = (
+    "audit.models",
+    "calendars.models",
+    "calls.models",
+    "duty.models",
+    "followups.models",
+    "heartbeats",
+    "idempotency.models",
+    "notices.models",
+    "people.models",
+    "sessions.models",
+    "tickets.models",
+    "timeline.models",
+)
+"""Where tables are declared: migrations and the ORM need all of them, used or not."""
+MEGABYTE = 1024 * 1024
+
+migrate = Migrate(compare_type=True, render_as_batch=True)
+babel = Babel()
+bootstrap = Bootstrap5()
+limiter = Limiter(get_remote_address, headers_enabled=True)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve. Raises SettingsError or PolicyError with every problem."""
+    settings = settings or environment.load(os.environ)
+    policy.load(settings.config_dir, POLICIES)
+    calendars.load(settings.config_dir)
+    app = HotlineFlask(__name__, template_folder=str(ROOT / "templates"))
+    _configure(app, settings)
+    logs.configure(settings.log_file)
+    _open_database(app, settings)
+    _install_edge(app, settings)
+    web.register(app)
+    api.register(app)
+    cli.register(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secret, old = settings.secret_key, settings.secret_key_old
+    app.extensions["hotline.settings"] = settings
+    app.config.update(
+        SECRET_KEY=secret.get_secret_value(),
+        SECRET_KEY_FALLBACKS=[old.get_secret_value()] if old.get_secret_value() else [],
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="__Host-form" if settings.is_https else "form",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_CHECK_DEFAULT=False,  # edge.requests asks, inside the transaction.
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy is no-referrer; the token decides.
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        BOOTSTRAP_SERVE_LOCAL=True,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_url,
+        MAX_CONTENT_LENGTH=2 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        MAX_FORM_PARTS=100,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+
+
+def _open_database(app: Flask, settings: Settings) -> None:
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    for name in TABLES:
+        import_module(f"hotline.{name}")
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        guard(db.engine)
+
+
+def _install_edge(app: Flask, settings: Settings) -> None:
+    if settings.trusted_proxies:
+        # The host is never taken from a request: HOTLINE_PUBLIC_URL decides.
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0
+        )
+    host = settings.public_url.split("://", 1)[1]
+    app.config["TRUSTED_HOSTS"] = [host.rsplit(":", 1)[0], host, *headers.LOOPBACK]
+    logs.install(app)
+    headers.install(app, settings)
+    babel.init_app(app, locale_selector=language.choose)
+    bootstrap.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    errors.install(app)

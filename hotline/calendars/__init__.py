@@ -1,0 +1,1 @@
+"""Business hours, holidays, next opening, and the reason why."""

@@ -1,0 +1,1 @@
+"""Each time the phone rang, and which ticket it belongs to."""

@@ -1,0 +1,66 @@
+"""Calls, what the telephone company told us about them, and text messages."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.db import Base
+
+
+class Call(Base):
+    """One time the phone rang, or one call entered by hand."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("ix_calls_received", "received_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The telephone company's id (CA and 32 hex digits); NULL when it was entered by hand.
+    call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    line: Mapped[str] = mapped_column(String(20))
+    # As it was shown ("" when withheld), and its digits for searching.
+    from_number: Mapped[str] = mapped_column(String(60), default="")
+    from_key: Mapped[str] = mapped_column(String(20), default="", index=True)
+    to_number: Mapped[str] = mapped_column(String(20), default="")
+    # A code of calls.rules.Status.
+    status: Mapped[str] = mapped_column(String(12), index=True)
+    # The key that was pressed, "" before.
+    menu_key: Mapped[str] = mapped_column(String(1), default="")
+    language: Mapped[str] = mapped_column(String(2), default="ja")
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    # Of the voicemail, when one was left.
+    recording_sid: Mapped[str] = mapped_column(String(34), default="")
+    recording_seconds: Mapped[int | None]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    # When somebody dealt with a missed call, and who.
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None]
+
+
+class CallEvent(Base):
+    """One status event as it arrived; the same event twice is one row."""
+
+    __tablename__ = "call_events"
+    __table_args__ = (UniqueConstraint("call_sid", "event", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_sid: Mapped[str] = mapped_column(String(34))
+    event: Mapped[str] = mapped_column(String(20))
+    sequence: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
+
+
+class TextMessage(Base):
+    """One SMS that somebody sent to the hotline."""
+
+    __tablename__ = "text_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_sid: Mapped[str] = mapped_column(String(34), unique=True)
+    from_number: Mapped[str] = mapped_column(String(60))
+    to_number: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]

@@ -1,0 +1,56 @@
+"""How commands take times and print rows."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from hotline.clock import TOKYO
+
+
+class Moment(click.ParamType):
+    """An ISO 8601 time with a zone, such as 2026-12-30T22:15+09:00."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """The aware instant in UTC; a time without a zone is refused."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a time such as 2026-12-30T22:15+09:00", param, ctx)
+        if at.tzinfo is None:
+            self.fail(f"{value!r} needs a zone, such as {value}+09:00", param, ctx)
+        return at.astimezone(UTC)
+
+
+MOMENT = Moment()
+
+json_option: Callable[[Any], Any] = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for programs."
+)
+
+
+def local(at: datetime | None) -> str:
+    """The instant as people in Japan read it; "" for None."""
+    return at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def iso(at: datetime | None) -> str | None:
+    """The instant in Tokyo time for programs; None for None."""
+    return at.astimezone(TOKYO).isoformat() if at else None
+
+
+def rows(found: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print one line a row, or all rows as a JSON list."""
+    listed = list(found)
+    if as_json:
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2, default=str))
+        return
+    for row in listed:
+        click.echo("  ".join(str(value) for value in row.values() if value is not None))
+    click.echo(f"{len(listed)} in all." if listed else "None.")

@@ -1,0 +1,1 @@
+"""Who is on duty and is rung now, by line and role."""

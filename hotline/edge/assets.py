@@ -1,0 +1,50 @@
+"""Static files by the hash of their content: kept for a year, and never stale."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+from werkzeug.security import safe_join
+
+from hotline.edge.access import PUBLIC_FILES
+
+YEAR = 365 * 24 * 3600
+
+
+def install(app: Flask) -> None:
+    """Give templates ``asset`` and answers with the right hash a long life."""
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep)
+
+
+def asset(name: str, endpoint: str = "static") -> str:
+    """The address of a static file, with the hash of its content; KeyError when it is missing."""
+    digest = _hash_of(endpoint, name)
+    if digest is None:
+        raise KeyError(name)
+    return url_for(endpoint, filename=name, v=digest)
+
+
+def _hash_of(endpoint: str, name: str) -> str | None:
+    owner = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
+    path = safe_join(str(owner.static_folder), name)
+    if path is None or not Path(path).is_file():
+        return None
+    return _digest(path, Path(path).stat().st_mtime_ns)
+
+
+@cache
+def _digest(path: str, _changed_at: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+
+
+def _keep(response: Response) -> Response:
+    # Only the right hash: while two versions run side by side, an old file must not
+    # be remembered under the name of the new one.
+    wanted, endpoint = request.args.get("v"), request.endpoint
+    if wanted and endpoint in PUBLIC_FILES:
+        name = str((request.view_args or {}).get("filename", ""))
+        if wanted == _hash_of(endpoint, name):
+            response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response

@@ -1,0 +1,129 @@
+"""A refusal is a page with the way back, or problem+json (RFC 9457); never a trace."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, json, make_response, render_template
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from hotline.db import db
+from hotline.edge import identity
+from hotline.errors import Forbidden, Invalid, Missing, N_, Problem, Refused, Slowed
+
+log = structlog.get_logger(__name__)
+
+STATUS_OF: dict[type[Problem], int] = {
+    Refused: 409,
+    Forbidden: 403,
+    Missing: 404,
+    Invalid: 422,
+    Slowed: 429,
+}
+
+SENTENCES = {
+    400: N_("This request cannot be understood."),
+    401: N_("Please sign in first."),
+    403: N_("Your role does not allow this."),
+    404: N_("There is nothing here."),
+    405: N_("This address does not take that kind of request."),
+    409: N_("The state of things does not allow this."),
+    413: N_("This is larger than what we take."),
+    415: N_("This kind of content is not taken here."),
+    422: N_("Some values cannot be used."),
+    429: N_("Too many attempts. Please try again later."),
+    500: N_("Something broke on our side. It has been noted."),
+    503: N_("The database cannot be reached right now. Nothing was lost; please try again."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error in the form the asker reads."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, _somebody_was_quicker)
+    for unreachable in (OperationalError, PoolTimeout):
+        app.register_error_handler(unreachable, _unreachable)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def say(problem: Problem) -> str:
+    """The problem's sentence in the asker's language."""
+    return gettext(problem.message, **problem.facts)
+
+
+def _problem(error: Problem) -> Response:
+    status = next(code for kind, code in STATUS_OF.items() if isinstance(error, kind))
+    fields = {name: say(one) for name, one in getattr(error, "fields", {}).items()}
+    answer = answer_error(status, say(error), fields)
+    if isinstance(error, Slowed):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    answer = answer_error(status, _sentence(status))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            answer.headers[name] = value
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _forged(_error: CSRFError) -> Response:
+    sentence = gettext("This form is too old. Please go back, reload the page and send it again.")
+    return answer_error(400, sentence)
+
+
+def _somebody_was_quicker(_error: StaleDataError) -> Response:
+    sentence = gettext("Somebody else saved this a moment ago. Please look at it again.")
+    return answer_error(409, sentence)
+
+
+def _unreachable(error: Exception) -> Response:
+    log.error("database.unreachable", kind=type(error).__name__)
+    answer = answer_error(503, _sentence(503))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    # The text of a database error holds values of the case: only its kind is logged.
+    trace = not isinstance(error, DBAPIError)
+    log.error("request.failed", kind=type(error).__name__, exc_info=error if trace else None)
+    return answer_error(500, _sentence(500))
+
+
+def _sentence(status: int) -> str:
+    return gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+
+
+def answer_error(status: int, sentence: str, fields: dict[str, str] | None = None) -> Response:
+    """One error as problem+json for the API, as a page for people."""
+    db.session.rollback()
+    if identity.is_api():
+        return _problem_json(status, sentence, fields or {})
+    person = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else g.get("person")
+    page = render_template("errors/error.html", status=status, sentence=sentence, person=person)
+    return make_response(page, status)
+
+
+def _problem_json(status: int, sentence: str, fields: dict[str, str]) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "request_id": g.get("request_id", ""),
+    }
+    if fields:
+        body["errors"] = fields
+    return Response(json.dumps(body), status, content_type="application/problem+json")

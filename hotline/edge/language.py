@@ -1,0 +1,48 @@
+"""Japanese first, English by a switch."""
+
+from flask import Response, g, request
+from flask_babel import get_locale
+
+from hotline.edge.identity import settings
+
+LANGUAGES = {"ja": "日本語", "en": "English"}
+"""Code to the language's own name."""
+
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+def choose() -> str:
+    """The language the person chose: here in this browser, or in the account; else Japanese.
+
+    The API follows Accept-Language.
+    """
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES) or "ja"
+    if request.cookies.get(COOKIE) in LANGUAGES:
+        return request.cookies[COOKIE]
+    saved = str(g.get("locale", ""))
+    return saved if saved in LANGUAGES else "ja"
+
+
+def current() -> str:
+    """The language of this answer: ``ja`` or ``en``."""
+    return str(get_locale() or "ja")[:2]
+
+
+def other() -> str:
+    """The language the switch offers."""
+    return next(code for code in LANGUAGES if code != current())
+
+
+def remember(response: Response, code: str) -> None:
+    """Keep the choice in this browser for a year."""
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=YEAR,
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="Lax",
+    )

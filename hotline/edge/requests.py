@@ -1,0 +1,82 @@
+"""One unsafe request, one transaction; one read, its audit entry after the answer is decided."""
+
+from http import HTTPStatus
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import clock
+from hotline.audit import service as audit
+from hotline.edge import identity
+from hotline.edge.access import UNSAFE, Access, access_of
+from hotline.sessions import service as sessions
+from hotline.transaction import transaction
+
+csrf = CSRFProtect()
+
+
+class HotlineFlask(Flask):
+    """Flask, with the edge of the house around every view."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Ask who may, open what the method needs, call the view, decide, then commit."""
+        access = access_of(self, request.endpoint)
+        if request.routing_exception is not None or access.detached:
+            return super().dispatch_request()
+        if request.method in UNSAFE:
+            with transaction():
+                return _decided(self, _refusal(access) or super().dispatch_request())
+        answer = _decided(self, _refusal(access) or super().dispatch_request())
+        _after_read(answer)
+        return answer
+
+
+def note_read(subject: str, **detail: object) -> None:
+    """Write in the audit trail, once the answer is decided, that ``subject`` was read."""
+    g.reads = [*g.get("reads", []), (subject, detail)]
+
+
+def _decided(app: Flask, answer: ResponseReturnValue) -> AnyResponse:
+    return app.make_response(answer)
+
+
+def _refusal(access: Access) -> ResponseReturnValue | None:
+    """None when the person may go on; a redirect or an HTTP error when not."""
+    identity.load()
+    if request.method in UNSAFE and not identity.is_api():
+        csrf.protect()
+    if access.public:
+        return None
+    if g.person is None:
+        return _ask_to_sign_in()
+    if not access.roles & g.person.roles:
+        raise Forbidden()
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if identity.is_api():
+        raise Unauthorized(www_authenticate=None)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("signin.form", next=wanted))
+
+
+def _after_read(answer: AnyResponse) -> None:
+    """Last-seen (once a minute at most) and the audit of reads, in a short transaction of its own.
+
+    When the audit cannot be written the error goes up, and the answer is 503.
+    """
+    now = clock.now()
+    reads = g.get("reads", []) if answer.status_code == HTTPStatus.OK else []
+    session = g.session
+    seen = session.id_hash if session and sessions.is_stale(session, now=now) else None
+    if not reads and seen is None:
+        return
+    with transaction():
+        if seen is not None:
+            sessions.touch(seen, now=now)
+        for subject, detail in reads:
+            audit.write("read", subject, by_id=g.person_id, now=now, **detail)

@@ -1,0 +1,1 @@
+"""What we promised, by when, and what happens when it is due."""

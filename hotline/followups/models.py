@@ -1,0 +1,43 @@
+"""Promises."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.db import Base
+
+OPEN = text("status IN ('pending', 'announced', 'taken')")
+
+
+class Followup(Base):
+    """A promise to call back by ``due_at``; only a move with a reason changes that time."""
+
+    __tablename__ = "followups"
+    __table_args__ = (
+        Index("ix_followups_open", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    due_at: Mapped[datetime]
+    # The promised date and zone as they were said, beside the instant.
+    due_date: Mapped[date] = mapped_column(Date)
+    zone: Mapped[str] = mapped_column(String(40), default="Asia/Tokyo")
+    # After this it is late: due_at and the grace of the severity.
+    take_up_by: Mapped[datetime]
+    # Whether the call came within business hours; then it is due at once.
+    in_hours: Mapped[bool]
+    # Why this time, as it was computed when the promise was made.
+    reason_ja: Mapped[str] = mapped_column(String(2000))
+    reason_en: Mapped[str] = mapped_column(String(2000))
+    # A code of followups.rules.Status.
+    status: Mapped[str] = mapped_column(String(12))
+    announced_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
+    taken_by_id: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None]
+    # Why it was moved or called off.
+    end_reason: Mapped[str] = mapped_column(String(500), default="")
+    made_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What makes a request safe to repeat."""

@@ -1,0 +1,1 @@
+"""What happens unasked: look for what is due, do it, save it."""

@@ -1,0 +1,1 @@
+"""Telling somebody something: saved with its cause, sent until it arrives."""

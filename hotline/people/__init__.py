@@ -1,0 +1,1 @@
+"""Everybody with an account, their roles, what each may do."""

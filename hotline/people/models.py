@@ -1,0 +1,94 @@
+"""Accounts, one-time links and API tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hotline.db import Base
+
+
+class Person(Base):
+    """Somebody with an account."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # As typed, NFC; matched by email_key, which is casefolded.
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(5), default="ja")
+    # "light", "dark" or "" where nobody chose.
+    theme: Mapped[str] = mapped_column(String(5), default="")
+    # E.164; the phone that is rung when this person is on duty.
+    phone: Mapped[str | None] = mapped_column(String(16))
+    # Whose tickets a member sees, and whose tasks a vendor sees.
+    member_number: Mapped[str | None] = mapped_column(String(40), index=True)
+    vendor_code: Mapped[str | None] = mapped_column(String(40), index=True)
+    # argon2id, NULL until the invitation is used.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    # The TOTP secret, encrypted with a key outside the database; NULL until it is set up.
+    totp_secret: Mapped[str | None] = mapped_column(String(200))
+    # The last TOTP time step that was used: each code is good once.
+    totp_step: Mapped[int] = mapped_column(default=0)
+    disabled_at: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+
+    role_rows: Mapped[list["PersonRole"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="PersonRole.role"
+    )
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The codes of ``people.rules.Role`` this person holds."""
+        return frozenset(row.role for row in self.role_rows)
+
+
+class PersonRole(Base):
+    """One role of one person."""
+
+    __tablename__ = "person_roles"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class OneTimeLink(Base):
+    """An invitation or a reset that was sent: good once, and only for a while."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        # One live link a person and kind.
+        Index(
+            "uq_one_time_links_live",
+            "person_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("used_at IS NULL"),
+            postgresql_where=text("used_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))  # "invite" or "reset"
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    # Used, or replaced by a newer one.
+    used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A bearer token of the JSON API; it may do what its person may."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,222 @@
+"""The environment, read once and checked at once: every problem in one message."""
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_BYTES = 32
+
+
+
+class SettingsError(Exception):
+    """The process cannot start; the message names every variable and what it needs."""
+
+
+class Settings(BaseModel):
+    """One field for each variable of ``config/example.env``; the alias is the variable's name."""
+
+    model_config = ConfigDict(frozen=True, validate_default=True, extra="ignore")
+
+    env: Literal["production", "demo", "test"] = Field("production", alias="HOTLINE_ENV")
+    database_url: str = Field("", alias="HOTLINE_DATABASE_URL")
+    secret_key: SecretStr = Field(SecretStr(""), alias="HOTLINE_SECRET_KEY")
+    secret_key_old: SecretStr = Field(SecretStr(""), alias="HOTLINE_SECRET_KEY_OLD")
+    public_url: str = Field("", alias="HOTLINE_PUBLIC_URL")
+    trusted_proxies: int = Field(0, alias="HOTLINE_TRUSTED_PROXIES", ge=0, le=5)
+    config_dir: Path = Field(ROOT / "config", alias="HOTLINE_CONFIG_DIR")
+    twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", pattern=r"^(AC[0-9a-f]{32})?$")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), alias="TWILIO_AUTH_TOKEN")
+    twilio_auth_token_secondary: SecretStr = Field(
+        SecretStr(""), alias="TWILIO_AUTH_TOKEN_SECONDARY"
+    )
+    phone_from: str = Field("", alias="HOTLINE_PHONE_FROM", pattern=r"^(\+[1-9][0-9]{6,14})?$")
+    twilio_api_url: str = Field("https://api.twilio.com", alias="HOTLINE_TWILIO_API_URL")
+    phone: Literal["console", "twilio"] = Field("twilio", alias="HOTLINE_PHONE")
+    smtp_url: str = Field("", alias="HOTLINE_SMTP_URL")
+    mail_from: str = Field("", alias="HOTLINE_MAIL_FROM")
+    mail: Literal["console", "smtp"] = Field("smtp", alias="HOTLINE_MAIL")
+    files_url: str = Field(f"file://{ROOT}/instance/files", alias="HOTLINE_FILES_URL")
+    max_upload_mb: int = Field(200, alias="HOTLINE_MAX_UPLOAD_MB", ge=1, le=2048)
+    scanner: str = Field("none", alias="HOTLINE_SCANNER", pattern=r"^(none|clamd://.+)$")
+    rate_limit_url: str = Field(
+        "memory://", alias="HOTLINE_RATE_LIMIT_URL", pattern=r"^(memory://|rediss?://.+)$"
+    )
+    spool_dir: Path = Field(ROOT / "instance" / "spool", alias="HOTLINE_SPOOL_DIR")
+    alert_mail: str = Field("", alias="HOTLINE_ALERT_MAIL")
+    log_file: Path | None = Field(None, alias="HOTLINE_LOG_FILE")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Check ``environment`` (names as in ``config/example.env``; empty means not set).
+
+        Raises SettingsError with all problems in one message.
+        """
+        given = {name: value for name, value in environment.items() if value != ""}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            lines = (f"  {_variable(one)}: {_sentence(one)}" for one in error.errors())
+            raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
+
+    @property
+    def in_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the outside world reaches us by https; cookies and HSTS follow it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def twilio_tokens(self) -> tuple[str, ...]:
+        """Both tokens are good while Twilio's token is being rotated."""
+        both = (self.twilio_auth_token, self.twilio_auth_token_secondary)
+        return tuple(token.get_secret_value() for token in both if token.get_secret_value())
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, value: str, info: ValidationInfo) -> str:
+        if not value and not _production(info):
+            return f"sqlite:///{ROOT}/instance/hotline.sqlite3"
+        _need(bool(value), "is missing; for example postgresql+psycopg://user@host/hotline")
+        known = value.startswith(("sqlite:///", "postgresql+psycopg://"))
+        _need(known, "must start with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _a_long_secret(cls, value: SecretStr) -> SecretStr:
+        _need_long(value, "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+        return value
+
+    @field_validator("secret_key_old")
+    @classmethod
+    def _an_old_secret_is_long_too(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            _need_long(value, "give the whole former HOTLINE_SECRET_KEY")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address_outsiders_can_use(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        _need(bool(parts.hostname), "is missing; give the address outsiders use, https://…")
+        _need(parts.scheme in ("https", "http"), "must start with https://")
+        plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+        _need(plain, "must be a scheme and a host only, without path, query or user")
+        if _production(info):
+            _need(
+                parts.scheme == "https",
+                "must start with https:// in production, or sign-in could be read on the way",
+            )
+        return value.rstrip("/")
+
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _webhooks_are_always_signed(cls, value: SecretStr) -> SecretStr:
+        _need(
+            bool(value.get_secret_value()),
+            "is missing; webhooks are always signed, with the console phone too",
+        )
+        return value
+
+    @field_validator("phone")
+    @classmethod
+    def _a_real_phone_in_production(cls, value: str, info: ValidationInfo) -> str:
+        _need(not (value == "console" and _production(info)), "cannot be console in production")
+        if value == "twilio":
+            _need(bool(info.data.get("twilio_account_sid")), "twilio needs TWILIO_ACCOUNT_SID")
+            _need(bool(info.data.get("phone_from")), "twilio needs HOTLINE_PHONE_FROM")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _an_smtp_address(cls, value: str) -> str:
+        known = not value or value.startswith(("smtp://", "smtps://", "smtp+starttls://"))
+        _need(known, "must start with smtp://, smtp+starttls:// or smtps://")
+        return value
+
+    @field_validator("mail")
+    @classmethod
+    def _real_mail_in_production(cls, value: str, info: ValidationInfo) -> str:
+        _need(not (value == "console" and _production(info)), "cannot be console in production")
+        if value == "smtp":
+            _need(bool(info.data.get("smtp_url")), "smtp needs HOTLINE_SMTP_URL")
+            _need(bool(info.data.get("mail_from")), "smtp needs HOTLINE_MAIL_FROM")
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _files_are_on_this_machine(cls, value: str) -> str:
+        _need(value.startswith("file:///"), "must start with file:///; no other store is built yet")
+        return value
+
+    @field_validator("mail_from", "alert_mail")
+    @classmethod
+    def _one_mail_address(cls, value: str) -> str:
+        one = not value or (value.count("@") == 1 and not set(value) & set("\r\n,;<> "))
+        _need(one, "must be one plain mail address, such as hotline@example.jp")
+        return value
+
+    @field_validator("config_dir")
+    @classmethod
+    def _a_folder_that_exists(cls, value: Path) -> Path:
+        _need(value.is_dir(), f"{value} is not a folder")
+        return value
+
+
+def load(environment: Mapping[str, str], env_file: Path | None = ROOT / ".env") -> Settings:
+    """Settings from ``environment``, with ``env_file`` for what it does not name.
+
+    Raises SettingsError, also when the file of a production system can be read by everybody.
+    """
+    from_file: dict[str, str] = {}
+    if env_file is not None and env_file.is_file():
+        from_file = {name: value or "" for name, value in dotenv_values(env_file).items()}
+    settings = Settings.from_environment({**from_file, **environment})
+    if from_file and settings.in_production and env_file is not None:
+        _refuse_world_readable(env_file)
+    return settings
+
+
+def _refuse_world_readable(path: Path) -> None:
+    if path.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP):
+        raise SettingsError(f"{path} holds secrets and can be read by others: chmod 600 {path}")
+
+
+def _production(info: ValidationInfo) -> bool:
+    return info.data.get("env", "production") == "production"
+
+
+def _need(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise ValueError(sentence)
+
+
+def _need_long(value: SecretStr, advice: str) -> None:
+    long_enough = len(value.get_secret_value().encode()) >= SECRET_BYTES
+    _need(long_enough, f"needs at least {SECRET_BYTES} bytes; {advice}")
+
+
+def _variable(error: Any) -> str:
+    name = str(error["loc"][0])
+    field = Settings.model_fields.get(name)  # A default that fails is reported by field name.
+    return field.alias or name if field else name
+
+
+def _sentence(error: Any) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")

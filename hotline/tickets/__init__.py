@@ -1,0 +1,1 @@
+"""The incident being handled: case types, severity, status."""

@@ -1,0 +1,19 @@
+"""Pages and Twilio webhooks: HTTP in, HTML or TwiML out; no rules here."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from hotline.edge import assets
+from hotline.web import formats, frame
+
+PAGES = ("calendar", "calls", "duty", "health", "language", "people", "signin", "tickets", "twilio")
+"""One module each, and the folder of the same name under templates/."""
+
+
+def register(app: Flask) -> None:
+    """Attach the frame of all pages and the blueprint ``bp`` of every page."""
+    for part in (assets, formats, frame):
+        part.install(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"hotline.web.{name}").bp)

@@ -1,0 +1,149 @@
+"""The application under test, on the database that HOTLINE_TEST_DATABASE names.
+
+Every test starts on empty tables that the migrations made. ``sqlite`` is the default;
+``postgresql`` needs the wheel of requirements-dev.txt or an address.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+
+from hotline import clock
+from hotline.app import create_app
+from hotline.db import Base, db
+from hotline.settings import Settings
+from hotline.transaction import schema_change
+from tests import postgres
+
+IN_CI = os.environ.get("CI") == "true"
+DATABASE = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite")
+
+ENVIRONMENT = {
+    "HOTLINE_ENV": "test",
+    "HOTLINE_SECRET_KEY": "a secret of the tests, long enough to be one",
+    "HOTLINE_PUBLIC_URL": "http://localhost",
+    "HOTLINE_PHONE": "console",
+    "HOTLINE_MAIL": "console",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token of the tests",
+}
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip here; in CI a tier that does not run is a failure."""
+    if IN_CI:
+        pytest.fail(f"{reason} (in CI nothing may be skipped)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL of this test run alone."""
+    try:
+        with postgres.server() as running:
+            yield running
+    except postgres.NoPostgres as reason:
+        skip_or_fail(str(reason))
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of this run's database; each parallel worker has its own."""
+    if DATABASE == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database')}/hotline.sqlite3"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    named = os.environ.get(postgres.ADDRESS)
+    if named:
+        return fresh_database(named, f"hotline_test_{worker}")
+    running: postgres.Server = request.getfixturevalue("postgres_server")
+    return fresh_database(running.url(), f"hotline_test_{worker}")
+
+
+def fresh_database(admin_url: str, name: str) -> str:
+    """The address of an empty database ``name`` beside the one of ``admin_url``."""
+    engine = create_engine(admin_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(admin_url).set(database=name).render_as_string(hide_password=False)
+
+
+def settings_for(database_url: str, **changes: str) -> Settings:
+    """Settings of the tests; ``changes`` are names and values of the environment."""
+    return Settings.from_environment(
+        {**ENVIRONMENT, "HOTLINE_DATABASE_URL": database_url, **changes}
+    )
+
+
+@pytest.fixture(scope="session")
+def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application of this run, its tables made by the migrations."""
+    scratch = tmp_path_factory.mktemp("instance")
+    app = create_app(
+        settings_for(
+            database_url,
+            HOTLINE_SPOOL_DIR=str(scratch / "spool"),
+            HOTLINE_FILES_URL=f"file://{scratch}/files",
+        )
+    )
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # A 500 must be seen as one.
+    with app.app_context():
+        flask_migrate.upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application on empty tables; its context is open, so services can be called."""
+    with migrated_app.app_context():
+        yield migrated_app
+        db.session.remove()
+        empty_all_tables()
+
+
+def empty_all_tables() -> None:
+    """Delete every row of every table."""
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with schema_change(), db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at():
+    """``with at("2026-12-30T22:15+09:00"):`` sets the clock for the block."""
+
+    @contextmanager
+    def set_clock(moment: str | datetime) -> Iterator[datetime]:
+        when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        with clock.fixed(when):
+            yield when
+
+    return set_clock
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """A folder of this test alone."""
+    return tmp_path
