@@ -1,0 +1,239 @@
+"""How times, numbers and codes are written for people, in their language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, gettext, ngettext
+
+from hotline import policy
+from hotline.clock import TOKYO
+from hotline.edge.language import current
+from hotline.errors import N_
+from hotline.people.rules import Role
+from hotline.tickets.rules import CaseTypesPolicy, parse_number, spaced
+
+MINUTE = timedelta(minutes=1)
+SOON = timedelta(hours=1)
+"""From so long before it is due on, a promise is shown as due soon."""
+
+SHOWN_DIGITS_AT_THE_END = 1
+MASK = "•"
+
+SEVERITIES = {
+    "p1": N_("P1 critical"),
+    "p2": N_("P2 high"),
+    "p3": N_("P3 medium"),
+    "p4": N_("P4 low"),
+}
+
+TICKET_STATUSES = {
+    "received": N_("Received"),
+    "callback_pending": N_("Call back owed"),
+    "hearing": N_("Hearing"),
+    "advised": N_("First advice given"),
+    "coordinating": N_("Coordinating"),
+    "responding": N_("Responding"),
+    "settling": N_("Settling"),
+    "closed": N_("Closed"),
+    "on_hold": N_("On hold"),
+    "out_of_scope": N_("Out of scope"),
+    "duplicate": N_("Duplicate"),
+}
+
+CALL_STATUSES = {
+    "ringing": N_("Ringing"),
+    "answered": N_("Answered"),
+    "missed": N_("Missed"),
+    "voicemail": N_("Voicemail"),
+    "done": N_("Ended"),
+}
+
+FOLLOWUP_STATUSES = {
+    "pending": N_("Waiting for its time"),
+    "announced": N_("Announced"),
+    "taken": N_("Taken up"),
+    "done": N_("Kept"),
+    "moved": N_("Moved"),
+    "called_off": N_("Called off"),
+}
+
+AUDIENCES = {
+    "staff": N_("Staff only"),
+    "member": N_("The member sees this"),
+    "vendor": N_("Member and partners see this"),
+}
+
+ROLES = {
+    Role.OPERATOR: N_("Operator"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.MEMBER: N_("Member"),
+    Role.VENDOR: N_("Partner"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment as the ``when`` part shows it: how urgent (a class), and the words."""
+
+    kind: str
+    words: str
+
+
+def install(app: Flask) -> None:
+    """Give the templates these filters."""
+    for one in FILTERS:
+        app.jinja_env.filters[one.__name__] = one
+
+
+def clock_time(at: datetime) -> str:
+    """``9:00``."""
+    local = at.astimezone(TOKYO)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def clock_seconds(at: datetime) -> str:
+    """``10:26:53``."""
+    return f"{clock_time(at)}:{at.astimezone(TOKYO).second:02}"
+
+
+def day(on: date | datetime, today: date | None = None) -> str:
+    """``9月24日（木）`` or ``Thu 24 Sep``; with the year when it is not the year of ``today``."""
+    local = on.astimezone(TOKYO).date() if isinstance(on, datetime) else on
+    if today is not None and today.year != local.year:
+        return format_date(local, gettext("EEE d MMM y"), rebase=False)
+    return format_date(local, gettext("EEE d MMM"), rebase=False)
+
+
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """``きょう 9:30``, ``あす 9:00``, ``9月24日（木）9:00``, in another year ``2027年1月4日…``."""
+    if now is None:
+        return gettext("%(day)s %(time)s", day=day(at), time=clock_time(at))
+    today = now.astimezone(TOKYO).date()
+    distance = (at.astimezone(TOKYO).date() - today).days
+    if distance in NEAR_DAYS:
+        return gettext(NEAR_DAYS[distance], time=clock_time(at))
+    return gettext("%(day)s %(time)s", day=day(at, today), time=clock_time(at))
+
+
+NEAR_DAYS = {
+    -1: N_("yesterday %(time)s"),
+    0: N_("today %(time)s"),
+    1: N_("tomorrow %(time)s"),
+}
+
+
+def span(length: timedelta) -> str:
+    """``20分``, ``1時間12分``, ``3日4時間``: rounded up to the minute, never "0 minutes"."""
+    minutes = max(-(-length // MINUTE), 1)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return gettext("%(days)s d %(hours)s h", days=hours // 24, hours=hours % 24)
+    if not hours:
+        return ngettext("%(num)s min", "%(num)s min", rest)
+    if not rest:
+        return gettext("%(hours)s h", hours=hours)
+    return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+
+
+def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
+    """A promise nobody took up yet: later, soon, now, or late (past ``take_up_by`` only)."""
+    if now > take_up_by:
+        return When("is-late", gettext("late %(span)s", span=span(now - due_at)))
+    if now >= due_at:
+        return When("is-due", gettext("now %(time)s", time=clock_time(due_at)))
+    if due_at - now <= SOON:
+        return When("is-due", gettext("%(span)s left", span=span(due_at - now)))
+    return When("", moment(due_at, now))
+
+
+def length(seconds: int | float) -> str:
+    """The length of a call: ``7分42秒``."""
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return gettext("%(seconds)s s", seconds=rest)
+    return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+
+
+def in_fours(number: str) -> str:
+    """``4821 7093 3``; what is no ticket number stays as it is."""
+    return spaced(number) if parse_number(number) else number
+
+
+def masked(phone: str) -> str:
+    """A phone number that can be recognised but not rung: ``0566-00-•••4``.
+
+    The last group keeps only its last digit; without groups the last four digits are meant.
+    """
+    if not phone:
+        return ""
+    head, dash, tail = phone.rpartition("-")
+    if not dash:
+        head, tail = phone[:-4], phone[-4:]
+    hidden = max(len(tail) - SHOWN_DIGITS_AT_THE_END, 0)
+    return f"{head}{dash}{MASK * hidden}{tail[hidden:]}"
+
+
+def severity(code: str) -> str:
+    """``P1 緊急``."""
+    return _label(SEVERITIES, code)
+
+
+def ticket_status(code: str) -> str:
+    """``調整中``."""
+    return _label(TICKET_STATUSES, code)
+
+
+def call_status(code: str) -> str:
+    """``不在着信``."""
+    return _label(CALL_STATUSES, code)
+
+
+def followup_status(code: str) -> str:
+    """``引き受け済み``."""
+    return _label(FOLLOWUP_STATUSES, code)
+
+
+def audience(code: str) -> str:
+    """``社内だけ``."""
+    return _label(AUDIENCES, code)
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """``オペレーター・SV``, in the order of the roles."""
+    held = [gettext(label) for role, label in ROLES.items() if role in set(roles)]
+    return gettext(", ").join(held)
+
+
+def case_type(code: str) -> str:
+    """The name of a case type, as ``config/case_types.toml`` gives it."""
+    known = policy.get(CaseTypesPolicy).by_code.get(code)
+    return code if known is None else str(getattr(known, current()))
+
+
+def _label(labels: dict[str, str], code: str) -> str:
+    return gettext(labels[code]) if code in labels else code
+
+
+FILTERS = (
+    audience,
+    call_status,
+    case_type,
+    clock_seconds,
+    clock_time,
+    day,
+    due,
+    followup_status,
+    in_fours,
+    length,
+    masked,
+    moment,
+    role_names,
+    severity,
+    span,
+    ticket_status,
+)
