@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from hotline.errors import N_, Invalid, Problem
+from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.policy import Policy
 
 YEARS = range(2000, 2100)
@@ -60,6 +60,20 @@ class Span:
 
     def __str__(self) -> str:
         return f"{clock_face(self.start)}–{clock_face(self.end)}"
+
+
+def given_reason(ja: str, en: str) -> Label:
+    """The reason a person gave for a single date. Raises Invalid naming reason_ja or reason_en."""
+    given = {"reason_ja": ja.strip(), "reason_en": en.strip()}
+    sentence = N_("Give a reason of 1 to %(most)s letters on one line.")
+    wrong = {
+        name: Problem(sentence, most=REASON_LENGTH)
+        for name, text in given.items()
+        if not 0 < len(text) <= REASON_LENGTH or not text.isprintable()
+    }
+    if wrong:
+        raise Invalid(wrong)
+    return Label(ja=given["reason_ja"], en=given["reason_en"])
 
 
 Spans = tuple[Span, ...]
@@ -311,7 +325,7 @@ class Uncovered(Invalid):
         super().__init__({field: Problem(sentence, first=YEARS[0], last=YEARS[-1])})
 
 
-class NeverOpens(Problem):
+class NeverOpens(Refused):
     """The calendar has no opening within SEARCH_DAYS."""
 
     def __init__(self, name: str, day: date) -> None:

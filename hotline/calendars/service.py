@@ -94,7 +94,7 @@ def _depart(calendar: str, day: date, own: OwnHours, *, now: datetime) -> Calend
         raise Refused(
             N_("%(day)s has hours of its own already. Remove them first."), day=day.isoformat()
         )
-    _check_opens(standing.with_own_hours({**standing.own_hours, day: own}), day)
+    rules.check_opens(standing.with_own_hours({**standing.own_hours, day: own}), day)
     row = CalendarException(
         calendar=calendar,
         day=day,
@@ -111,13 +111,6 @@ def _depart(calendar: str, day: date, own: OwnHours, *, now: datetime) -> Calend
 def _check_day(day: date) -> None:
     if day.year not in rules.YEARS:
         raise rules.Uncovered("day")
-
-
-def _check_opens(calendar: Calendar, day: date) -> None:
-    try:
-        rules.check_opens(calendar, day)
-    except rules.NeverOpens as problem:
-        raise Refused(problem.message, **problem.facts) from problem
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from flask.cli import AppGroup
 
 from hotline.clock import TOKYO
+from hotline.errors import Problem
+
+
+class Commands(AppGroup):
+    """A group of commands; one that is refused ends with the sentence, not with a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command inside the application; a Problem becomes exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            raise click.ClickException(str(problem)) from problem
 
 
 class Moment(click.ParamType):
@@ -25,7 +38,10 @@ class Moment(click.ParamType):
             self.fail(f"{value!r} is not a time such as 2026-12-30T22:15+09:00", param, ctx)
         if at.tzinfo is None:
             self.fail(f"{value!r} needs a zone, such as {value}+09:00", param, ctx)
-        return at.astimezone(UTC)
+        try:
+            return at.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} is outside the years a computer can count", param, ctx)
 
 
 MOMENT = Moment()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hotline import policy
 from hotline.calendars import rules, service
 from hotline.calendars.rules import Calendar, CalendarPolicy, Cause, Code, Label, OwnHours, Span
+from hotline.errors import Invalid
 
 CONFIG = Path(__file__).parents[2] / "config"
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -436,6 +437,18 @@ def test_a_span_that_is_none_is_refused(text):
 def test_spans_out_of_order_or_overlapping_are_refused(texts):
     with pytest.raises(ValueError, match="overlap or are out of order"):
         rules.parse_spans(texts)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "長" * 201, "a\0b", "two\nlines"])
+def test_a_reason_that_cannot_be_kept_is_refused(text):
+    with pytest.raises(Invalid) as refused:
+        rules.given_reason(text, "training")
+
+    assert list(refused.value.fields) == ["reason_ja"]
+
+
+def test_a_reason_is_kept_without_the_spaces_around_it():
+    assert rules.given_reason(" 社内研修 ", "training") == REASON
 
 
 def test_spans_are_read_back_as_they_were_stored():
