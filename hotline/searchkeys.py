@@ -9,7 +9,9 @@ import phonenumbers
 from hotline.errors import N_, Problem
 
 KEPT_CONTROLS = frozenset("\t\r\n")
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 """They can make a name look like another one."""
 
 
@@ -40,10 +42,12 @@ def _is_control(letter: str, kept: frozenset[str]) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs") and letter not in kept
 
 
-DASHES = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff70\uff0d"), "-")
+DASHES = dict.fromkeys(
+    map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff70\uff0d"), "-"
+)
 """NFKC folds only the fullwidth and halfwidth ones; people type all of them."""
 
-_EXTENSION = re.compile(r"(?:内線|extension|ext|x|#).*", re.IGNORECASE | re.DOTALL)
+_EXTENSION = re.compile(r"(?:内線|extension|ext|x|(?<=.)#).*", re.IGNORECASE | re.DOTALL)
 _CALLED_FROM_JAPAN = re.compile(r"^(?:184|186)(?=0)")
 _COUNTRY = re.compile(r"^(?:\+|010-?)?81-?(?:\(0\))?-?0?(?=[1-9])")
 PHONE_KEY_LENGTH = 20
@@ -58,6 +62,7 @@ def phone_key(raw: str) -> str:
     plain = unicodedata.normalize("NFKC", raw).translate(DASHES)
     plain = _EXTENSION.sub("", "".join(plain.split()))
     digits = "".join(letter for letter in _national(plain) if letter in string.digits)
+    digits = digits.removeprefix("010")  # What Japan dials in place of the plus sign.
     return _CALLED_FROM_JAPAN.sub("", digits)[:PHONE_KEY_LENGTH]
 
 
@@ -70,8 +75,9 @@ def _national(plain: str) -> str:
 
 def phone_e164(raw: str) -> str | None:
     """The number as the telephone company takes it (``+81354226351``); None when it is none."""
-    plain = unicodedata.normalize("NFKC", raw).translate(DASHES).strip()
-    text = plain if plain.startswith("+") and not plain.startswith("+81") else phone_key(raw)
+    key = phone_key(raw)
+    abroad = unicodedata.normalize("NFKC", raw).strip().startswith(("+", "010"))
+    text = f"+{key}" if abroad and not key.startswith("0") else key
     try:
         number = phonenumbers.parse(text, "JP")
     except phonenumbers.NumberParseException:

@@ -1,0 +1,87 @@
+"""Reading calls: today's, the missed ones, and the list, the newest first."""
+
+from datetime import datetime, time
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+
+from hotline.calls import rules
+from hotline.calls.models import Call, TextMessage
+from hotline.calls.rules import Status
+from hotline.db import db
+
+LIMIT = 200
+
+
+def by_id(call_id: int) -> Call | None:
+    """The call, or None."""
+    return db.session.get(Call, call_id)
+
+
+def by_sid(call_sid: str) -> Call | None:
+    """The call with the telephone company's id, or None."""
+    return db.session.scalar(select(Call).where(Call.call_sid == call_sid))
+
+
+def of_ticket(ticket_id: int) -> list[Call]:
+    """The calls that belong to a ticket, the first one first."""
+    query = select(Call).where(Call.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Call.received_at, Call.id)))
+
+
+def count() -> int:
+    """How many calls are on record."""
+    return db.session.scalar(select(func.count()).select_from(Call)) or 0
+
+
+def today(now: datetime, *, limit: int = LIMIT) -> list[Call]:
+    """The calls since midnight in Japan, the newest first."""
+    local = now.astimezone(rules.ZONE)
+    midnight = datetime.combine(local.date(), time(), tzinfo=rules.ZONE)
+    return page(since=midnight, limit=limit)
+
+
+def page(
+    *,
+    since: datetime | None = None,
+    status: str | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> list[Call]:
+    """Up to ``limit`` calls, the newest first, from after ``before`` (received_at, id) on."""
+    query = _newest_first()
+    if since is not None:
+        query = query.where(Call.received_at >= since)
+    if status is not None:
+        query = query.where(Call.status == status)
+    if before is not None:
+        query = query.where(tuple_(Call.received_at, Call.id) < tuple_(*before))
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def missed(now: datetime, *, limit: int = LIMIT) -> list[Call]:
+    """The worklist: calls that reached nobody and that nobody dealt with, the oldest first.
+
+    A call whose end was lost on the way is one of them after ``rules.FORGOTTEN_AFTER``.
+    """
+    query = select(Call).where(_is_owed(now)).order_by(Call.received_at, Call.id)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def missed_count(now: datetime) -> int:
+    """How many calls stand on the worklist."""
+    return db.session.scalar(select(func.count()).select_from(Call).where(_is_owed(now))) or 0
+
+
+def texts(*, limit: int = 50) -> list[TextMessage]:
+    """The newest text messages."""
+    query = select(TextMessage).order_by(TextMessage.received_at.desc(), TextMessage.id.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def _newest_first() -> Select[Call]:
+    return select(Call).order_by(Call.received_at.desc(), Call.id.desc())
+
+
+def _is_owed(now: datetime) -> ColumnElement[bool]:
+    forgotten = and_(Call.status == Status.RINGING, Call.received_at <= now - rules.FORGOTTEN_AFTER)
+    return and_(Call.handled_at.is_(None), or_(Call.status.in_(rules.UNREACHED), forgotten))

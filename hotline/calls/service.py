@@ -1,0 +1,233 @@
+"""Put on record what happens on the telephone, and turn a call into a ticket.
+
+Every verb that the telephone company's reports lead to may be repeated, and come in any order:
+the call ends up the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline.audit import service as audit
+from hotline.calls import rules
+from hotline.calls.models import Call, CallEvent, TextMessage
+from hotline.calls.rules import Event, Happening, Kind, Status
+from hotline.db import db, insert
+from hotline.duty.rules import LinesPolicy
+from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.policy import get
+from hotline.searchkeys import clean_name, phone_key
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Report
+
+
+def record(happening: Happening, *, now: datetime) -> Call | None:
+    """Put ``happening`` on record; None for a text message, which belongs to no call.
+
+    A call that we hear of for the first time is recorded, whatever we hear of it.
+    """
+    if happening.kind is Kind.TEXTED:
+        receive_text(happening, now=now)
+        return None
+    call = receive(
+        happening.call_sid,
+        from_number=happening.from_number,
+        to_number=happening.to_number,
+        received_at=happening.at,
+        now=now,
+    )
+    if happening.kind is Kind.CHOSE:
+        choose(call, happening.key, now=now)
+    elif happening.kind is Kind.ACCEPTED:
+        answered_by(call, happening.person_id, at=happening.at, now=now)
+    elif happening.kind is Kind.RECORDED:
+        voicemail(call, happening.recording_sid, happening.seconds, now=now)
+    elif happening.event is not None:
+        note_event(call, happening.event, happening.sequence, at=happening.at)
+    return call
+
+
+def receive(
+    call_sid: str, *, from_number: str, to_number: str, received_at: datetime, now: datetime
+) -> Call:
+    """Record that a call came; the same ``call_sid`` again is the same call.
+
+    Numbers are E.164 or "" where they are withheld or not known yet: what is learnt later is
+    filled in, and the earliest moment stands.
+    """
+    line = get(LinesPolicy).line_for_called_number(to_number).code
+    values = {
+        "call_sid": call_sid,
+        "line": line,
+        "from_number": from_number,
+        "from_key": phone_key(from_number),
+        "to_number": to_number,
+        "status": Status.RINGING,
+        "received_at": received_at,
+    }
+    fresh = insert(Call).values(values).on_conflict_do_nothing().returning(Call.id)
+    call_id = db.session.scalar(fresh)
+    call = _locked(call_sid)
+    if call_id is not None:
+        audit.write("call.received", subject(call), by_id=None, now=now, line=line)
+    else:
+        _complete(call, values)
+    return call
+
+
+def _locked(call_sid: str) -> Call:
+    """The call, held against everybody else until the transaction ends."""
+    query = select(Call).where(Call.call_sid == call_sid).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _complete(call: Call, values: dict[str, object]) -> None:
+    """Fill in what was not known when the call was first heard of."""
+    if not call.from_number:
+        call.from_number, call.from_key = str(values["from_number"]), str(values["from_key"])
+    if not call.to_number:
+        call.to_number, call.line = str(values["to_number"]), str(values["line"])
+    received_at = values["received_at"]
+    assert isinstance(received_at, datetime)  # noqa: S101 - tells the type checker
+    call.received_at = min(call.received_at, received_at)
+
+
+def choose(call: Call, key: str, *, now: datetime) -> Call:
+    """Take the caller's choice from the menu: a case type opens the ticket, once for each call.
+
+    The English key changes the language; a key that means nothing changes nothing.
+    """
+    if key == rules.ENGLISH_KEY:
+        call.language = "en"
+        return call
+    case_type = get(rules.VoicePolicy).menu.get(key)
+    if case_type is None or call.ticket_id is not None:
+        return call
+    call.menu_key = key
+    _open(call, (case_type,), by_id=None, now=now)
+    return call
+
+
+def open_from(call: Call, case_types: Sequence[str], *, by_id: int, now: datetime) -> Ticket:
+    """Open the ticket of a call that has none. Raises Refused when it has one, or Invalid."""
+    if call.ticket_id is not None:
+        raise Refused(N_("This call has a ticket already."))
+    return _open(call, tuple(case_types), by_id=by_id, now=now)
+
+
+def _open(call: Call, case_types: tuple[str, ...], *, by_id: int | None, now: datetime) -> Ticket:
+    report = Report(
+        line=call.line,
+        case_types=case_types,
+        received_at=call.received_at,
+        caller_phone=call.from_number,
+    )
+    ticket = tickets.open_ticket(report, by_id=by_id, now=now)
+    call.ticket_id = ticket.id
+    db.session.flush()
+    audit.write("call.ticketed", subject(call), by_id=by_id, now=now, ticket=ticket.number)
+    return ticket
+
+
+def answered_by(call: Call, person_id: int | None, *, at: datetime, now: datetime) -> None:
+    """A person pressed a key to take the call; the first one stands."""
+    if call.answered_at is not None:
+        return
+    call.answered_at, call.answered_by_id = at, person_id
+    _settle(call)
+    audit.write("call.answered", subject(call), by_id=person_id, now=now)
+
+
+def note_event(call: Call, event: Event, sequence: int, *, at: datetime) -> None:
+    """Keep one report of the telephone company; the same report again changes nothing."""
+    values = {"call_sid": call.call_sid, "event": event, "sequence": sequence, "at": at}
+    db.session.execute(insert(CallEvent).values(values).on_conflict_do_nothing())
+    if event is Event.ENDED and call.ended_at is None:
+        call.ended_at = at
+        _settle(call)
+
+
+def voicemail(call: Call, recording_sid: str, seconds: int, *, now: datetime) -> None:
+    """The caller left a message; the first one stands."""
+    if call.recording_sid:
+        return
+    call.recording_sid, call.recording_seconds = recording_sid, seconds
+    _settle(call)
+    audit.write("call.voicemail", subject(call), by_id=None, now=now, seconds=seconds)
+
+
+def _settle(call: Call) -> None:
+    call.status = rules.status_of(
+        answered=call.answered_at is not None,
+        ended=call.ended_at is not None,
+        recorded=bool(call.recording_sid),
+    )
+    db.session.flush()
+
+
+def receive_text(happening: Happening, *, now: datetime) -> None:
+    """Keep a text message; the same one again is the same."""
+    values = {
+        "message_sid": happening.message_sid,
+        "from_number": happening.from_number,
+        "to_number": happening.to_number,
+        "body": happening.body,
+        "received_at": happening.at,
+    }
+    fresh = insert(TextMessage).values(values).on_conflict_do_nothing().returning(TextMessage.id)
+    text_id = db.session.scalar(fresh)
+    if text_id is not None:
+        audit.write("text.received", f"text:{text_id}", by_id=None, now=now)
+
+
+def enter(
+    *,
+    line: str,
+    from_number: str,
+    received_at: datetime,
+    by_id: int,
+    now: datetime,
+    ticket_id: int | None = None,
+) -> Call:
+    """Record a call that a person took elsewhere, with its true time.
+
+    Raises Invalid for an unknown line, a time still to come, or a number that is no text.
+    """
+    rules.check_entered(line=line, lines=get(LinesPolicy).codes, received_at=received_at, now=now)
+    try:
+        number = clean_name(from_number, rules.NUMBER_LETTERS)
+    except Problem as problem:
+        raise Invalid({"from_number": problem}) from problem
+    call = Call(
+        line=line,
+        from_number=number,
+        from_key=phone_key(number),
+        status=Status.DONE,
+        received_at=received_at,
+        answered_at=received_at,
+        answered_by_id=by_id,
+        ended_at=received_at,
+        ticket_id=ticket_id,
+    )
+    db.session.add(call)
+    db.session.flush()
+    audit.write("call.entered", subject(call), by_id=by_id, now=now, line=line)
+    return call
+
+
+def handle(call: Call, *, by_id: int, now: datetime) -> None:
+    """Take a call off the worklist of missed calls: somebody has called back or knows why not."""
+    if call.handled_at is not None:
+        raise Refused(N_("Somebody has dealt with this call already."))
+    if not rules.is_owed(call.status, received_at=call.received_at, now=now):
+        raise Refused(N_("This call was not missed."))
+    call.handled_at, call.handled_by_id = now, by_id
+    db.session.flush()
+    audit.write("call.handled", subject(call), by_id=by_id, now=now)
+
+
+def subject(call: Call) -> str:
+    """How the audit trail and notices name a call."""
+    return f"call:{call.id}"
