@@ -1,0 +1,68 @@
+"""Reading people."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline.db import db
+from hotline.people import rules
+from hotline.people.models import ApiToken, OneTimeLink, Person, PersonRole
+
+
+def active(person_id: int) -> Person | None:
+    """The person, unless disabled."""
+    found = db.session.get(Person, person_id)
+    return None if found is None or found.disabled_at is not None else found
+
+
+def by_id(person_id: int) -> Person | None:
+    """The person with this id, disabled or not."""
+    return db.session.get(Person, person_id)
+
+
+def by_email(email: str) -> Person | None:
+    """The person with this address, in any letter case, disabled or not."""
+    return db.session.scalar(select(Person).where(Person.email_key == rules.email_key(email)))
+
+
+def by_token(token: str) -> Person | None:
+    """The person behind a living API token, unless disabled."""
+    if not token:
+        return None
+    return db.session.scalar(
+        select(Person)
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            ApiToken.revoked_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
+def by_link(token: str, *, now: datetime) -> Person | None:
+    """Whom a living one-time link was sent to, unless disabled."""
+    return db.session.scalar(
+        select(Person)
+        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+        .where(
+            OneTimeLink.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+            Person.disabled_at.is_(None),
+        )
+    )
+
+
+def with_role(role: str) -> list[Person]:
+    """Everybody who is active and holds ``role``, oldest account first."""
+    held = select(PersonRole.person_id).where(PersonRole.role == role)
+    query = select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.id)))
+
+
+def everybody() -> list[Person]:
+    """All accounts: the active ones first, then by name."""
+    query = select(Person).order_by(Person.disabled_at.is_not(None), Person.name, Person.id)
+    return list(db.session.scalars(query))

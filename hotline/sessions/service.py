@@ -1,0 +1,143 @@
+"""Start, find and end sessions, and count failed tries; secrets are only in the browser."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hotline.db import db
+from hotline.sessions import rules
+from hotline.sessions.models import Attempt, SignedIn
+from hotline.sessions.rules import Kind, Source
+
+
+def start(person_id: int, *, complete: bool, address: str, now: datetime) -> str:
+    """Begin a session and return its secret (256 random bits, URL-safe); only its hash is kept."""
+    secret = secrets.token_urlsafe(32)
+    db.session.add(
+        SignedIn(
+            id_hash=hashed(secret),
+            person_id=person_id,
+            complete=complete,
+            tries=0,
+            started_at=now,
+            seen_at=now,
+            address=address,
+        )
+    )
+    db.session.flush()
+    return secret
+
+
+def find(secret: str, *, now: datetime) -> SignedIn | None:
+    """The living session behind ``secret``: not ended, seen within 30 min, begun within 12 h."""
+    if not secret:
+        return None
+    found = db.session.get(SignedIn, hashed(secret))
+    if found is None or not rules.is_alive(found.started_at, found.seen_at, now=now):
+        return None
+    return found
+
+
+def is_stale(session: SignedIn, *, now: datetime) -> bool:
+    """Whether the last-seen time is worth a write."""
+    return now - session.seen_at >= rules.NOTED_EVERY
+
+
+def touch(id_hash: str, *, now: datetime) -> None:
+    """Note that the session was used."""
+    db.session.execute(update(SignedIn).where(SignedIn.id_hash == id_hash).values(seen_at=now))
+
+
+def take_try(session: SignedIn) -> bool:
+    """Use up one of the session's tries at a code; False when none is left."""
+    taken = db.session.scalar(
+        update(SignedIn)
+        .where(SignedIn.id_hash == session.id_hash, SignedIn.tries < rules.CODES_PER_SESSION)
+        .values(tries=SignedIn.tries + 1)
+        .returning(SignedIn.tries)
+    )
+    return taken is not None
+
+
+def end(secret: str) -> None:
+    """Sign this browser out; a copied cookie is dead from now on."""
+    end_one(hashed(secret))
+
+
+def end_one(id_hash: str) -> None:
+    """End the session whose secret has this hash."""
+    db.session.execute(delete(SignedIn).where(SignedIn.id_hash == id_hash))
+
+
+def end_all(person_id: int) -> None:
+    """Sign every browser of this person out: disabled, new roles, or a new password."""
+    db.session.execute(delete(SignedIn).where(SignedIn.person_id == person_id))
+
+
+def wait(kind: Kind, name: str, source: Source, *, now: datetime) -> int:
+    """Seconds until a try at ``name`` from ``source`` is looked at; 0 when it is now.
+
+    A browser that its owner used before is counted by itself: no stranger, not even one behind
+    the same address, can make its owner wait.
+    """
+    waits = [_wait(Attempt.name_hash, _bucket(name, source), kind, rules.PER_NAME, now=now)]
+    if not source.browser:
+        waits.append(_wait(Attempt.address, source.address, kind, rules.PER_ADDRESS, now=now))
+    return max(waits)
+
+
+def note(kind: Kind, name: str, source: Source, *, now: datetime) -> None:
+    """Count one failed try, or one mail, whether the name exists or not."""
+    address = "" if source.browser else source.address
+    name_hash = _bucket(name, source)
+    db.session.add(Attempt(kind=kind, name_hash=name_hash, address=address, at=now))
+
+
+def forget_failures(name: str, source: Source) -> None:
+    """Whoever signed in from here need not wait for what went wrong before."""
+    of_name = Attempt.name_hash == _bucket(name, source)
+    tries = Attempt.kind.in_([Kind.PASSWORD, Kind.CODE])
+    db.session.execute(delete(Attempt).where(of_name, tries))
+
+
+def count_since(kind: Kind, name: str, since: datetime) -> int:
+    """How often ``name`` was tried after ``since``, from anywhere."""
+    query = select(Attempt.id).where(
+        Attempt.kind == kind, Attempt.name_hash == hashed(name), Attempt.at > since
+    )
+    return len(db.session.scalars(query).all())
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete dead sessions and old failed tries; how many rows went."""
+    dead = or_(
+        SignedIn.seen_at <= now - rules.IDLE,
+        SignedIn.started_at <= now - rules.ABSOLUTE,
+    )
+    gone = db.session.scalars(delete(SignedIn).where(dead).returning(SignedIn.id_hash)).all()
+    old = delete(Attempt).where(Attempt.at <= now - rules.KEPT).returning(Attempt.id)
+    return len(gone) + len(db.session.scalars(old).all())
+
+
+def hashed(text: str) -> str:
+    """SHA-256 in hex: how secrets and typed names are kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _bucket(name: str, source: Source) -> str:
+    return hashed(f"{name}\n{source.browser}" if source.browser else name)
+
+
+def _wait(
+    column: InstrumentedAttribute[str], value: str, kind: Kind, allowed: int, *, now: datetime
+) -> int:
+    recent = (
+        select(Attempt.at)
+        .where(column == value, Attempt.kind == kind, Attempt.at > now - rules.WINDOW)
+        .order_by(Attempt.at.desc())
+        .limit(allowed)
+    )
+    return rules.seconds_to_wait(db.session.scalars(recent).all(), allowed, now=now)
