@@ -23,7 +23,7 @@ class Commands(AppGroup):
             raise click.ClickException(str(problem)) from problem
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO 8601 time with a zone, such as 2026-12-30T22:15+09:00."""
 
     name = "ISO"
