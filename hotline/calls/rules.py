@@ -89,7 +89,7 @@ class Happening:
 def status_of(*, answered: bool, ended: bool, recorded: bool) -> Status:
     """The status that follows from all that is known of a call, in whatever order it was learnt."""
     if answered:
-        return Status.DONE if ended else Status.ANSWERED
+        return Status.DONE if ended or recorded else Status.ANSWERED
     if recorded:
         return Status.VOICEMAIL
     return Status.MISSED if ended else Status.RINGING

@@ -1,0 +1,90 @@
+"""Plain builders: each saves one thing, with what a test does not care about filled in."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hotline.calls.models import Call
+from hotline.calls.rules import Status
+from hotline.db import db
+from hotline.duty.models import Shift
+from hotline.followups import queries as followups
+from hotline.followups.models import Followup
+from hotline.people import service as people
+from hotline.people.models import Person, PersonRole
+from hotline.searchkeys import phone_key
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Report
+
+NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
+"""A Wednesday, 12:00 in Tokyo: in hours."""
+
+_count = itertools.count(1)
+
+
+def person(*roles: str, name: str = "確認 太郎", phone: str | None = None) -> Person:
+    """Somebody with an account and these roles."""
+    number = next(_count)
+    email = f"person{number}@example.jp"
+    made = Person(email=email, email_key=email, name=name, phone=phone, made_at=NOON)
+    made.role_rows = [PersonRole(role=role) for role in roles]
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def shift(
+    someone: Person,
+    role: str = "operator",
+    *,
+    line: str = "jnx",
+    starts_at: datetime = NOON - timedelta(hours=4),
+    ends_at: datetime = NOON + timedelta(hours=4),
+) -> Shift:
+    """A shift of eight hours around noon."""
+    made = Shift(person_id=someone.id, role=role, line=line, starts_at=starts_at, ends_at=ends_at)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def call_sid() -> str:
+    """A call id of the telephone company's shape that no other test has."""
+    return f"CA{next(_count):032x}"
+
+
+def call(*, status: Status = Status.RINGING, received_at: datetime = NOON, **facts: object) -> Call:
+    """A call from a landline to the first line."""
+    values = {
+        "call_sid": call_sid(),
+        "line": "jnx",
+        "from_number": "+81354226351",
+        "from_key": phone_key("+81354226351"),
+        "to_number": "+81120066318",
+        **facts,
+    }
+    made = Call(status=status, received_at=received_at, **values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def token(someone: Person) -> str:
+    """A bearer token of this person."""
+    return people.create_token(someone, now=NOON)
+
+
+def report(**facts: object) -> Report:
+    """What is known of an encryption call at noon."""
+    values = {"line": "jnx", "case_types": ("ransom",), "received_at": NOON, **facts}
+    return Report(**values)
+
+
+def ticket(*, now: datetime = NOON, **facts: object) -> Ticket:
+    """A ticket of the call that ``report`` describes."""
+    return tickets.open_ticket(report(**facts), by_id=None, now=now)
+
+
+def promise_of(made: Ticket) -> Followup:
+    """The first promise of a ticket."""
+    return followups.of_ticket(made.id)[0]

@@ -1,0 +1,106 @@
+"""Which line a number rings, and which shifts are refused."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.duty import rules
+from hotline.errors import Invalid, Refused
+from hotline.policy import PolicyError, read
+from hotline.settings import ROOT
+
+NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+OPERATOR = frozenset({"operator"})
+
+LINE = """
+[[lines]]
+code = "{code}"
+label = {{ ja = "窓口", en = "Line" }}
+called = ["{called}"]
+displayed = "0120"
+calendar = "hotline"
+duty_phone = "+815000000000"
+default = {default}
+"""
+
+
+def test_a_call_belongs_to_the_line_whose_number_was_called(shipped):
+    assert shipped.line_for_called_number("+81120318258").code == "sompo_desk"
+
+
+def test_a_call_to_an_unknown_number_belongs_to_the_default_line(shipped):
+    assert shipped.line_for_called_number("+81354226351").code == "jnx"
+
+
+def test_the_lines_are_known_by_their_codes(shipped):
+    assert shipped.codes == ("jnx", "sompo_desk")
+    assert shipped.line("jnx").displayed == "0120-066-318"
+
+
+def test_an_unknown_code_is_no_line(shipped):
+    with pytest.raises(KeyError):
+        shipped.line("nowhere")
+
+
+def test_the_shipped_duty_phones_reach_nobody_until_they_are_set(shipped):
+    assert shipped.lines_that_reach_nobody() == ("jnx", "sompo_desk")
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ([("a", "+81300000001", "true"), ("a", "+81300000002", "false")], "code a is given twice"),
+        ([("a", "+81300000001", "true"), ("b", "+81300000001", "false")], "given twice"),
+        ([("a", "+81300000001", "false")], "exactly one line must say default"),
+        ([("a", "+81300000001", "true"), ("b", "+81300000002", "true")], "exactly one line"),
+        ([("a", "0120-066-318", "true")], "lines.0.called.0"),
+    ],
+)
+def test_lines_that_lead_nowhere_are_refused(tmp_path, lines, sentence):
+    rows = (LINE.format(code=code, called=number, default=it) for code, number, it in lines)
+    (tmp_path / "lines.toml").write_text("".join(rows), encoding="utf-8")
+
+    with pytest.raises(PolicyError, match=sentence):
+        read(tmp_path / "lines.toml", rules.LinesPolicy)
+
+
+def test_a_shift_in_a_role_the_person_holds_is_fine():
+    rules.check_shift("operator", held=OPERATOR, starts_at=NOON, ends_at=NOON + HOUR, now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("role", "starts_at", "ends_at", "field"),
+    [
+        ("operator", NOON, NOON, "ends_at"),
+        ("operator", NOON + HOUR, NOON, "ends_at"),
+        ("operator", NOON - 2 * HOUR, NOON, "ends_at"),
+        ("supervisor", NOON, NOON + HOUR, "person"),
+        ("auditor", NOON, NOON + HOUR, "role"),
+        ("cook", NOON, NOON + HOUR, "role"),
+    ],
+)
+def test_a_shift_that_cannot_be_is_refused_beside_its_field(role, starts_at, ends_at, field):
+    with pytest.raises(Invalid) as refusal:
+        rules.check_shift(role, held=OPERATOR, starts_at=starts_at, ends_at=ends_at, now=NOON)
+
+    assert list(refusal.value.fields) == [field]
+
+
+def test_a_shift_that_has_begun_cannot_be_removed():
+    rules.check_removable(starts_at=NOON + HOUR, now=NOON)
+    with pytest.raises(Refused, match="End it instead"):
+        rules.check_removable(starts_at=NOON, now=NOON)
+
+
+def test_only_a_running_shift_can_be_ended():
+    rules.check_running(starts_at=NOON - HOUR, ends_at=NOON + HOUR, now=NOON)
+    with pytest.raises(Refused, match="has not begun"):
+        rules.check_running(starts_at=NOON, ends_at=NOON + HOUR, now=NOON)
+    with pytest.raises(Refused, match="over already"):
+        rules.check_running(starts_at=NOON - HOUR, ends_at=NOON, now=NOON)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> rules.LinesPolicy:
+    return read(ROOT / "config" / "lines.toml", rules.LinesPolicy)
