@@ -1,0 +1,14 @@
+"""Forget what nobody needs any more: dead sessions, old tries, old idempotency keys."""
+
+from hotline.idempotency import service as idempotency
+from hotline.jobs.work import Work
+from hotline.sessions import service as sessions
+from hotline.transaction import transaction
+
+
+def tidy(work: Work) -> None:
+    """Forget each kind in a transaction of its own."""
+    with transaction():
+        sessions.forget_old(now=work.now())
+    with transaction():
+        idempotency.forget_old(now=work.now())

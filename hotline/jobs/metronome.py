@@ -1,0 +1,96 @@
+"""The worker's clockwork: APScheduler in memory, looking again and again; rows are the truth."""
+
+import os
+import signal
+import threading
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from hotline.jobs import kinds
+from hotline.jobs.work import Work
+
+log = structlog.get_logger(__name__)
+
+GRACE_SECONDS = 15
+"""How long a stop waits for what is under way; what still hangs then is left to its lease."""
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Worker:
+    """One process that does all kinds of work until it is told to stop."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._running: set[str] = set()
+
+    def stopping(self) -> bool:
+        """Whether nothing new may be claimed."""
+        return self._stop.is_set()
+
+    def run(self, work: Work) -> None:
+        """Work until SIGTERM or SIGINT; then let what is under way end, and return."""
+        scheduler = build(self, work)
+        ended = threading.Thread(target=self._shut_down, args=[scheduler], daemon=True)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._told_to_stop)
+        ended.start()
+        log.info("worker.started", pid=os.getpid(), kinds=list(kinds.JOBS))
+        scheduler.start()
+        self._wait()
+        log.info("worker.stopped", pid=os.getpid())
+
+    def look(self, kind: str, work: Work) -> None:
+        """One look of one kind, in the thread of the scheduler that is due for it."""
+        if self.stopping():
+            return
+        self._running.add(kind)
+        try:
+            with self._app.app_context():
+                kinds.run(kind, work)
+        finally:
+            self._running.discard(kind)
+
+    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _shut_down(self, scheduler: BlockingScheduler) -> None:
+        self._stop.wait()
+        scheduler.shutdown(wait=False)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + GRACE_SECONDS
+        while self._running and time.monotonic() < until:
+            time.sleep(0.05)
+        if self._running:
+            # A thread that hangs cannot be ended; its claims run out and others take them.
+            log.error("worker.abandoned", kinds=sorted(self._running))
+            os._exit(0)
+
+
+def build(worker: Worker, work: Work) -> BlockingScheduler:
+    """A job for each kind. A late or overlapping look is merged; no kind holds up another."""
+    scheduler = BlockingScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(len(kinds.JOBS))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for kind, job in kinds.JOBS.items():
+        first = {} if job.first_later else {"next_run_time": AT_ONCE}
+        scheduler.add_job(
+            worker.look,
+            "interval",
+            seconds=job.every,
+            args=[kind, work],
+            id=kind,
+            replace_existing=True,
+            **first,
+        )
+    return scheduler

@@ -1,0 +1,50 @@
+"""Look whether promises are announced in time, and alarm people when they are not."""
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from hotline import clock, heartbeats
+from hotline.db import db
+from hotline.jobs.work import Work
+from hotline.notices import queries
+from hotline.notices import service as notices
+from hotline.notices.rules import ALERT, Kind
+from hotline.people.rules import Role
+from hotline.transaction import transaction
+
+log = structlog.get_logger(__name__)
+
+TOO_LATE = timedelta(minutes=5)
+
+
+def look(work: Work) -> bool:
+    """Alarm once an hour while the oldest due notice is too late or a kind of work is silent.
+
+    The log line is the alarm of last resort: it needs no mail to go out.
+    """
+    db.session.rollback()
+    now = work.now()
+    late = _late(now)
+    silent = heartbeats.silent(now=clock.now()) if heartbeats.last_finished() else []
+    if late <= TOO_LATE and not silent:
+        return False
+    minutes = int(late.total_seconds() // 60)
+    log.critical("alarm.backlog", minutes=minutes, silent=silent)
+    with transaction():
+        _tell({"minutes": minutes, "silent": ", ".join(silent) or "-"}, now=now)
+    return True
+
+
+def _late(now: datetime) -> timedelta:
+    oldest = queries.oldest_overdue(now)
+    return now - oldest if oldest is not None else timedelta(0)
+
+
+def _tell(facts: dict[str, object], *, now: datetime) -> None:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    for audience in (ALERT, Role.SUPERVISOR):
+        notice = notices.tell(
+            "system:backlog", Kind.BACKLOG, audience=audience, due_at=hour, facts=facts, now=now
+        )
+        log.warning("alarm.noted", notice=notice.id)

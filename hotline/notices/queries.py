@@ -1,0 +1,46 @@
+"""Reading notices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from hotline.db import db
+from hotline.notices.models import Notice
+from hotline.notices.rules import OPEN, Kind, Status
+
+
+def is_due(now: datetime) -> bool:
+    """Whether a worker has something to claim: a cheap look that takes no lock."""
+    due = select(Notice.id).where(Notice.status.in_(OPEN), Notice.wake_at <= now)
+    return db.session.scalar(due.limit(1)) is not None
+
+
+def oldest_overdue(now: datetime) -> datetime | None:
+    """When the oldest due notice was for that is still waiting or being sent; None without one.
+
+    What the receiver refused for good is not counted: people were alarmed about it already.
+    Nor is the alarm about the backlog itself.
+    """
+    unsent = Notice.status.in_([Status.WAITING, Status.SENDING])
+    counted = (unsent, Notice.due_at <= now, Notice.kind != Kind.BACKLOG)
+    return db.session.scalar(select(func.min(Notice.due_at)).where(*counted))
+
+
+def count_by_status() -> dict[str, int]:
+    """How many notices each status has; statuses without one are 0."""
+    query = select(Notice.status, func.count()).group_by(Notice.status)
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {status.value: found.get(status.value, 0) for status in Status}
+
+
+def listed(status: str | None = None, *, limit: int = 1000) -> Sequence[Notice]:
+    """Notices, the newest moment first; only those in ``status`` when given."""
+    query = select(Notice).order_by(Notice.due_at.desc(), Notice.id.desc()).limit(limit)
+    return db.session.scalars(query.where(Notice.status == status) if status else query).all()
+
+
+def about(subject: str) -> Sequence[Notice]:
+    """Everything that was or will be told about ``subject``, the oldest first."""
+    query = select(Notice).where(Notice.subject == subject).order_by(Notice.due_at, Notice.id)
+    return db.session.scalars(query).all()

@@ -1,0 +1,240 @@
+"""What a notice is, when it is tried again, and how its text is made."""
+
+import hashlib
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from string import Template
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Tokyo")
+LANGUAGES = ("ja", "en")
+
+LEASE = timedelta(seconds=60)
+"""A claim that was not finished after this is taken by another worker."""
+
+FLOOR = timedelta(seconds=60)
+"""No notice is tried more often than this."""
+
+FIRST_SPREAD = timedelta(seconds=30)
+CAP = timedelta(hours=1)
+"""The wait after a failure: FLOOR and a random part that doubles from FIRST_SPREAD up to CAP."""
+
+PARKED_AFTER = timedelta(hours=24)
+GIVEN_UP_AFTER = timedelta(hours=72)
+LEAST_TRIES = 10
+LATE_AFTER = timedelta(minutes=5)
+ERROR_LENGTH = 300
+
+
+class Status(StrEnum):
+    """Where a notice stands."""
+
+    WAITING = "waiting"
+    """For its time, or for the next try after a failure that may pass."""
+    SENDING = "sending"
+    """Claimed by a worker; when the claim has run out, nobody knows whether it went out."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good, or failing for a day: people were alarmed; still tried every hour."""
+    GIVEN_UP = "given_up"
+    """Not tried any more unless a person asks for it; people were alarmed."""
+    WITHDRAWN = "withdrawn"
+    """No longer true before it was sent: the promise was moved or called off."""
+
+
+OPEN = frozenset({Status.WAITING, Status.SENDING, Status.FAILED})
+"""A worker will look at it again."""
+
+
+class Kind(StrEnum):
+    """Which text is sent; each has a file for each language in ``config/texts/notices``."""
+
+    PROMISE_DUE = "promise_due"
+    INVITE = "invite"
+    RESET = "reset"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    UNDELIVERED = "undelivered"
+    BACKLOG = "backlog"
+
+
+PLACES: dict[Kind, frozenset[str]] = {
+    Kind.PROMISE_DUE: frozenset({"number", "due_at", "link", "late"}),
+    Kind.INVITE: frozenset({"link", "late"}),
+    Kind.RESET: frozenset({"link", "late"}),
+    Kind.NOBODY_ON_DUTY: frozenset({"line", "due_at", "link", "late"}),
+    Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
+    Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),
+}
+"""The names a text of each kind may use: numbers, times and links, never case text."""
+
+ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG})
+"""An alarm that cannot be delivered raises no further alarm."""
+
+ALERT = "alert"
+"""The audience behind HOTLINE_ALERT_MAIL: who is told when the system itself is in trouble."""
+
+
+def dedup_key(subject: str, kind: Kind, due_at: datetime, *, channel: str, recipient: str) -> str:
+    """SHA-256 (hex) of what is told, when it is for, how, and to whom; the same for ever."""
+    parts = (subject, kind.value, due_at.astimezone(UTC).isoformat(), channel, recipient)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def recipient(person_id: int | None, audience: str) -> str:
+    """Who is meant, as it enters the key. Raises ValueError unless it is exactly one of both."""
+    if (person_id is None) == (audience == ""):
+        raise ValueError("A notice is for one person or for one audience.")
+    return f"audience:{audience}" if person_id is None else f"person:{person_id}"
+
+
+def message_id(key: str, host: str) -> str:
+    """The mail's Message-ID: the same for every try, so that a mail program folds copies."""
+    return f"<{key}@{host}>"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a try failed; ``permanent`` when the receiver said that it will never be accepted."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens after a failure: the next status and when a worker looks again."""
+
+    status: Status
+    wake_at: datetime
+
+    @property
+    def alarm(self) -> bool:
+        """Whether people must hear of it."""
+        return self.status is not Status.WAITING
+
+
+def after_failure(
+    failure: Failure, *, failures: int, failing_since: datetime, now: datetime, rng: random.Random
+) -> Decision:
+    """What to do after the ``failures``-th try that failed.
+
+    Nothing is given up before 72 hours and ten tries; a refusal for good, or a day of failing,
+    is tried every hour until then.
+    """
+    age = now - failing_since
+    enough = failures >= LEAST_TRIES
+    if enough and age >= GIVEN_UP_AFTER:
+        return Decision(Status.GIVEN_UP, now)
+    if failure.permanent or (enough and age >= PARKED_AFTER):
+        return Decision(Status.FAILED, now + CAP)
+    return Decision(Status.WAITING, now + backoff(failures, rng))
+
+
+def backoff(failures: int, rng: random.Random) -> timedelta:
+    """How long to wait after the ``failures``-th failure: doubling, with full jitter."""
+    spread: timedelta = min(CAP - FLOOR, FIRST_SPREAD * 2 ** min(failures - 1, 20))
+    return FLOOR + spread * rng.random()
+
+
+@dataclass(frozen=True)
+class Text:
+    """The subject and the body of one kind of notice in one language."""
+
+    subject: Template
+    body: Template
+    places: frozenset[str]
+
+
+class TextError(ValueError):
+    """A text cannot be used; the message says why."""
+
+
+def parse_text(source: str, kind: Kind) -> Text:
+    """Read a text: the subject, an empty line, the body.
+
+    Raises TextError for a wrong shape, a broken place, or a name that PLACES does not list.
+    """
+    subject, empty, body = [*source.split("\n", 2), "", ""][:3]
+    if not subject.strip() or empty.strip() or not body.strip():
+        raise TextError("must be a subject, an empty line and a body")
+    text = Text(Template(subject.strip()), Template(body), PLACES[kind])
+    for part in (text.subject, text.body):
+        if not part.is_valid():
+            raise TextError("holds a $ that names no place; write $$ for a dollar sign")
+        if unknown := set(part.get_identifiers()) - PLACES[kind]:
+            known = ", ".join(sorted(PLACES[kind]))
+            raise TextError(f"uses ${', $'.join(sorted(unknown))}; it may use {known}")
+    return text
+
+
+@dataclass(frozen=True)
+class Words:
+    """A finished message, before it has a recipient."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What fills the places of a text."""
+
+    facts: Mapping[str, object]
+    due_at: datetime
+    link: str
+    language: str
+
+
+def compose(text: Text, told: Told, *, now: datetime) -> Words:
+    """Fill the places of ``text``; a notice that goes out late says by how much."""
+    values = {
+        **dict.fromkeys(text.places, ""),
+        **{name: str(value) for name, value in told.facts.items()},
+        "number": in_fours(str(told.facts.get("number", ""))),
+        "due_at": local_time(told.due_at, told.language),
+        "link": told.link,
+        "late": lateness(told.due_at, now, told.language),
+    }
+    subject, body = text.subject.substitute(values), text.body.substitute(values)
+    return Words(" ".join(subject.split(" ")), body.strip("\n") + "\n")
+
+
+def in_fours(number: str) -> str:
+    """A ticket number as people read it: 4821 7093 3."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def local_time(at: datetime, language: str) -> str:
+    """The instant as people in Japan read it."""
+    local = at.astimezone(ZONE)
+    clock = f"{local.hour}:{local.minute:02}"
+    if language == "ja":
+        weekday = "月火水木金土日"[local.weekday()]
+        return f"{local.year}年{local.month}月{local.day}日（{weekday}）{clock}"
+    return f"{local:%a} {local.day} {local:%b %Y}, {clock} (Japan time)"
+
+
+UNITS = (
+    (timedelta(days=1), "日", "day"),
+    (timedelta(hours=1), "時間", "hour"),
+    (timedelta(minutes=1), "分", "minute"),
+)
+
+
+def lateness(due_at: datetime, now: datetime, language: str) -> str:
+    """A sentence such as "Sent 2 hours 5 minutes late.", empty within LATE_AFTER."""
+    late = now - due_at
+    if late <= LATE_AFTER:
+        return ""
+    parts: list[tuple[int, str, str]] = []
+    for unit, ja, en in UNITS:
+        count, late = divmod(late, unit)
+        if count:
+            parts.append((count, ja, en))
+    if language == "ja":
+        return f"（{''.join(f'{count}{ja}' for count, ja, _ in parts)}遅れてのお知らせです）"
+    told = " ".join(f"{count} {en}{'s' if count > 1 else ''}" for count, _, en in parts)
+    return f"(Sent {told} late.)"

@@ -1,0 +1,212 @@
+"""Save what must be told, hand it to workers one claim at a time, and write down how it went."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import CursorResult, Update, select, update
+
+from hotline.audit import service as audit
+from hotline.db import db, insert
+from hotline.errors import N_, Missing, Refused
+from hotline.notices import rules
+from hotline.notices.models import Notice
+from hotline.notices.rules import ALERT, Failure, Kind, Status
+from hotline.people.rules import Role
+
+log = structlog.get_logger(__name__)
+
+MAIL = "mail"
+
+
+def tell(  # noqa: PLR0913 - a notice is exactly these things
+    subject: str,
+    kind: Kind,
+    *,
+    person_id: int | None = None,
+    audience: str = "",
+    due_at: datetime,
+    facts: dict[str, Any],
+    now: datetime,
+    channel: str | None = None,
+) -> Notice:
+    """Save that ``person_id`` or everybody of ``audience`` must be told at ``due_at``.
+
+    Telling the same thing twice is one notice. ``facts`` fill the places of the text: a
+    number, a time, never case text.
+    """
+    channel = channel or MAIL
+    meant = rules.recipient(person_id, audience)
+    key = rules.dedup_key(subject, kind, due_at, channel=channel, recipient=meant)
+    values = {
+        "subject": subject,
+        "kind": kind,
+        "due_at": due_at,
+        "audience": audience,
+        "person_id": person_id,
+        "channel": channel,
+        "dedup_key": key,
+        "facts": facts,
+        "status": Status.WAITING,
+        "wake_at": due_at,
+        "made_at": now,
+        "attempts": 0,
+        "failures": 0,
+        "last_error": "",
+    }
+    db.session.execute(insert(Notice).values(values).on_conflict_do_nothing())
+    notice = db.session.scalars(select(Notice).where(Notice.dedup_key == key)).one()
+    if notice.status == Status.WITHDRAWN:  # True again: the same promise for the same moment.
+        notice.status, notice.wake_at = Status.WAITING, due_at
+        db.session.flush()
+    return notice
+
+
+def withdraw(subject: str) -> int:
+    """Take back what was not sent yet about ``subject``; the number of notices taken back."""
+    return _rows(
+        update(Notice)
+        .where(Notice.subject == subject, Notice.status.in_(rules.OPEN))
+        .values(status=Status.WITHDRAWN, claim_id=None)
+    )
+
+
+def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list[Notice]:
+    """Take up to ``limit`` due notices, the oldest first.
+
+    Claiming moves ``wake_at`` past the lease: whoever dies before recording an outcome leaves
+    notices that simply become due again. ``due_at`` never moves.
+    """
+    due = (
+        select(Notice)
+        .where(Notice.status.in_(rules.OPEN), Notice.wake_at <= now)
+        .order_by(Notice.wake_at, Notice.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = list(db.session.scalars(due))
+    for notice in taken:
+        notice.claim_id = claim_id
+        notice.status = Status.SENDING
+        notice.wake_at = now + lease
+        notice.attempts += 1
+    db.session.flush()
+    return taken
+
+
+def finish(notice_id: int, claim_id: str, *, now: datetime) -> bool:
+    """Record that it was sent; False (logged, nothing changed) when the claim has been lost."""
+    changed = _rows(
+        _claimed(notice_id, claim_id).values(
+            status=Status.SENT, sent_at=now, claim_id=None, last_error=""
+        )
+    )
+    if not changed:
+        log.warning("notice.claim_lost", notice=notice_id)
+    return bool(changed)
+
+
+def record_failure(
+    notice_id: int, claim_id: str, failure: Failure, *, now: datetime, rng: random.Random
+) -> Status | None:
+    """Record a failed try and decide when the next one is; alarm people when it is hopeless.
+
+    Returns the status it has now, or None (logged, nothing changed) when the claim was lost.
+    """
+    query = select(Notice).where(Notice.id == notice_id, Notice.claim_id == claim_id)
+    notice = db.session.scalar(query.with_for_update())
+    if notice is None:
+        log.warning("notice.claim_lost", notice=notice_id)
+        return None
+    notice.failures += 1
+    notice.first_failed_at = notice.first_failed_at or now
+    decision = rules.after_failure(
+        failure,
+        failures=notice.failures,
+        failing_since=notice.first_failed_at,
+        now=now,
+        rng=rng,
+    )
+    notice.status, notice.wake_at = decision.status, decision.wake_at
+    notice.last_error = failure.reason[: rules.ERROR_LENGTH]
+    notice.claim_id = None
+    db.session.flush()
+    if decision.alarm:
+        _alarm(notice, now=now)
+    return decision.status
+
+
+def release(notice_ids: Sequence[int], claim_id: str, *, wake_at: datetime) -> int:
+    """Give back what was claimed and not tried; a worker looks at it again from ``wake_at`` on."""
+    return _rows(
+        update(Notice)
+        .where(Notice.id.in_(notice_ids), Notice.claim_id == claim_id)
+        .values(status=Status.WAITING, claim_id=None, wake_at=wake_at, attempts=Notice.attempts - 1)
+    )
+
+
+def drop(notice: Notice) -> None:
+    """End a claimed notice that has nobody to go to any more, such as a disabled account."""
+    notice.status, notice.claim_id = Status.WITHDRAWN, None
+    db.session.flush()
+
+
+def address(notice: Notice, people: Sequence[int], *, now: datetime) -> None:
+    """Send it to the first of ``people``; each of the others gets a notice of their own."""
+    notice.person_id = people[0]
+    for person_id in people[1:]:
+        tell(
+            notice.subject,
+            Kind(notice.kind),
+            person_id=person_id,
+            due_at=notice.due_at,
+            facts=notice.facts,
+            now=now,
+            channel=notice.channel,
+        )
+    db.session.flush()
+
+
+def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:
+    """Try once more, now, what was refused or given up: a person repaired the cause.
+
+    Raises Missing, and Refused when the notice is sent or withdrawn.
+    """
+    notice = db.session.get(Notice, notice_id, with_for_update=True)
+    if notice is None:
+        raise Missing()
+    if notice.status not in (Status.WAITING, Status.FAILED, Status.GIVEN_UP):
+        sentence = N_("Notice %(id)s is %(status)s; there is nothing to try again.")
+        raise Refused(sentence, id=notice_id, status=notice.status)
+    notice.status, notice.wake_at = Status.WAITING, now
+    notice.failures, notice.first_failed_at = 0, None
+    audit.write("notice.retried", f"notice:{notice_id}", by_id=by_id, now=now)
+    db.session.flush()
+    return notice
+
+
+def _alarm(notice: Notice, *, now: datetime) -> None:
+    """Tell the supervisors, and the address for trouble, once for each status."""
+    log.critical("notice.undelivered", notice=notice.id, status=notice.status)
+    if notice.kind in rules.ALARMS:
+        return
+    for audience in (Role.SUPERVISOR, ALERT):
+        tell(
+            f"notice:{notice.id}:{notice.status}",
+            Kind.UNDELIVERED,
+            audience=audience,
+            due_at=notice.first_failed_at or now,
+            facts={"about": notice.subject, "number": notice.facts.get("number", "")},
+            now=now,
+        )
+
+
+def _claimed(notice_id: int, claim_id: str) -> Update:
+    return update(Notice).where(Notice.id == notice_id, Notice.claim_id == claim_id)
+
+
+def _rows(statement: Update) -> int:
+    done = db.session.execute(statement)
+    return cast("CursorResult[Any]", done).rowcount
