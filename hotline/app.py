@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # ships no types
+from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
@@ -17,6 +17,7 @@ from hotline import api, cli, policy, web
 from hotline import settings as environment
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
+from hotline.calls.rules import VoicePolicy
 from hotline.db import db, engine_options
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import errors, headers, language, logs
@@ -26,7 +27,7 @@ from hotline.settings import ROOT, Settings
 from hotline.tickets.rules import CaseTypesPolicy
 from hotline.transaction import guard
 
-POLICIES = (CalendarPolicy, LinesPolicy, CaseTypesPolicy, EscalationPolicy)
+POLICIES = (CalendarPolicy, LinesPolicy, CaseTypesPolicy, EscalationPolicy, VoicePolicy)
 TABLES = (
     "audit.models",
     "calendars.models",

@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
 
 
-
 class SettingsError(Exception):
     """The process cannot start; the message names every variable and what it needs."""
 
@@ -100,7 +99,7 @@ class Settings(BaseModel):
     @field_validator("secret_key")
     @classmethod
     def _a_long_secret(cls, value: SecretStr) -> SecretStr:
-        _need_long(value, "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'")
+        _need_long(value, "make one with: python3 -c 'import secrets as s; print(s.token_hex(32))'")
         return value
 
     @field_validator("secret_key_old")
@@ -199,7 +198,7 @@ def _refuse_world_readable(path: Path) -> None:
 
 
 def _production(info: ValidationInfo) -> bool:
-    return info.data.get("env", "production") == "production"
+    return bool(info.data.get("env", "production") == "production")
 
 
 def _need(holds: bool, sentence: str) -> None:

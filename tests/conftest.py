@@ -7,14 +7,16 @@ Every test starts on empty tables that the migrations made. ``sqlite`` is the de
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from hotline import clock
 from hotline.app import create_app
@@ -84,6 +86,18 @@ def settings_for(database_url: str, **changes: str) -> Settings:
     )
 
 
+class Outsider(FlaskClient):
+    """A client whose requests share nothing with the context of the test but its clock."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        moment = clock._fixed.get()
+        return Context().run(self._ask, moment, *args, **kwargs)
+
+    def _ask(self, moment: datetime | None, *args: Any, **kwargs: Any) -> Any:
+        with clock.fixed(moment):
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application of this run, its tables made by the migrations."""
@@ -96,6 +110,7 @@ def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) ->
         )
     )
     app.testing = True
+    app.test_client_class = Outsider
     app.config["PROPAGATE_EXCEPTIONS"] = False  # A 500 must be seen as one.
     with app.app_context():
         flask_migrate.upgrade()
@@ -147,3 +162,23 @@ def at():
 def instance(tmp_path: Path) -> Path:
     """A folder of this test alone."""
     return tmp_path
+
+
+@pytest.fixture
+def statements(app: Flask):
+    """``with statements() as sent:`` collects the SQL that is sent in the block."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            sent.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return collect

@@ -1,5 +1,6 @@
 """A refusal is a page with the way back, or problem+json (RFC 9457); never a trace."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.db import db
 from hotline.edge import identity
-from hotline.errors import Forbidden, Invalid, Missing, N_, Problem, Refused, Slowed
+from hotline.errors import N_, Forbidden, Invalid, Missing, Problem, Refused, Slowed
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,9 @@ STATUS_OF: dict[type[Problem], int] = {
     Invalid: 422,
     Slowed: 429,
 }
+
+UNKNOWN_FIELD = "Unknown field."
+"""What marshmallow says of a field that its schema does not list."""
 
 SENTENCES = {
     400: N_("This request cannot be understood."),
@@ -55,12 +59,17 @@ def install(app: Flask) -> None:
 
 def say(problem: Problem) -> str:
     """The problem's sentence in the asker's language."""
-    return gettext(problem.message, **problem.facts)
+    return str(gettext(problem.message, **problem.facts))
+
+
+def said(invalid: Invalid) -> dict[str, str]:
+    """The sentence of each field in the asker's language, to stand beside it in the form."""
+    return {name: say(one) for name, one in invalid.fields.items()}
 
 
 def _problem(error: Problem) -> Response:
     status = next(code for kind, code in STATUS_OF.items() if isinstance(error, kind))
-    fields = {name: say(one) for name, one in getattr(error, "fields", {}).items()}
+    fields = said(error) if isinstance(error, Invalid) else {}
     answer = answer_error(status, say(error), fields)
     if isinstance(error, Slowed):
         answer.headers["Retry-After"] = str(error.retry_after)
@@ -68,14 +77,39 @@ def _problem(error: Problem) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    status = error.code or 500
-    answer = answer_error(status, _sentence(status))
+    fields = _schema_problems(error)
+    status = _status_of(error, fields)
+    answer = answer_error(status, _sentence(status), fields)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             answer.headers[name] = value
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _status_of(error: HTTPException, fields: dict[str, str]) -> int:
+    """A field that nobody may write is a broken request, not a wrong value, and is logged."""
+    unknown = [name for name, text in fields.items() if text == UNKNOWN_FIELD]
+    if unknown:
+        log.warning("request.unknown_fields", fields=unknown, person=g.get("person_id"))
+        return 400
+    return error.code or 500
+
+
+def _schema_problems(error: HTTPException) -> dict[str, str]:
+    """What a request schema found wrong: dotted field name to its first sentence."""
+    messages = getattr(error, "data", {}).get("messages", {})
+    parts = messages.values() if isinstance(messages, dict) else ()  # "json", "query", …
+    return {name: text for part in parts for name, text in _flat(part)}
+
+
+def _flat(found: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            yield from _flat(inner, f"{prefix}.{name}" if prefix else str(name))
+    elif isinstance(found, list) and found:
+        yield prefix, str(found[0])
 
 
 def _forged(_error: CSRFError) -> Response:
@@ -103,7 +137,7 @@ def _unforeseen(error: Exception) -> Response:
 
 
 def _sentence(status: int) -> str:
-    return gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    return str(gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])))
 
 
 def answer_error(status: int, sentence: str, fields: dict[str, str] | None = None) -> Response:

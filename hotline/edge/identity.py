@@ -1,6 +1,7 @@
 """Who is asking: the person behind the session cookie of a page or the token of the API."""
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
+from werkzeug.wrappers import Response
 
 from hotline import clock
 from hotline.people import queries as people

@@ -1,7 +1,8 @@
 """Japanese first, English by a switch."""
 
-from flask import Response, g, request
-from flask_babel import get_locale
+import flask_babel
+from flask import g, request
+from werkzeug.wrappers import Response
 
 from hotline.edge.identity import settings
 
@@ -25,9 +26,14 @@ def choose() -> str:
     return saved if saved in LANGUAGES else "ja"
 
 
+def gettext(message: str, **facts: object) -> str:
+    """The message in the reader's language, its places filled."""
+    return str(flask_babel.gettext(message, **facts))
+
+
 def current() -> str:
     """The language of this answer: ``ja`` or ``en``."""
-    return str(get_locale() or "ja")[:2]
+    return str(flask_babel.get_locale() or "ja")[:2]
 
 
 def other() -> str:

@@ -34,6 +34,15 @@ class HotlineFlask(Flask):
         return answer
 
 
+def is_poll() -> bool:
+    """Whether a list that is open asks for news by itself; it is no visit, and keeps nobody in.
+
+    Only for lists: what one ticket, call or task shows is a read, whoever asks for it.
+    """
+    g.polled = request.headers.get("X-Poll") == "1"
+    return bool(g.polled)
+
+
 def note_read(subject: str, **detail: object) -> None:
     """Write in the audit trail, once the answer is decided, that ``subject`` was read."""
     g.reads = [*g.get("reads", []), (subject, detail)]
@@ -72,7 +81,8 @@ def _after_read(answer: AnyResponse) -> None:
     now = clock.now()
     reads = g.get("reads", []) if answer.status_code == HTTPStatus.OK else []
     session = g.session
-    seen = session.id_hash if session and sessions.is_stale(session, now=now) else None
+    used = session is not None and not g.get("polled", False)
+    seen = session.id_hash if used and sessions.is_stale(session, now=now) else None
     if not reads and seen is None:
         return
     with transaction():

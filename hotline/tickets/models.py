@@ -44,7 +44,7 @@ class Ticket(Base):
         lazy="selectin", cascade="all, delete-orphan", order_by="TicketCaseType.position"
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
     @property
     def case_types(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hotline.errors import Invalid, N_, Problem
+from hotline.errors import N_, Invalid, Problem
 from hotline.policy import Policy
 from hotline.searchkeys import clean_name, clean_text
 
@@ -127,7 +127,9 @@ def spaced(number: str) -> str:
     return f"{number[:4]} {number[4:8]} {number[8:]}"
 
 
-def check(report: Report, *, policy: CaseTypesPolicy, lines: Sequence[str], now: datetime) -> Report:
+def check(
+    report: Report, *, policy: CaseTypesPolicy, lines: Sequence[str], now: datetime
+) -> Report:
     """The report with its texts cleaned. Raises Invalid naming every field that cannot be used."""
     problems: dict[str, Problem] = {}
     cleaned = _clean(report, problems)

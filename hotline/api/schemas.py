@@ -1,0 +1,120 @@
+"""The shapes of the JSON API; times are ISO 8601 with a zone, answers in Tokyo time."""
+
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+
+from hotline.clock import TOKYO
+
+ONE_LINE = 20_000
+"""Longer texts are refused by the rules with their own sentence; this only bounds the work."""
+
+
+class Instant(ma.fields.AwareDateTime):
+    """A moment: a zone is required on the way in, Tokyo time on the way out."""
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own form
+        "invalid": "Give a time such as 2026-12-30T22:15:00+09:00.",
+        "invalid_awareness": "Give the zone too, such as 2026-12-30T22:15:00+09:00.",
+    }
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value.astimezone(TOKYO).isoformat() if isinstance(value, datetime) else None
+
+
+class Both(ma.Schema):
+    """A sentence in both languages."""
+
+    ja = ma.fields.String()
+    en = ma.fields.String()
+
+
+class Caller(ma.Schema):
+    """Who called."""
+
+    company = ma.fields.String(load_default="")
+    name = ma.fields.String(load_default="")
+    phone = ma.fields.String(load_default="")
+    email = ma.fields.String(load_default="")
+
+
+class NewTicket(ma.Schema):
+    """A call that becomes a ticket; without ``received_at`` it came now."""
+
+    received_at = Instant(load_default=None, allow_none=True)
+    line = ma.fields.String(required=True)
+    case_types = ma.fields.List(
+        ma.fields.String(), required=True, validate=ma.validate.Length(max=20)
+    )
+    severity = ma.fields.String(load_default=None, allow_none=True)
+    caller = ma.fields.Nested(Caller, load_default=dict)
+    member_number = ma.fields.String(load_default=None, allow_none=True)
+    summary = ma.fields.String(load_default="")
+    drill = ma.fields.Boolean(load_default=False)
+
+
+class FollowupOut(ma.Schema):
+    """A promise: late when ``take_up_by`` passed and nobody took it up."""
+
+    id = ma.fields.Integer()
+    ticket = ma.fields.String()
+    status = ma.fields.String()
+    due_at = Instant()
+    take_up_by = Instant()
+    in_hours = ma.fields.Boolean()
+    late = ma.fields.Boolean()
+    explanation = ma.fields.Nested(Both)
+
+
+class TicketOut(ma.Schema):
+    """A ticket with its promises; ``promised_at`` is the next one owed, or the last one."""
+
+    number = ma.fields.String()
+    status = ma.fields.String()
+    line = ma.fields.String()
+    case_types = ma.fields.List(ma.fields.String())
+    severity = ma.fields.String()
+    assessed = ma.fields.Boolean()
+    drill = ma.fields.Boolean()
+    received_at = Instant()
+    opened_at = Instant()
+    in_hours = ma.fields.Boolean()
+    promised_at = Instant()
+    explanation = ma.fields.Nested(Both)
+    caller = ma.fields.Nested(Caller)
+    member_number = ma.fields.String()
+    summary = ma.fields.String()
+    followups = ma.fields.List(ma.fields.Nested(FollowupOut))
+
+
+class TicketPage(ma.Schema):
+    """One page of tickets."""
+
+    items = ma.fields.List(ma.fields.Nested(TicketOut))
+    next_cursor = ma.fields.String()
+
+
+class FollowupPage(ma.Schema):
+    """One page of promises."""
+
+    items = ma.fields.List(ma.fields.Nested(FollowupOut))
+    next_cursor = ma.fields.String()
+
+
+class LineOut(ma.Schema):
+    """One line of a ticket's story."""
+
+    at = Instant()
+    event = ma.fields.String()
+    text = ma.fields.Nested(Both)
+    facts = ma.fields.Dict()
+    visible_to = ma.fields.String()
+    by = ma.fields.String()
+
+
+class Story(ma.Schema):
+    """A ticket's story, newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(LineOut))
+    next_cursor = ma.fields.String()

@@ -1,0 +1,73 @@
+"""Rows as the JSON API shows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+
+from hotline.edge import stories
+from hotline.edge.language import LANGUAGES
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN, is_late
+from hotline.tickets.models import Ticket
+from hotline.timeline.models import Line
+
+
+def ticket(row: Ticket, promises: Sequence[Followup], *, now: datetime) -> dict[str, Any]:
+    """One ticket as ``schemas.TicketOut`` dumps it; ``promises`` are its own, first due first."""
+    owed = [promise for promise in promises if promise.status in OPEN]
+    shown = (owed or promises)[-1 if not owed else 0]
+    return {
+        "number": row.number,
+        "status": row.status,
+        "line": row.line,
+        "case_types": row.case_types,
+        "severity": row.severity,
+        "assessed": row.assessed,
+        "drill": row.drill,
+        "received_at": row.received_at,
+        "opened_at": row.opened_at,
+        "in_hours": promises[0].in_hours,
+        "promised_at": shown.due_at,
+        "explanation": {"ja": shown.reason_ja, "en": shown.reason_en},
+        "caller": {
+            "company": row.company,
+            "name": row.caller_name,
+            "phone": row.caller_phone,
+            "email": row.caller_email,
+        },
+        "member_number": row.member_number,
+        "summary": row.summary,
+        "followups": [followup(promise, row.number, now=now) for promise in promises],
+    }
+
+
+def followup(row: Followup, number: str, *, now: datetime) -> dict[str, Any]:
+    """One promise as ``schemas.FollowupOut`` dumps it."""
+    return {
+        "id": row.id,
+        "ticket": number,
+        "status": row.status,
+        "due_at": row.due_at,
+        "take_up_by": row.take_up_by,
+        "in_hours": row.in_hours,
+        "late": is_late(row.status, row.take_up_by, now=now),
+        "explanation": {"ja": row.reason_ja, "en": row.reason_en},
+    }
+
+
+def line(row: Line, by: str | None) -> dict[str, Any]:
+    """One line of a story as ``schemas.LineOut`` dumps it, said in both languages."""
+    text = {}
+    for tongue in LANGUAGES:
+        with force_locale(tongue):
+            text[tongue] = stories.sentence(row)
+    return {
+        "at": row.at,
+        "event": row.event,
+        "text": text,
+        "facts": row.facts,
+        "visible_to": row.audience,
+        "by": by,
+    }

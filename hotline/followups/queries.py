@@ -1,0 +1,52 @@
+"""Read promises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, tuple_
+
+from hotline.db import db
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which promises: by status, due before a moment, after the last one seen (due_at, id)."""
+
+    status: str | None = None
+    due_before: datetime | None = None
+    after: tuple[datetime, int] | None = None
+
+
+def of_ticket(ticket_id: int) -> list[Followup]:
+    """Every promise of one ticket, first due first."""
+    query = select(Followup).where(Followup.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Followup.due_at, Followup.id)))
+
+
+def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[Followup]]:
+    """Ticket id to its promises, first due first."""
+    query = select(Followup).where(Followup.ticket_id.in_(ticket_ids))
+    found: dict[int, list[Followup]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for followup in db.session.scalars(query.order_by(Followup.due_at, Followup.id)):
+        found[followup.ticket_id].append(followup)
+    return found
+
+
+def matching(wanted: Wanted) -> Select[Followup]:
+    """The promises that match, first due first; the caller joins and limits."""
+    query = select(Followup).order_by(Followup.due_at, Followup.id)
+    if wanted.status:
+        query = query.where(Followup.status == wanted.status)
+    if wanted.due_before:
+        query = query.where(Followup.due_at < wanted.due_before)
+    if wanted.after:
+        query = query.where(tuple_(Followup.due_at, Followup.id) > tuple_(*wanted.after))
+    return query
+
+
+def open_count(ticket_id: int) -> int:
+    """How many promises of the ticket are still owed."""
+    return sum(followup.status in OPEN for followup in of_ticket(ticket_id))

@@ -1,0 +1,168 @@
+"""Read tickets; who may see which is part of every query."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy.sql.elements import ColumnElement
+
+from hotline.db import db
+from hotline.errors import Missing
+from hotline.followups import queries as followups
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN as OWED
+from hotline.followups.rules import Status as Promise
+from hotline.people.models import Person
+from hotline.people.rules import READERS, Role
+from hotline.tickets.models import Ticket, TicketCaseType
+from hotline.tickets.rules import parse_number
+from hotline.timeline.rules import Audience
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which tickets: by status, case type, line, text, due before, after the last one seen."""
+
+    status: str | None = None
+    case_type: str | None = None
+    line: str | None = None
+    q: str | None = None
+    due_before: datetime | None = None
+    after: tuple[datetime, int] | None = None
+
+
+def seen_by(viewer: Person) -> ColumnElement[bool]:
+    """The one scoping rule: the desk sees every ticket, a member those of its own company."""
+    if viewer.roles & READERS:
+        return true()
+    if Role.MEMBER in viewer.roles and viewer.member_number:
+        return Ticket.member_number == viewer.member_number
+    return false()
+
+
+def audience_of(viewer: Person) -> Audience:
+    """Which lines of a story this person may read."""
+    return Audience.STAFF if viewer.roles & READERS else Audience.MEMBER
+
+
+def by_number(text: str, viewer: Person) -> Ticket:
+    """The ticket with this number (spaces, dashes and fullwidth digits are fine).
+
+    Raises Missing alike when there is none and when ``viewer`` may not know of it.
+    """
+    number = parse_number(text)
+    query = select(Ticket).where(Ticket.number == number, seen_by(viewer))
+    found = db.session.scalar(query) if number else None
+    if found is None:
+        raise Missing()
+    return found
+
+
+def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
+    """At most ``limit`` tickets that match, the newest call first."""
+    query = _matching(wanted, viewer).order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    if wanted.after:
+        query = query.where(tuple_(Ticket.received_at, Ticket.id) < tuple_(*wanted.after))
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
+    query = select(Ticket).where(seen_by(viewer))
+    for column, value in ((Ticket.status, wanted.status), (Ticket.line, wanted.line)):
+        if value:
+            query = query.where(column == value)
+    if wanted.case_type:
+        query = query.where(Ticket.types.any(TicketCaseType.case_type == wanted.case_type))
+    if wanted.due_before:
+        owed = and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED))
+        query = query.where(select(1).where(owed, Followup.due_at < wanted.due_before).exists())
+    if wanted.q:
+        query = query.where(_text(wanted.q))
+    return query
+
+
+def _text(q: str) -> ColumnElement[bool]:
+    """A number, or part of the company's or caller's name or of the summary."""
+    number = parse_number(q)
+    if number:
+        return Ticket.number == number
+    part = f"%{_escaped(q)}%"
+    columns = (Ticket.company, Ticket.caller_name, Ticket.summary)
+    return or_(*(column.ilike(part, escape="\\") for column in columns))
+
+
+def _escaped(q: str) -> str:
+    return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A ticket with the promise owed next on it; None when nothing is owed."""
+
+    ticket: Ticket
+    followup: Followup | None
+
+
+def by_urgency(
+    wanted: Wanted, viewer: Person, limit: int, *, after: tuple[datetime, int] | None = None
+) -> list[Owed]:
+    """At most ``limit`` tickets with a promise owed, the one that turns late first at the top.
+
+    ``after`` is (take_up_by, follow-up id) of the last one seen. A promise somebody took up
+    stands where it is due.
+    """
+    query = (
+        _matching(wanted, viewer)
+        .join(Followup, and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)))
+        .add_columns(Followup)
+        .order_by(Followup.take_up_by, Followup.id)
+    )
+    if after:
+        query = query.where(tuple_(Followup.take_up_by, Followup.id) > tuple_(*after))
+    return [Owed(ticket, followup) for ticket, followup in db.session.execute(query.limit(limit))]
+
+
+def with_nothing_owed(
+    wanted: Wanted, viewer: Person, limit: int, *, after: tuple[datetime, int] | None = None
+) -> list[Owed]:
+    """At most ``limit`` tickets without a promise owed, the newest call first."""
+    owed = select(1).where(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)).exists()
+    query = _matching(wanted, viewer).where(~owed)
+    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    if after:
+        query = query.where(tuple_(Ticket.received_at, Ticket.id) < tuple_(*after))
+    return [Owed(ticket, None) for ticket in db.session.scalars(query.limit(limit))]
+
+
+def late_count(viewer: Person, *, now: datetime) -> int:
+    """How many promises are late; for the mark in the top bar."""
+    waiting = (Promise.PENDING, Promise.ANNOUNCED)
+    query = (
+        select(func.count())
+        .select_from(Followup)
+        .join(Ticket, Ticket.id == Followup.ticket_id)
+        .where(Followup.status.in_(waiting), Followup.take_up_by < now, seen_by(viewer))
+    )
+    return db.session.scalar(query) or 0
+
+
+def promises(wanted: followups.Wanted, limit: int) -> list[tuple[Followup, str]]:
+    """At most ``limit`` promises that match, first due first, each with its ticket's number."""
+    query = followups.matching(wanted).join(Ticket, Ticket.id == Followup.ticket_id)
+    found = db.session.execute(query.add_columns(Ticket.number).limit(limit))
+    return [(followup, number) for followup, number in found]
+
+
+def number_of(ticket_id: int) -> str:
+    """The number of the ticket with this id."""
+    return db.session.scalars(select(Ticket.number).where(Ticket.id == ticket_id)).one()
+
+
+def numbers(ticket_ids: Collection[int | None]) -> dict[int | None, str]:
+    """Id to number, for the desk: of the tickets that calls led to, in one query."""
+    wanted = {ticket_id for ticket_id in ticket_ids if ticket_id is not None}
+    if not wanted:
+        return {}
+    found = db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))
+    return {row.id: row.number for row in found}

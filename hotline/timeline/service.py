@@ -1,0 +1,30 @@
+"""Write a ticket's story."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hotline.db import db
+from hotline.timeline.models import Line
+from hotline.timeline.rules import SEEN_BY, Audience, Event
+
+
+def write(
+    ticket_id: int,
+    event: Event,
+    *,
+    at: datetime,
+    by_id: int | None,
+    audience: Audience | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> Line:
+    """Add one line; ``facts`` fill the places of the event's sentence (times as ISO, codes)."""
+    line = Line(
+        ticket_id=ticket_id,
+        at=at,
+        event=event,
+        facts=dict(facts or {}),
+        audience=audience or SEEN_BY[event],
+        person_id=by_id,
+    )
+    db.session.add(line)
+    return line
