@@ -12,10 +12,9 @@ from hotline import policy
 from hotline.audit.models import AuditEntry
 from hotline.calendars import rules, service
 from hotline.db import db
-from hotline.followups.models import Followup
 from hotline.settings import Settings
-from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
+from tests import builders
 
 CONFIG = Path(__file__).parents[2] / "config"
 REASONS = ("--reason-ja", "社内研修", "--reason-en", "training")
@@ -194,30 +193,9 @@ def config(app, tmp_path):
 
 
 def promise(due_at: datetime, status: str = "pending") -> str:
-    """A ticket with one promise; its number."""
+    """A ticket of the evening before ``due_at``, with its promise; its number."""
+    evening = due_at - timedelta(hours=12)
     with transaction():
-        received_at = due_at - timedelta(hours=12)
-        ticket = Ticket(
-            number=f"{int(due_at.timestamp()) % 10**9:09}",
-            line="jnx",
-            status="received",
-            severity="p3",
-            received_at=received_at,
-            opened_at=received_at,
-        )
-        db.session.add(ticket)
-        db.session.flush()
-        db.session.add(
-            Followup(
-                ticket_id=ticket.id,
-                due_at=due_at,
-                due_date=due_at.date(),
-                take_up_by=due_at + timedelta(hours=1),
-                in_hours=False,
-                reason_ja="理由",
-                reason_en="reason",
-                status=status,
-                made_at=received_at,
-            )
-        )
+        ticket = builders.ticket(received_at=evening, now=evening)
+        builders.promise_of(ticket).status = status
     return ticket.number
