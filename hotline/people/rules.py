@@ -297,7 +297,7 @@ class Cipher:
         return _fernet(self.key).encrypt_at_time(text.encode(), 0).decode()
 
     def decrypt(self, token: str) -> str:
-        """The text behind ``token``; "" when no key fits, and the factor must be set up again."""
+        """The text behind ``token``; "" when no key fits."""
         keys = [_fernet(key) for key in (self.key, self.old_key) if key]
         try:
             return MultiFernet(keys).decrypt(token).decode()

@@ -27,6 +27,9 @@ HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
 TOKEN_MARK = "hotline_"  # noqa: S105 - what all tokens begin with, so that a leak is recognised
 """Scanners for leaked secrets find our tokens by it."""
 
+DEAD_LINK = N_("This link was used already, or it is too old. Please ask for a new one.")
+FACTOR_EXISTS = N_("There is a second factor already. An administrator can take it away.")
+
 
 class Checked(Enum):
     """What came of a code."""
@@ -192,13 +195,12 @@ def set_password(person: Person, password: str, *, common: Set[str], now: dateti
     audit.write("person.password_set", subject(person.id), by_id=person.id, now=now)
 
 
-def change_password(
-    person: Person, present: str, password: str, *, common: Set[str], now: datetime
-) -> None:
-    """Replace the password of somebody who knows the present one. Raises Invalid."""
-    if not _password_fits(person, present):
-        raise Invalid({"present": Problem(N_("This is not your present password."))})
-    set_password(person, password, common=common, now=now)
+def knows_password(person: Person, password: str, *, source: Source, now: datetime) -> bool:
+    """Whether somebody who is signed in knows the password too; a wrong one is counted.
+
+    Raises Slowed.
+    """
+    return sign_in(person.email, password, source=source, now=now) is not None
 
 
 def _password_fits(person: Person | None, password: str) -> bool:
@@ -237,13 +239,10 @@ def _tried(person: Person | None, key: str) -> str:
 # Second factor
 
 
-def offer_second_factor(session: SignedIn, cipher: Cipher) -> str:
-    """A fresh TOTP secret for this session to confirm; the same one when asked again."""
-    offered = cipher.decrypt(session.offered_secret) if session.offered_secret else ""
-    if not offered:
-        offered = pyotp.random_base32()
-        session.offered_secret = cipher.encrypt(offered)
-    return offered
+def offer_second_factor(session: SignedIn, cipher: Cipher) -> None:
+    """Put a fresh TOTP secret beside this session, for the person's device to take over."""
+    session.offered_secret = cipher.encrypt(pyotp.random_base32())
+    db.session.flush()
 
 
 def confirm_second_factor(
@@ -251,10 +250,13 @@ def confirm_second_factor(
 ) -> bool:
     """Take the offered secret over when ``code`` proves that the person's device has it.
 
-    The caller gives the browser a new session.
+    All sessions end, and the caller gives the browser a new one. Raises Refused when there is a
+    second factor already: a password alone must not replace it.
     """
-    secret = offer_second_factor(session, cipher)
-    step = rules.matching_step(secret, code, now=now)
+    if person.totp_secret is not None:
+        raise Refused(FACTOR_EXISTS)
+    secret = cipher.decrypt(session.offered_secret or "")
+    step = rules.matching_step(secret, code, now=now) if secret else None
     if step is None:
         return False
     person.totp_secret, person.totp_step = cipher.encrypt(secret), step
@@ -272,8 +274,8 @@ def check_code(
     """
     if seconds := sessions.wait(Kind.CODE, person.email_key, source, now=now):
         raise Slowed(seconds)
-    if not sessions.take_try(session):
-        sessions.end_one(session.id_hash)
+    left = sessions.take_try(session)
+    if left is None:
         return Checked.ENDED
     secret = cipher.decrypt(person.totp_secret or "")
     step = rules.matching_step(secret, code, now=now) if secret else None
@@ -281,6 +283,9 @@ def check_code(
         return Checked.RIGHT
     sessions.note(Kind.CODE, person.email_key, source, now=now)
     audit.write("signin.refused", subject(person.id), by_id=None, now=now, step="code")
+    if not left:
+        sessions.end_one(session.id_hash)
+        return Checked.ENDED
     return Checked.WRONG if step is None else Checked.USED
 
 
@@ -347,23 +352,17 @@ def mint_link(person_id: int, kind: LinkKind, *, now: datetime) -> str | None:
 def use_link(token: str, password: str, *, common: Set[str], now: datetime) -> Person:
     """Set the password of whoever was sent ``token``; all links of the person are dead then.
 
-    Raises Invalid for the password, and Refused when the link was used or is too old.
+    Raises Invalid for the password (the link stays good), and Refused for a dead link.
     """
-    token_hash = sessions.hashed(token)
-    person_id = db.session.scalar(
-        update(OneTimeLink)
-        .where(
-            OneTimeLink.token_hash == token_hash,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > now,
-        )
-        .values(used_at=now)
-        .returning(OneTimeLink.person_id)
-    )
-    person = queries.active(person_id) if person_id is not None else None
+    person = queries.by_link(token, now=now)
     if person is None:
-        raise Refused(N_("This link was used already, or it is too old. Please ask for a new one."))
+        raise Refused(DEAD_LINK)
     set_password(person, password, common=common, now=now)
+    living = update(OneTimeLink).where(
+        OneTimeLink.token_hash == sessions.hashed(token), OneTimeLink.used_at.is_(None)
+    )
+    if db.session.scalar(living.values(used_at=now).returning(OneTimeLink.id)) is None:
+        raise Refused(DEAD_LINK)  # Somebody was quicker by a moment.
     _end_links(person.id, now=now)
     sessions.forget_failures(person.email_key, Source())
     return person

@@ -51,15 +51,15 @@ def touch(id_hash: str, *, now: datetime) -> None:
     db.session.execute(update(SignedIn).where(SignedIn.id_hash == id_hash).values(seen_at=now))
 
 
-def take_try(session: SignedIn) -> bool:
-    """Use up one of the session's tries at a code; False when none is left."""
+def take_try(session: SignedIn) -> int | None:
+    """Use up one of the session's tries at a code; how many are left, None when none was."""
     taken = db.session.scalar(
         update(SignedIn)
         .where(SignedIn.id_hash == session.id_hash, SignedIn.tries < rules.CODES_PER_SESSION)
         .values(tries=SignedIn.tries + 1)
         .returning(SignedIn.tries)
     )
-    return taken is not None
+    return None if taken is None else rules.CODES_PER_SESSION - taken
 
 
 def end(secret: str) -> None:

@@ -1,0 +1,237 @@
+"""One's own account, and for administrators everybody's; no case text here."""
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.utils import redirect
+
+from hotline import clock
+from hotline.edge import identity, keys, language
+from hotline.edge.access import EVERYBODY, allow
+from hotline.edge.errors import said
+from hotline.errors import N_, Invalid, Missing, Refused
+from hotline.notices import service as notices
+from hotline.notices.rules import Kind
+from hotline.people import queries, rules
+from hotline.people import service as people
+from hotline.people.models import Person
+from hotline.people.rules import Account, Role
+from hotline.sessions import queries as session_queries
+from hotline.sessions import service as sessions
+from hotline.web import signin
+from hotline.web.formats import ROLES
+from hotline.web.signin import one
+
+bp = Blueprint("people", __name__)
+
+STATES = {
+    "active": N_("Active"),
+    "invited": N_("Invited"),
+    "disabled": N_("Disabled"),
+}
+
+
+# One's own account
+
+
+@bp.get("/me")
+@allow(EVERYBODY)
+def me() -> ResponseReturnValue:
+    """Language, password, second factor, and where one is signed in."""
+    return _my_page({})
+
+
+@bp.post("/me/language")
+@allow(EVERYBODY)
+def set_language() -> ResponseReturnValue:
+    """Remember the language in the account and in this browser."""
+    person, code = identity.person(), one("locale")
+    people.set_locale(person, code, now=clock.now())
+    answer = redirect(url_for(".me"))
+    language.remember(answer, code)
+    return answer
+
+
+@bp.post("/me/password")
+@allow(EVERYBODY)
+def change_password() -> ResponseReturnValue:
+    """Take a new password; every other browser is signed out."""
+    person, now = identity.person(), clock.now()
+    where = signin.source(person.email)
+    if not people.knows_password(person, one("present"), source=where, now=now):
+        sentence = gettext("This is not the present password. Please type it once more.")
+        return _my_page({"present": sentence}), 422
+    if one("password") != one("again"):
+        return _my_page({"again": gettext("The two passwords are not the same.")}), 422
+    try:
+        people.set_password(person, one("password"), common=keys.common_passwords(), now=now)
+    except Invalid as problem:
+        return _my_page(said(problem)), 422
+    flash(gettext("The password is changed. Other browsers are signed out."))
+    return _renewed(person)
+
+
+@bp.post("/me/second-factor")
+@allow(EVERYBODY)
+def begin_second_factor() -> ResponseReturnValue:
+    """Offer a second factor to somebody who may do without one."""
+    if identity.person().totp_secret is not None:
+        raise Refused(people.FACTOR_EXISTS)
+    people.offer_second_factor(g.session, keys.cipher())
+    return redirect(url_for("signin.setup_form"))
+
+
+@bp.post("/me/sign-out-everywhere")
+@allow(EVERYBODY)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session of this person but this one, which gets a new id."""
+    person = identity.person()
+    sessions.end_all(person.id)
+    people.signed_out(person.id, now=clock.now())
+    flash(gettext("Every other browser is signed out."))
+    return _renewed(person)
+
+
+# Everybody's
+
+
+@bp.get("/people")
+@allow(Role.ADMINISTRATOR)
+def everybody() -> ResponseReturnValue:
+    """All accounts, and a form to invite somebody."""
+    return _list_page({})
+
+
+@bp.post("/people")
+@allow(Role.ADMINISTRATOR)
+def invite() -> ResponseReturnValue:
+    """Write an account down; the worker mails the invitation."""
+    now = clock.now()
+    try:
+        person = people.invite(_account(one("email")), by_id=g.person_id, now=now)
+    except Invalid as problem:
+        return _list_page(said(problem)), 422
+    notices.tell(
+        people.subject(person.id),
+        Kind.INVITE,
+        person_id=person.id,
+        due_at=now,
+        facts={},
+        now=now,
+    )
+    flash(gettext("The invitation goes out to %(email)s.", email=person.email))
+    return redirect(url_for(".show", person_id=person.id))
+
+
+@bp.get("/people/<int:person_id>")
+@allow(Role.ADMINISTRATOR)
+def show(person_id: int) -> ResponseReturnValue:
+    """One account: roles, company, phone, and what can be done with it."""
+    return _person_page(_found(person_id), {})
+
+
+@bp.post("/people/<int:person_id>")
+@allow(Role.ADMINISTRATOR)
+def change(person_id: int) -> ResponseReturnValue:
+    """Save name, roles, company and phone; other roles sign the person out."""
+    person = _found(person_id)
+    try:
+        people.set_account(person, _account(person.email), by_id=g.person_id, now=clock.now())
+    except Invalid as problem:
+        return _person_page(person, said(problem)), 422
+    flash(gettext("Saved."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/people/<int:person_id>/disable")
+@allow(Role.ADMINISTRATOR)
+def disable(person_id: int) -> ResponseReturnValue:
+    """Shut somebody out at once."""
+    person = _found(person_id)
+    people.disable(person, by_id=g.person_id, now=clock.now())
+    flash(gettext("%(name)s is shut out: sessions, links and tokens are dead.", name=person.name))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/people/<int:person_id>/enable")
+@allow(Role.ADMINISTRATOR)
+def enable(person_id: int) -> ResponseReturnValue:
+    """Let somebody in again."""
+    person = _found(person_id)
+    people.enable(person, by_id=g.person_id, now=clock.now())
+    flash(gettext("%(name)s can sign in again.", name=person.name))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/people/<int:person_id>/forget-second-factor")
+@allow(Role.ADMINISTRATOR)
+def forget_second_factor(person_id: int) -> ResponseReturnValue:
+    """The device is lost: the next sign-in sets up a new one."""
+    person = _found(person_id)
+    people.forget_second_factor(person, by_id=g.person_id, now=clock.now())
+    flash(gettext("The next sign-in of %(name)s sets up a new app.", name=person.name))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+def _found(person_id: int) -> Person:
+    # Wider than a column can hold: the databases would not agree on what that means.
+    found = queries.by_id(person_id) if person_id < 2**31 else None
+    if found is None:
+        raise Missing()
+    return found
+
+
+def _account(email: str) -> Account:
+    known = [role for role in Role if role in request.form.getlist("roles")]
+    return Account(
+        email=email,
+        name=one("name"),
+        roles=frozenset(known),
+        member_number=one("member_number") or None,
+        vendor_code=one("vendor_code") or None,
+        phone=one("phone") or None,
+    )
+
+
+def _renewed(person: Person) -> ResponseReturnValue:
+    answer = redirect(url_for(".me"))
+    identity.set_cookie(answer, signin.renew(person))
+    return answer
+
+
+def _my_page(errors: dict[str, str]) -> str:
+    person = identity.person()
+    return render_template(
+        "people/me.html",
+        errors=errors,
+        open_sessions=session_queries.of_person(person.id, now=clock.now()),
+        this_session=g.session,
+        now=clock.now(),
+        least_letters=rules.PASSWORD_LETTERS,
+    )
+
+
+def _list_page(errors: dict[str, str]) -> str:
+    return render_template(
+        "people/everybody.html",
+        errors=errors,
+        everybody=queries.everybody(),
+        state_of=people.state,
+        states=STATES,
+        role_labels=ROLES,
+        given=request.form,
+        chosen=request.form.getlist("roles"),
+    )
+
+
+def _person_page(person: Person, errors: dict[str, str]) -> str:
+    return render_template(
+        "people/show.html",
+        errors=errors,
+        subject=person,
+        state=people.state(person),
+        states=STATES,
+        role_labels=ROLES,
+        given=request.form if errors else person,
+        chosen=request.form.getlist("roles") if errors else person.roles,
+    )
