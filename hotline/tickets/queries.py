@@ -67,6 +67,12 @@ def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
     return list(db.session.scalars(query.limit(limit)))
 
 
+def newest_of_all(limit: int) -> list[Ticket]:
+    """At most ``limit`` tickets for the operator of this machine, the newest call first."""
+    query = select(Ticket).order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
 def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
     query = select(Ticket).where(seen_by(viewer))
     for column, value in ((Ticket.status, wanted.status), (Ticket.line, wanted.line)):

@@ -21,14 +21,17 @@ from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
 
 
-def open_ticket(report: Report, *, by_id: int | None, now: datetime) -> Ticket:
+def open_ticket(
+    report: Report, *, by_id: int | None, now: datetime, start: ServiceStart | None = None
+) -> Ticket:
     """Start an incident: ticket, case types, one promise, its notice, the story, the audit entry.
 
+    The calendar decides when service starts; a drill may name its own ``start``.
     Raises Invalid naming each field that cannot be used; then nothing was added.
     """
     kinds, lines = policy.get(CaseTypesPolicy), policy.get(LinesPolicy)
     report = rules.check(report, policy=kinds, lines=lines.codes, now=now)
-    start = _service_start(report, lines.line(report.line).calendar)
+    start = start or _service_start(report, lines.line(report.line).calendar)
     ticket = _new(report, kinds, in_hours=start.in_hours, by_id=by_id, now=now)
     db.session.add(ticket)
     db.session.flush()  # The promise and the story need ticket.id.

@@ -1,0 +1,18 @@
+"""How gunicorn serves the hotline: ``gunicorn -c config/gunicorn.py wsgi:app``."""
+
+import os
+
+bind = os.environ.get("HOTLINE_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("HOTLINE_WEB_PROCESSES", "2"))
+worker_class = "gthread"
+threads = 8
+timeout = 30
+graceful_timeout = 15
+# What a request may be at most; the form and file limits are the application's.
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 16384
+# gunicorn opens a control socket in the user's home unless it is told not to.
+control_socket_disable = True
+# The application writes one line a request itself.
+accesslog = None

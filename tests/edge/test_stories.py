@@ -1,0 +1,52 @@
+"""Every event has a sentence in both languages."""
+
+import pytest
+from flask_babel import force_locale
+
+from hotline.edge import stories
+from hotline.timeline.models import Line
+from hotline.timeline.rules import MAY_SEE, SEEN_BY, SENTENCES, Audience, Event
+
+FACTS = {
+    "line": "jnx",
+    "case_types": ["ransom", "gone"],
+    "due_at": "2027-01-04T00:00:00+00:00",
+    "from_at": "2026-12-30T13:15:00+00:00",
+    "reason": "先方の希望",
+    "text": "<b>{{7*7}}</b>",
+}
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_event_can_be_said(app, event, language):
+    with app.test_request_context(), force_locale(language):
+        said = stories.sentence(Line(event=event, facts=FACTS))
+
+    assert said
+    assert "%(" not in said
+
+
+def test_times_and_codes_are_said_as_people_say_them(app):
+    with app.test_request_context(), force_locale("en"):
+        promised = stories.sentence(Line(event=Event.PROMISED, facts=FACTS))
+        opened = stories.sentence(Line(event=Event.OPENED, facts=FACTS))
+
+    assert "Mon 4 Jan 2027 9:00" in promised
+    assert "Encryption, ransom, gone" in opened
+
+
+def test_a_note_stays_literal(app):
+    with app.test_request_context():
+        said = stories.sentence(Line(event=Event.NOTED, facts=FACTS))
+
+    assert said == FACTS["text"]
+
+
+def test_a_line_nobody_configured_is_named_by_its_code(app):
+    assert stories.line_name("fax", "ja") == "fax"
+
+
+def test_every_event_has_a_sentence_and_an_audience():
+    assert set(SENTENCES) == set(SEEN_BY) == set(Event)
+    assert set(MAY_SEE) == set(Audience)

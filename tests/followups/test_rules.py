@@ -1,0 +1,55 @@
+"""How a promise may move on, and when it is late."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hotline import policy
+from hotline.errors import Refused
+from hotline.followups import rules
+from hotline.followups.rules import EscalationPolicy, Status
+
+DUE = datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ESCALATION = policy.read(Path("config/escalation.toml"), EscalationPolicy)
+GRACE = {"p1": 5, "p2": 15, "p3": 60, "p4": 240}
+
+
+@pytest.mark.parametrize(("severity", "minutes"), GRACE.items())
+def test_a_promise_is_late_after_the_grace_of_its_severity(severity, minutes):
+    until = rules.take_up_by(DUE, severity, ESCALATION)
+
+    assert until == DUE + timedelta(minutes=minutes)
+
+
+def test_the_last_moment_of_grace_is_not_late():
+    assert not rules.is_late(Status.ANNOUNCED, DUE, now=DUE)
+    assert rules.is_late(Status.ANNOUNCED, DUE, now=DUE + SECOND)
+
+
+@pytest.mark.parametrize("status", [Status.TAKEN, Status.DONE, Status.MOVED, Status.CALLED_OFF])
+def test_a_promise_somebody_took_up_is_not_late(status):
+    assert not rules.is_late(status, DUE, now=DUE + SECOND)
+
+
+@pytest.mark.parametrize("ended", [Status.DONE, Status.MOVED, Status.CALLED_OFF])
+@pytest.mark.parametrize("wanted", Status)
+def test_an_ended_promise_stays_ended(ended, wanted):
+    with pytest.raises(Refused, match=f"already {ended}"):
+        rules.check_move(ended, wanted)
+
+
+def test_a_promise_may_be_kept_before_it_is_due():
+    rules.check_move(Status.PENDING, Status.DONE)
+
+
+def test_nothing_becomes_pending_again():
+    assert not any(Status.PENDING in following for following in rules.NEXT.values())
+
+
+def test_a_move_needs_a_reason_and_a_time_to_come():
+    assert rules.check_reason(" \n") is not None
+    assert rules.check_reason("担当者不在") is None
+    assert rules.check_new_time(DUE, now=DUE) is not None
+    assert rules.check_new_time(DUE + SECOND, now=DUE) is None
