@@ -145,21 +145,28 @@ def _days(calendar: Calendar, start: ServiceStart) -> list[DayDrawn]:
     passed = (promised.date() - received.date()).days + 1
     number = min(max(passed, DAYS_DRAWN), MOST_DAYS_DRAWN)
     days = (received.date() + timedelta(days=one) for one in range(number))
-    return [_drawn(calendar.day(day), start) for day in days if day.year in rules.YEARS]
+    known = [day for day in days if day.year in rules.YEARS]
+    return [_drawn(calendar.day(day), start, in_full=day is known[0]) for day in known]
 
 
-def _drawn(day: rules.Day, start: ServiceStart) -> DayDrawn:
+def _drawn(day: rules.Day, start: ServiceStart, *, in_full: bool) -> DayDrawn:
     code = language.current()
     call, due = (_share_of(step.at, day.date) for step in (start.steps[0], start.steps[-1]))
     name, note = rules.on(day.date, code), _in(code, day.name)
     return DayDrawn(
-        name=name,
+        name=name if in_full or day.date.day == 1 else _short(day.date, code),
         note=note,
         spans=[(_share(s.start), _share(s.end - s.start)) for s in day.spans],
         call=call,
         due=None if start.in_hours else due,
         described=", ".join(_described(day, start, [name, note])),
     )
+
+
+def _short(day: date, code: str) -> str:
+    """The date without its month, which the first day drawn has told."""
+    name = rules.on(day, code)
+    return name.partition("月")[2] if code == "ja" else name.rpartition(" ")[0]
 
 
 def _described(day: rules.Day, start: ServiceStart, words: list[str]) -> list[str]:

@@ -48,6 +48,17 @@ def test_the_week_is_drawn_without_inline_style(tried):
     assert "style=" not in text
 
 
+def test_the_month_is_told_once_and_where_it_turns(client, tried):
+    in_japanese = tried(day="2026/12/30", time="17:00")
+    client.set_cookie("language", "en")
+    in_english = tried(day="2026/12/30", time="17:00")
+
+    assert "<b>12月30日（水）</b>" in in_japanese
+    assert "<b>31日（木）</b>" in in_japanese
+    assert "<b>1月1日（金）</b>" in in_japanese
+    assert "<b>Thu 31</b>" in in_english
+
+
 def test_a_call_in_hours_has_no_promised_time(tried):
     text = tried(day="2025/06/02", time="16:59:59")
 
