@@ -67,3 +67,12 @@ def everybody() -> list[Person]:
     """All accounts: the active ones first, then by name."""
     query = select(Person).order_by(Person.disabled_at.is_not(None), Person.name, Person.id)
     return list(db.session.scalars(query))
+
+
+def names(person_ids: Collection[int | None]) -> dict[int | None, str]:
+    """Id to name, for those of ``person_ids`` that exist, in one query."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    if not wanted:
+        return {}
+    query = select(Person.id, Person.name).where(Person.id.in_(wanted))
+    return {row.id: row.name for row in db.session.execute(query)}
