@@ -1,16 +1,21 @@
 """How times, numbers and codes are written for people, in their language."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import phonenumbers
 from flask import Flask
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date
 
 from hotline import policy
 from hotline.clock import TOKYO
-from hotline.edge.language import current
+from hotline.duty.rules import LinesPolicy
+from hotline.edge.language import current, gettext
 from hotline.errors import N_
+from hotline.followups.models import Followup
+from hotline.followups.rules import Status as Promise
 from hotline.people.rules import Role
 from hotline.tickets.rules import CaseTypesPolicy, parse_number, spaced
 
@@ -20,6 +25,9 @@ SOON = timedelta(hours=1)
 
 SHOWN_DIGITS_AT_THE_END = 1
 MASK = "•"
+
+STEP = re.compile(r"；|; | → ")
+"""What stands between two steps of a reason."""
 
 SEVERITIES = {
     "p1": N_("P1 critical"),
@@ -86,6 +94,7 @@ class When:
 
 def install(app: Flask) -> None:
     """Give the templates these filters."""
+    app.jinja_env.globals["tokyo"] = TOKYO
     for one in FILTERS:
         app.jinja_env.filters[one.__name__] = one
 
@@ -105,18 +114,24 @@ def day(on: date | datetime, today: date | None = None) -> str:
     """``9月24日（木）`` or ``Thu 24 Sep``; with the year when it is not the year of ``today``."""
     local = on.astimezone(TOKYO).date() if isinstance(on, datetime) else on
     if today is not None and today.year != local.year:
-        return format_date(local, gettext("EEE d MMM y"), rebase=False)
-    return format_date(local, gettext("EEE d MMM"), rebase=False)
+        return str(format_date(local, gettext("EEE d MMM y"), rebase=False))
+    return str(format_date(local, gettext("EEE d MMM"), rebase=False))
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """``きょう 9:30``, ``あす 9:00``, ``9月24日（木）9:00``, in another year ``2027年1月4日…``."""
     if now is None:
-        return gettext("%(day)s %(time)s", day=day(at), time=clock_time(at))
+        return full_moment(at)
     today = now.astimezone(TOKYO).date()
     distance = (at.astimezone(TOKYO).date() - today).days
     if distance in NEAR_DAYS:
         return gettext(NEAR_DAYS[distance], time=clock_time(at))
+    return full_moment(at, now)
+
+
+def full_moment(at: datetime, now: datetime | None = None) -> str:
+    """``9月24日（木）9:00``: the date always, the year when it is not the year of ``now``."""
+    today = now.astimezone(TOKYO).date() if now else None
     return gettext("%(day)s %(time)s", day=day(at, today), time=clock_time(at))
 
 
@@ -134,7 +149,7 @@ def span(length: timedelta) -> str:
     if hours >= 48:
         return gettext("%(days)s d %(hours)s h", days=hours // 24, hours=hours % 24)
     if not hours:
-        return ngettext("%(num)s min", "%(num)s min", rest)
+        return gettext("%(minutes)s min", minutes=rest)
     if not rest:
         return gettext("%(hours)s h", hours=hours)
     return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
@@ -151,7 +166,23 @@ def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
     return When("", moment(due_at, now))
 
 
-def length(seconds: int | float) -> str:
+def promise(followup: Followup, *, now: datetime) -> When:
+    """A promise in whatever state: waiting, taken up, kept, or ended otherwise."""
+    if followup.status in (Promise.PENDING, Promise.ANNOUNCED):
+        return due(followup.due_at, followup.take_up_by, now=now)
+    if followup.status == Promise.TAKEN:
+        return When("", moment(followup.due_at, now))
+    if followup.status == Promise.DONE and followup.ended_at is not None:
+        return When("is-kept", gettext("kept %(moment)s", moment=moment(followup.ended_at, now)))
+    return When("", followup_status(followup.status))
+
+
+def steps(reason: str) -> list[str]:
+    """The steps of a promise's reason, which is kept as one sentence."""
+    return [step for step in STEP.split(reason) if step]
+
+
+def call_length(seconds: int | float) -> str:
     """The length of a call: ``7分42秒``."""
     minutes, rest = divmod(int(seconds), 60)
     if not minutes:
@@ -162,6 +193,25 @@ def length(seconds: int | float) -> str:
 def in_fours(number: str) -> str:
     """``4821 7093 3``; what is no ticket number stays as it is."""
     return spaced(number) if parse_number(number) else number
+
+
+def phone(number: str) -> str:
+    """``0566-00-1234`` for +81566001234; what was typed or is foreign stays readable."""
+    if not number:
+        return gettext("number withheld")
+    if not number.startswith("+"):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    japanese = parsed.country_code == JAPAN
+    style = phonenumbers.PhoneNumberFormat
+    written = style.NATIONAL if japanese else style.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, written))
+
+
+JAPAN = 81
 
 
 def masked(phone: str) -> str:
@@ -209,6 +259,12 @@ def role_names(roles: Iterable[str]) -> str:
     return gettext(", ").join(held)
 
 
+def line(code: str) -> str:
+    """The name of a line, as ``config/lines.toml`` gives it."""
+    found = policy.get(LinesPolicy)
+    return str(getattr(found.line(code).label, current())) if code in found.codes else code
+
+
 def case_type(code: str) -> str:
     """The name of a case type, as ``config/case_types.toml`` gives it."""
     known = policy.get(CaseTypesPolicy).by_code.get(code)
@@ -221,6 +277,7 @@ def _label(labels: dict[str, str], code: str) -> str:
 
 FILTERS = (
     audience,
+    call_length,
     call_status,
     case_type,
     clock_seconds,
@@ -228,12 +285,16 @@ FILTERS = (
     day,
     due,
     followup_status,
+    full_moment,
     in_fours,
-    length,
+    line,
     masked,
     moment,
+    phone,
+    promise,
     role_names,
     severity,
     span,
+    steps,
     ticket_status,
 )

@@ -7,10 +7,13 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.urls import iri_to_uri
 
+from hotline import clock
+from hotline.calls import queries as calls
 from hotline.edge import language
 from hotline.errors import N_
 from hotline.people.models import Person
 from hotline.people.rules import READERS, STAFF, Role
+from hotline.tickets import queries as tickets
 
 FIRST_PAGE = "/"
 
@@ -55,7 +58,9 @@ def install(app: Flask) -> None:
 
 def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
-    return [_shown(one, counted=counted) for one in ENTRIES if set(one.roles) & person.roles]
+    return [
+        _shown(one, person, counted=counted) for one in ENTRIES if set(one.roles) & person.roles
+    ]
 
 
 def here() -> str:
@@ -63,8 +68,8 @@ def here() -> str:
     return iri_to_uri(request.full_path.rstrip("?")) if request.method == "GET" else FIRST_PAGE
 
 
-def _shown(entry: Entry, *, counted: bool) -> Shown:
-    count = COUNTS[entry.counted]() if counted and entry.counted else 0
+def _shown(entry: Entry, person: Person, *, counted: bool) -> Shown:
+    count = COUNTS[entry.counted](person) if counted and entry.counted else 0
     current = request.path == entry.path or request.path.startswith(f"{entry.path}/")
     return Shown(entry.path, entry.label, current, count, late=entry.counted == "late")
 
@@ -83,4 +88,12 @@ def _known_everywhere() -> dict[str, Any]:
     }
 
 
-COUNTS: dict[str, Callable[[], int]] = {"late": lambda: 0, "missed": lambda: 0}
+def _late(person: Person) -> int:
+    return tickets.late_count(person, now=clock.now())
+
+
+def _missed(_person: Person) -> int:
+    return calls.missed_count(clock.now())
+
+
+COUNTS: dict[str, Callable[[Person], int]] = {"late": _late, "missed": _missed}

@@ -1,0 +1,126 @@
+"""The telephone's day: who called, how it ended, and whom nobody reached yet."""
+
+from datetime import date, datetime, time, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline import clock, policy
+from hotline.calendars import service as calendars
+from hotline.calls import queries
+from hotline.calls import service as calls
+from hotline.calls.models import Call
+from hotline.clock import TOKYO
+from hotline.duty.rules import LinesPolicy
+from hotline.edge import requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.errors import Invalid, Missing, Problem
+from hotline.people import queries as people
+from hotline.people.rules import DESK, READERS
+from hotline.tickets import queries as tickets
+from hotline.tickets.rules import CaseTypesPolicy
+from hotline.web import live, typed
+
+bp = Blueprint("calls", __name__)
+
+PAGE = 100
+CALL = "<int(max=2147483647):call_id>"
+LAST_ID = 2**31 - 1
+ONE_DAY = timedelta(days=1)
+
+
+@bp.get("/calls")
+@allow(READERS)
+def today() -> ResponseReturnValue:
+    """The calls of one day in Japan, the newest first; on top the missed ones, of any day."""
+    now = clock.now()
+    on = _day_asked(now)
+    listed = _calls_of(on)
+    missed = queries.missed(now)
+    both = [*missed, *listed]
+    news = {
+        "calls": listed[:PAGE],
+        "following": _following(listed),
+        "missed": missed,
+        "numbers": tickets.numbers([call.ticket_id for call in both]),
+        "names": people.names([call.answered_by_id for call in both]),
+        "open_at": _hours_of(both),
+        "case_types": tuple(policy.get(CaseTypesPolicy).by_code),
+        "may_act": bool(person().roles & DESK),
+        "on": on,
+        "is_today": on == now.astimezone(TOKYO).date(),
+        "now": now,
+    }
+    if requests.is_poll():
+        return live.answer("calls/_list.html", **news)
+    requests.note_read("list:calls", day=on.isoformat())
+    around = {"before": on - ONE_DAY, "after": on + ONE_DAY}
+    return render_template("calls/today.html", **around, **news)
+
+
+@bp.post(f"/calls/{CALL}/ticket")
+@allow(DESK)
+def open_ticket(call_id: int) -> ResponseReturnValue:
+    """Make a ticket of a call, with the case type that was chosen."""
+    call = _call(call_id)
+    chosen = request.form.get("case_type", "")
+    ticket = calls.open_from(call, [chosen], by_id=person().id, now=clock.now())
+    flash(gettext("The ticket was opened."))
+    return redirect(url_for("tickets.show", number=ticket.number), code=303)
+
+
+@bp.post(f"/calls/{CALL}/handled")
+@allow(DESK)
+def handled(call_id: int) -> ResponseReturnValue:
+    """Somebody called back: the missed call is off the list."""
+    calls.handle(_call(call_id), by_id=person().id, now=clock.now())
+    flash(gettext("The missed call is off the list."))
+    return redirect(url_for(".today"), code=303)
+
+
+def _call(call_id: int) -> Call:
+    found = queries.by_id(call_id)
+    if found is None:
+        raise Missing()
+    return found
+
+
+def _day_asked(now: datetime) -> date:
+    """The day of the address, today without one. Raises Invalid for what is no date."""
+    asked = request.args.get("day", "")
+    if not asked:
+        return now.astimezone(TOKYO).date()
+    try:
+        return typed.parse_day(asked)
+    except Problem as problem:
+        raise Invalid({"day": problem}) from problem
+
+
+def _calls_of(on: date) -> list[Call]:
+    """One page and one more of the day's calls, from after the one the address names."""
+    start = datetime.combine(on, time(), TOKYO)
+    end = (start + ONE_DAY, 0)
+    after = request.args.get("after", "", str)
+    if after:
+        if not after.isascii() or not after.isdecimal() or int(after) > LAST_ID:
+            raise Missing()
+        last = _call(int(after))
+        end = min(end, (last.received_at, last.id))
+    return queries.page(since=start, before=end, limit=PAGE + 1)
+
+
+def _following(listed: list[Call]) -> int | None:
+    return listed[PAGE - 1].id if len(listed) > PAGE else None
+
+
+def _hours_of(listed: list[Call]) -> dict[int, bool]:
+    """Call id to whether it came within the business hours of its line."""
+    calendar_of = {line.code: line.calendar for line in policy.get(LinesPolicy).lines}
+    known = {name: calendars.current(name) for name in set(calendar_of.values())}
+    return {
+        call.id: known[calendar_of[call.line]].is_open(call.received_at)
+        for call in listed
+        if call.line in calendar_of
+    }

@@ -1,0 +1,69 @@
+"""A ticket's story in words: its lines by day, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from hotline.clock import TOKYO
+from hotline.edge.language import gettext
+from hotline.timeline.models import Line
+from hotline.timeline.rules import SENTENCES, Event
+from hotline.web import formats
+
+ICONS = {
+    Event.CALLED: "telephone-inbound",
+    Event.ENTERED: "telephone-inbound",
+    Event.OPENED: "flag",
+    Event.PROMISED: "calendar-check",
+    Event.ANNOUNCED: "megaphone",
+    Event.TAKEN: "person-check",
+    Event.KEPT: "check2-circle",
+    Event.MOVED: "arrow-right",
+    Event.CALLED_OFF: "x-lg",
+    Event.NOTED: "journal-text",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the story as it is shown; ``who`` is "" where the system itself acted."""
+
+    at: datetime
+    icon: str
+    sentence: str
+    who: str
+    audience: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """The lines of one local day, the newest first."""
+
+    date: date
+    lines: list[Told]
+
+
+def by_day(lines: Iterable[tuple[Line, str | None]]) -> list[Day]:
+    """The story, the newest day first; ``lines`` come newest first with who wrote them."""
+    told = [_told(line, name) for line, name in lines]
+    days = groupby(told, key=lambda one: one.at.astimezone(TOKYO).date())
+    return [Day(day, list(found)) for day, found in days]
+
+
+def _told(line: Line, name: str | None) -> Told:
+    event = Event(line.event)
+    facts = {key: _in_words(key, value) for key, value in line.facts.items()}
+    sentence = gettext(SENTENCES[event], **facts)
+    return Told(line.at, ICONS[event], sentence, name or "", line.audience)
+
+
+def _in_words(key: str, value: Any) -> str:
+    if key.endswith("_at"):
+        return formats.full_moment(datetime.fromisoformat(value))
+    if key == "case_types":
+        return gettext(", ").join(formats.case_type(code) for code in value)
+    if key == "line":
+        return formats.line(value)
+    return str(value)

@@ -1,0 +1,66 @@
+"""Dates and times as people type them: any width of digits, any common separator."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import TypeVar
+
+from hotline.clock import TOKYO
+from hotline.errors import N_, Invalid, Problem
+
+Part = TypeVar("Part", date, time)
+
+YEARS = range(2000, 2100)
+LONGEST = 40
+
+_DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})(?::|時)(\d{1,2})?(?::(\d{1,2})|分)?", re.ASCII)
+
+
+def parse_day(text: str) -> date:
+    """``2026/12/30``, ``2026-12-30``, ``2026年12月30日``. Raises Problem for anything else."""
+    found = _DAY.fullmatch(_plain(text))
+    try:
+        year, month, on = (int(part) for part in found.groups()) if found else (0, 1, 1)
+        if year in YEARS:
+            return date(year, month, on)
+    except ValueError:
+        raise Problem(N_("There is no such date. Write it as 2026/12/30.")) from None
+    raise Problem(N_("Write the date as 2026/12/30."))
+
+
+def parse_time(text: str) -> time:
+    """``9:00``, ``18:10:00``, ``9時30分``. Raises Problem for anything else."""
+    found = _TIME.fullmatch(_plain(text))
+    try:
+        if found:
+            hour, minute, second = (int(part or 0) for part in found.groups())
+            return time(hour, minute, second)
+    except ValueError:
+        pass
+    raise Problem(N_("Write the time as 18:10."))
+
+
+def parse_moment(form: Mapping[str, str]) -> datetime:
+    """The instant of the fields ``day`` and ``time``, in Japan. Raises Invalid naming them."""
+    problems: dict[str, Problem] = {}
+    day = _tried(parse_day, form, "day", problems)
+    at = _tried(parse_time, form, "time", problems)
+    if day is None or at is None:
+        raise Invalid(problems)
+    return datetime.combine(day, at, TOKYO).astimezone(UTC)
+
+
+def _tried(
+    parse: Callable[[str], Part], form: Mapping[str, str], name: str, problems: dict[str, Problem]
+) -> Part | None:
+    try:
+        return parse(form.get(name, ""))
+    except Problem as problem:
+        problems[name] = problem
+        return None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:LONGEST]).strip()

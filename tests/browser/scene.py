@@ -1,0 +1,221 @@
+"""A house with people, calls and tickets in it, served to a real browser at a moment of its own.
+
+It is Thursday, 24 September 2026, 9:20 in Japan: the first business day after five days off.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pyotp
+from flask import Flask
+from werkzeug.serving import make_server
+
+from hotline import clock
+from hotline.app import create_app
+from hotline.calls.models import Call
+from hotline.calls.rules import Status
+from hotline.followups import queries as promises
+from hotline.followups import service as followups
+from hotline.followups.models import Followup
+from hotline.people import queries as people
+from hotline.people.models import Person
+from hotline.sessions import service as sessions
+from hotline.settings import Settings
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Report
+from hotline.transaction import transaction
+from tests import builders
+from tests.conftest import ENVIRONMENT
+
+NOW = datetime.fromisoformat("2026-09-24T09:20:04+09:00")
+
+HOSTILE = "<script>document.title='broken'</script>{{7*7}}${7*7}'\"&amp; \u05e9\u05dc\u05d5\u05dd"
+
+
+class House:
+    """A running server: its address, its application, and keys to every role."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self.app = app
+        self.address = address
+        self.people: dict[str, dict[str, Any]] = {}
+        self.numbers: dict[str, str] = {}
+
+    def session(self, role: str) -> dict[str, Any]:
+        """The cookie of somebody with ``role`` who is signed in, as a browser takes it."""
+        with self.app.app_context(), transaction():
+            someone = self.people[role]["id"]
+            secret = sessions.start(someone, complete=True, address="", now=NOW)
+        return {"name": "hotline", "value": secret, "url": self.address}
+
+    def code(self, role: str) -> str:
+        """The second factor of somebody with ``role`` at NOW."""
+        return pyotp.TOTP(self.people[role]["totp_secret"]).at(NOW)
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[House]:
+    """The house on a port of its own; it ends with the block."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
+    address = f"http://127.0.0.1:{server.server_port}"
+    app = create_app(
+        Settings.from_environment(
+            {
+                **ENVIRONMENT,
+                "HOTLINE_DATABASE_URL": f"sqlite:///{folder}/hotline.sqlite3",
+                "HOTLINE_PUBLIC_URL": address,
+                "HOTLINE_SPOOL_DIR": f"{folder}/spool",
+                "HOTLINE_FILES_URL": f"file://{folder}/files",
+                "HOTLINE_LOG_FILE": f"{folder}/log.jsonl",
+            }
+        )
+    )
+    server.app = at_the_moment(app)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    house = House(app, address)
+    with app.app_context():
+        flask_migrate.upgrade()
+        furnish(house)
+    thread.start()
+    try:
+        yield house
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def at_the_moment(app: Flask) -> Callable[..., Iterable[bytes]]:
+    """The application with its clock at NOW; the answer is made before the clock goes on."""
+
+    def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
+        with clock.fixed(NOW):
+            return list(app(environ, start))
+
+    return answer
+
+
+def furnish(house: House) -> None:
+    """The demo people, five days of calls, and promises in every state."""
+    with clock.fixed(NOW):
+        loaded = house.app.test_cli_runner().invoke(args=["demo", "load", "--json"])
+    for one in json.loads(loaded.stdout)["people"]:
+        house.people.setdefault(one["role"], one)
+    with transaction():
+        house.numbers = _tickets(_person(house, "coordinator"))
+        _calls(_person(house, "operator"))
+
+
+def _person(house: House, role: str) -> Person:
+    found = people.by_email(house.people[role]["email"])
+    assert found is not None
+    return found
+
+
+def _tickets(coordinator: Person) -> dict[str, str]:
+    late = _ticket(
+        "2026-09-19T10:26:53+09:00",
+        company="髙橋精螺工業㈱ 知立工場",
+        caller_name="邊見 さゆり",
+        caller_phone="+819000007781",
+        caller_email="henmi@example.jp",
+        case_types=("ransom", "leak"),
+        severity="p1",
+        member_number="JNX-1001",
+        summary="ファイルサーバー2台、NAS 1台。拡張子は .l0ck3d。\nEDIサーバーが開かない。",
+    )
+    followups.announce(_promise(late).id, now=_at("2026-09-24T09:00:02+09:00"))
+    _note(late, "東海フランジと同じVPN機種。親案件にまとめるか検討する。", "staff", coordinator)
+    _note(late, "LAN遮断は完了、VPN装置は通電のまま。", "member", coordinator)
+    now = _ticket(
+        "2026-09-18T17:31:00+09:00", company="（株）みなと化成", case_types=("leak",), severity="p4"
+    )
+    followups.announce(_promise(now).id, now=_at("2026-09-24T09:00:02+09:00"))
+    taken = _ticket(
+        "2026-09-20T02:10:00+09:00", company="有限会社齋藤精機", case_types=("spoofed_mail",)
+    )
+    followups.take(_promise(taken), by_id=coordinator.id, now=_at("2026-09-24T09:03:00+09:00"))
+    kept = _ticket(
+        "2026-09-21T11:00:00+09:00", company="ティー・エス テック㈱", case_types=("leak",)
+    )
+    followups.keep(_promise(kept), by_id=coordinator.id, now=_at("2026-09-24T09:12:00+09:00"))
+    moved = _ticket("2026-09-22T15:40:00+09:00", company="東海フランジ工業(株)", severity="p2")
+    followups.move(
+        _promise(moved),
+        moved.number,
+        due_at=_at("2026-09-24T15:00:00+09:00"),
+        reason="午前は現場の確認で電話に出られないとのこと",
+        by_id=coordinator.id,
+        now=_at("2026-09-24T09:05:00+09:00"),
+    )
+    hostile = _ticket(
+        "2026-09-24T09:18:00+09:00",
+        company=HOSTILE,
+        caller_name="\u05e9\u05dc\u05d5\u05dd 123",
+        summary=f"{HOSTILE}\n1 行目 \u202e逆\u202c",
+        case_types=("other",),
+    )
+    _note(hostile, HOSTILE, "staff", coordinator)
+    made = {
+        "late": late,
+        "now": now,
+        "taken": taken,
+        "kept": kept,
+        "moved": moved,
+        "hostile": hostile,
+    }
+    return {name: ticket.number for name, ticket in made.items()}
+
+
+def _ticket(received_at: str, **facts: Any) -> Ticket:
+    given = {"line": "jnx", "case_types": ("ransom",), **facts}
+    at = _at(received_at)
+    return tickets.open_ticket(Report(received_at=at, **given), by_id=None, now=at)
+
+
+def _promise(ticket: Ticket) -> Followup:
+    return promises.of_ticket(ticket.id)[-1]
+
+
+def _note(ticket: Ticket, text: str, audience: str, by: Person) -> None:
+    tickets.add_note(ticket, text, audience=audience, by_id=by.id, now=NOW)
+
+
+def _calls(operator: Person) -> None:
+    builders.call(
+        status=Status.MISSED,
+        received_at=_at("2026-09-23T21:05:10+09:00"),
+        from_number="+81566001234",
+    )
+    builders.call(
+        status=Status.VOICEMAIL,
+        received_at=_at("2026-09-24T08:41:00+09:00"),
+        from_number="",
+        line="sompo_desk",
+        recording_seconds=42,
+    )
+    _answered("2026-09-24T09:02:30+09:00", "+819000005521", operator)
+    _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator)
+    builders.call(status=Status.RINGING, received_at=_at("2026-09-24T09:20:01+09:00"))
+
+
+def _answered(at: str, number: str, operator: Person) -> Call:
+    return builders.call(
+        status=Status.DONE,
+        received_at=_at(at),
+        from_number=number,
+        answered_at=_at(at),
+        answered_by_id=operator.id,
+        menu_key="1",
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
