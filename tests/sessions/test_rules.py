@@ -1,0 +1,41 @@
+"""How long a session lives, and how many tries somebody has."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.sessions import rules
+
+NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
+
+
+def minutes_ago(count: float) -> datetime:
+    return NOW - timedelta(minutes=count)
+
+
+def test_s_07_a_session_that_is_not_used_for_30_minutes_is_dead():
+    assert rules.is_alive(minutes_ago(60), minutes_ago(29.9), now=NOW)
+    assert not rules.is_alive(minutes_ago(60), minutes_ago(30), now=NOW)
+
+
+def test_s_07_a_session_is_dead_after_12_hours_however_much_it_is_used():
+    assert rules.is_alive(minutes_ago(719), NOW, now=NOW)
+    assert not rules.is_alive(minutes_ago(720), NOW, now=NOW)
+
+
+def test_nine_failures_are_no_reason_to_wait():
+    assert rules.seconds_to_wait([NOW] * 9, 10, now=NOW) == 0
+
+
+def test_s_10_after_ten_failures_one_waits_until_the_first_is_15_minutes_old():
+    failed = [minutes_ago(1)] * 9 + [minutes_ago(5)]
+
+    assert rules.seconds_to_wait(failed, 10, now=NOW) == 10 * 60
+
+
+@given(st.lists(st.integers(0, 14 * 60), max_size=80), st.integers(1, 50))
+def test_s_10_nobody_ever_waits_longer_than_15_minutes(ages, allowed):
+    failed = [NOW - timedelta(seconds=age) for age in sorted(ages)]
+
+    assert 0 <= rules.seconds_to_wait(failed, allowed, now=NOW) <= 15 * 60
