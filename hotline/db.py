@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -66,6 +66,19 @@ def insert(table: type[Base]) -> Any:
     """An INSERT that knows ON CONFLICT, in the words of the database in use."""
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""With one of these PostgreSQL can forget what it acknowledged."""
+
+
+def weak_settings() -> list[str]:
+    """Those of NOT_DURABLE that the database in use has, as it writes them; [] for SQLite."""
+    if db.engine.dialect.name != "postgresql":
+        return []
+    with db.engine.connect() as connection:
+        found = {name: connection.scalar(text(f"SHOW {name}")) for name in NOT_DURABLE}
+    return [f"{name} is {value}" for name, value in found.items() if value == NOT_DURABLE[name]]
 
 
 def engine_options(url: str) -> dict[str, Any]:

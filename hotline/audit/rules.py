@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
@@ -72,4 +72,6 @@ def check_head(*, seq: int, digest: str, head_seq: int, head_digest: str) -> Bro
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be sealed")

@@ -44,7 +44,6 @@ def write(action: str, subject: str, *, by_id: int | None, now: datetime, **deta
 
 def unsealed() -> bool:
     """Whether something waits to be sealed: a cheap look that takes no lock."""
-    db.session.rollback()
     waiting = select(AuditEntry.id).where(AuditEntry.seq.is_(None)).limit(1)
     return db.session.scalar(waiting) is not None
 

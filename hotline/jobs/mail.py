@@ -43,10 +43,6 @@ PATHS = {
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
 
 
-class NobodyToTell(Exception):
-    """No active person and no address for trouble is left for this audience."""
-
-
 @dataclass(frozen=True)
 class Delivery:
     """One claimed notice and everything that is needed to send it without the database."""
@@ -108,7 +104,6 @@ def _give_back(untried: list[Delivery], claim_id: str, *, wake_at: datetime) -> 
 
 def _claim(claim_id: str, work: Work) -> list[Delivery] | None:
     """What this worker has taken and can send; None when nothing was due."""
-    db.session.rollback()
     if not queries.is_due(work.now()):
         return None
     with transaction():
@@ -125,6 +120,9 @@ def _prepared(
             # A savepoint: one notice that cannot be prepared does not hold up the others.
             with db.session.begin_nested():
                 delivery = _prepare(notice, claim_id, work, now=now)
+        except DeliveryFailed as error:
+            _note_failure(notice.id, claim_id, Failure(error.reason), work)
+            continue
         except Exception as error:
             _note_failure(notice.id, claim_id, _unforeseen(error, notice.id), work)
             continue
@@ -160,7 +158,7 @@ def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
         return chosen
     found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
     if not found:
-        raise NobodyToTell(notice.audience)
+        raise DeliveryFailed(f"there is nobody to tell: no {notice.audience}, no alert address")
     if people_found := [one.person_id for one in found if one.person_id is not None]:
         notices.address(notice, people_found, now=now)
     return found[0]

@@ -15,8 +15,8 @@ from hotline.people.rules import Role
 from hotline.tickets.models import Ticket
 
 OTHERWISE = {
-    Role.COORDINATOR.value: (Role.COORDINATOR, Role.SUPERVISOR),
-    Role.SUPERVISOR.value: (Role.SUPERVISOR, Role.COORDINATOR),
+    Role.COORDINATOR.value: (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    Role.SUPERVISOR.value: (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
     ALERT: (Role.ADMINISTRATOR, Role.SUPERVISOR),
 }
 """Who is told for each audience when nobody is on duty: the first role that somebody holds."""

@@ -1,21 +1,18 @@
 """Look whether promises are announced in time, and alarm people when they are not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from hotline import clock, heartbeats
-from hotline.db import db
 from hotline.jobs.work import Work
 from hotline.notices import queries
 from hotline.notices import service as notices
-from hotline.notices.rules import ALERT, Kind
+from hotline.notices.rules import ALERT, LATE_AFTER, Kind
 from hotline.people.rules import Role
 from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
-
-TOO_LATE = timedelta(minutes=5)
 
 
 def look(work: Work) -> bool:
@@ -23,22 +20,16 @@ def look(work: Work) -> bool:
 
     The log line is the alarm of last resort: it needs no mail to go out.
     """
-    db.session.rollback()
     now = work.now()
-    late = _late(now)
+    late = queries.backlog(now)
     silent = heartbeats.silent(now=clock.now()) if heartbeats.last_finished() else []
-    if late <= TOO_LATE and not silent:
+    if late <= LATE_AFTER and not silent:
         return False
     minutes = int(late.total_seconds() // 60)
     log.critical("alarm.backlog", minutes=minutes, silent=silent)
     with transaction():
         _tell({"minutes": minutes, "silent": ", ".join(silent) or "-"}, now=now)
     return True
-
-
-def _late(now: datetime) -> timedelta:
-    oldest = queries.oldest_overdue(now)
-    return now - oldest if oldest is not None else timedelta(0)
 
 
 def _tell(facts: dict[str, object], *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Reading notices."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -25,6 +25,12 @@ def oldest_overdue(now: datetime) -> datetime | None:
     unsent = Notice.status.in_([Status.WAITING, Status.SENDING])
     counted = (unsent, Notice.due_at <= now, Notice.kind != Kind.BACKLOG)
     return db.session.scalar(select(func.min(Notice.due_at)).where(*counted))
+
+
+def backlog(now: datetime) -> timedelta:
+    """The age of the oldest due notice that did not go out; zero without one."""
+    oldest = oldest_overdue(now)
+    return now - oldest if oldest is not None else timedelta(0)
 
 
 def count_by_status() -> dict[str, int]:

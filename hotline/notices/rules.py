@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from string import Template
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -26,6 +27,7 @@ PARKED_AFTER = timedelta(hours=24)
 GIVEN_UP_AFTER = timedelta(hours=72)
 LEAST_TRIES = 10
 LATE_AFTER = timedelta(minutes=5)
+"""Beyond this a notice says that it is late, and an unsent one is a reason for an alarm."""
 ERROR_LENGTH = 300
 
 
@@ -75,6 +77,40 @@ ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG})
 
 ALERT = "alert"
 """The audience behind HOTLINE_ALERT_MAIL: who is told when the system itself is in trouble."""
+
+
+class Course(Protocol):
+    """What is known of how a notice fared."""
+
+    status: str
+    due_at: datetime
+    wake_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    failures: int
+
+
+class Mark(StrEnum):
+    """What a person must know beside the status."""
+
+    LATE = "late"
+    RESENT = "resent"
+    """It may have gone out more than once, always under the same key."""
+    UNKNOWN = "unknown"
+    """A worker claimed it and said no more: nobody knows whether it went out."""
+
+
+def marks(course: Course, *, now: datetime) -> list[Mark]:
+    """The marks of one notice at ``now``."""
+    unsent = course.status in OPEN
+    told = course.sent_at or (now if unsent else course.due_at)
+    claims_without_outcome = course.attempts - course.failures
+    found = {
+        Mark.LATE: told - course.due_at > LATE_AFTER,
+        Mark.RESENT: course.status == Status.SENT and claims_without_outcome > 1,
+        Mark.UNKNOWN: course.status == Status.SENDING and course.wake_at <= now,
+    }
+    return [mark for mark, holds in found.items() if holds]
 
 
 def dedup_key(subject: str, kind: Kind, due_at: datetime, *, channel: str, recipient: str) -> str:

@@ -1,0 +1,88 @@
+"""``flask config``: whether everything that was configured can be used."""
+
+from collections.abc import Callable
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from hotline import clock
+from hotline.calendars import service as calendars
+from hotline.clock import TOKYO
+from hotline.db import weak_settings
+from hotline.duty.rules import LinesPolicy
+from hotline.edge.identity import settings
+from hotline.jobs import wording
+from hotline.policy import get
+from hotline.settings import SettingsError
+
+
+def _texts() -> list[str]:
+    try:
+        wording.load(settings().config_dir)
+    except SettingsError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _database() -> list[str]:
+    try:
+        weak = weak_settings()
+    except OperationalError:
+        return ["the database cannot be reached; HOTLINE_DATABASE_URL says where it is"]
+    return [f"PostgreSQL can forget what it acknowledged: {one}" for one in weak]
+
+
+PROBLEMS: dict[str, Callable[[], list[str]]] = {
+    "texts of notices": _texts,
+    "database": _database,
+}
+"""What can be wrong although the application starts; settings and policies stop it at once."""
+
+
+def _holidays() -> list[str]:
+    today = clock.now().astimezone(TOKYO).date()
+    warning = calendars.from_config("hotline").warning(today)
+    return [warning.en] if warning else []
+
+
+def _lines() -> list[str]:
+    lost = get(LinesPolicy).lines_that_reach_nobody()
+    return [f"the line {line} has no duty phone; set it in config/lines.toml" for line in lost]
+
+
+def _alert() -> list[str]:
+    if settings().alert_mail:
+        return []
+    return ["HOTLINE_ALERT_MAIL is not set: administrators are told about trouble instead"]
+
+
+WARNINGS: tuple[Callable[[], list[str]], ...] = (_holidays, _lines, _alert)
+
+
+@click.group("config")
+def config() -> None:
+    """What was configured."""
+
+
+@config.command("check")
+def check() -> None:
+    """Say what is configured, what to mind, and what cannot be used."""
+    one = settings()
+    click.echo(f"ok       settings ({one.env}, phone {one.phone}, mail {one.mail}) and policies")
+    failed = [name for name, ask in PROBLEMS.items() if _say(name, ask())]
+    for warning in (warning for ask in WARNINGS for warning in ask()):
+        click.echo(f"warning  {warning}")
+    if failed and (one.in_production or failed != ["database"]):
+        raise click.ClickException(f"Please repair: {', '.join(failed)}.")
+    click.echo("The configuration can be used.")
+
+
+def _say(name: str, problems: list[str]) -> bool:
+    if not problems:
+        click.echo(f"ok       {name}")
+    for problem in problems:
+        click.echo(f"problem  {name}: {problem}")
+    return bool(problems)
+
+
+commands = [config]

@@ -1,0 +1,170 @@
+"""``flask integrity``: do the rows agree with each other, and what to do where they do not."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import click
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
+
+from hotline.calls.models import Call
+from hotline.cli.output import json_option
+from hotline.db import db
+from hotline.followups.models import Followup
+from hotline.followups.rules import Status as Promise
+from hotline.notices import rules
+from hotline.notices.models import Notice
+from hotline.notices.rules import Kind, Status
+from hotline.tickets.models import Ticket, TicketCaseType
+from hotline.tickets.rules import ENDED, parse_number
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not agree: where, what, and what to do."""
+
+    where: str
+    what: str
+    do: str
+
+
+def open_tickets_have_a_promise() -> Iterator[Finding]:
+    """Every ticket that is not ended was promised something."""
+    promised = exists().where(Followup.ticket_id == Ticket.id)
+    query = select(Ticket.number).where(Ticket.status.not_in(ENDED), ~promised)
+    for number in db.session.scalars(query):
+        yield Finding(
+            f"ticket:{number}", "is open and was promised nothing", "call the caller back now"
+        )
+
+
+def pending_promises_have_a_notice() -> Iterator[Finding]:
+    """Every promise not announced yet has a notice that a worker will look at."""
+    waiting = _notice_of_promise(Notice.status.in_([*rules.OPEN, Status.GIVEN_UP]))
+    query = select(Followup.id).where(Followup.status == Promise.PENDING, ~waiting)
+    for followup_id in db.session.scalars(query):
+        yield Finding(
+            f"followup:{followup_id}",
+            "is pending and nobody will be told",
+            "move the promise to the same time, which makes a new notice",
+        )
+
+
+def announced_promises_were_told() -> Iterator[Finding]:
+    """Every announced promise has a notice that was sent."""
+    sent = _notice_of_promise(Notice.status == Status.SENT)
+    query = select(Followup.id).where(Followup.status == Promise.ANNOUNCED, ~sent)
+    for followup_id in db.session.scalars(query):
+        yield Finding(
+            f"followup:{followup_id}",
+            "is announced, and no notice of it was sent",
+            "tell the coordinator, then take the promise up",
+        )
+
+
+def notices_have_their_key() -> Iterator[Finding]:
+    """The key of each notice is the one its facts give, so no two keys name the same thing."""
+    for notice in db.session.scalars(select(Notice).execution_options(yield_per=1000)):
+        if notice.dedup_key not in _keys(notice):
+            yield Finding(
+                f"notice:{notice.id}",
+                "has a key that does not belong to it",
+                "it was changed outside the application: compare with a backup",
+            )
+        if (notice.status == Status.SENT) != (notice.sent_at is not None):
+            yield Finding(
+                f"notice:{notice.id}",
+                "has a status that its times do not agree with",
+                "it was changed outside the application: compare with a backup",
+            )
+
+
+def tickets_have_one_primary_type() -> Iterator[Finding]:
+    """Each ticket has exactly one case type in the first place."""
+    first = (TicketCaseType.ticket_id == Ticket.id) & (TicketCaseType.position == 0)
+    count = select(func.count()).select_from(TicketCaseType).where(first).scalar_subquery()
+    for number in db.session.scalars(select(Ticket.number).where(count != 1)):
+        yield Finding(
+            f"ticket:{number}", "has no single primary case type", "choose its case types again"
+        )
+
+
+def ticket_numbers_are_numbers() -> Iterator[Finding]:
+    """The last digit of each number agrees with the others."""
+    for number in db.session.scalars(select(Ticket.number)):
+        if parse_number(number) != number:
+            yield Finding(
+                f"ticket:{number}",
+                "has a number whose check digit is wrong",
+                "it was changed outside the application: compare with a backup",
+            )
+
+
+def calls_refer_to_tickets() -> Iterator[Finding]:
+    """The ticket of each call exists."""
+    known = exists().where(Ticket.id == Call.ticket_id)
+    for call_id in db.session.scalars(select(Call.id).where(Call.ticket_id.is_not(None), ~known)):
+        yield Finding(
+            f"call:{call_id}",
+            "belongs to a ticket that does not exist",
+            "it was changed outside the application: compare with a backup",
+        )
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    open_tickets_have_a_promise,
+    pending_promises_have_a_notice,
+    announced_promises_were_told,
+    notices_have_their_key,
+    tickets_have_one_primary_type,
+    ticket_numbers_are_numbers,
+    calls_refer_to_tickets,
+)
+
+
+@click.group("integrity")
+def integrity() -> None:
+    """Whether the rows agree with each other."""
+
+
+@integrity.command("check")
+@json_option
+def check(as_json: bool) -> None:
+    """Find what does not agree, and say what to do about each."""
+    found = [finding for one in CHECKS for finding in one()]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False))
+    else:
+        for finding in found:
+            click.echo(f"{finding.where} {finding.what}. To do: {finding.do}.")
+        click.echo(f"{len(CHECKS)} checks, {len(found)} findings.")
+    if found:
+        raise SystemExit(1)
+
+
+def _notice_of_promise(status: ColumnElement[bool]) -> ColumnElement[bool]:
+    subject = literal("followup:") + cast(Followup.id, String)
+    about = (Notice.subject == subject) & (Notice.kind == Kind.PROMISE_DUE)
+    return exists().where(about, status)
+
+
+def _keys(notice: Notice) -> set[str]:
+    """What the key may be: an audience's notice keeps its key when it has found its person."""
+    meant: list[tuple[str, int | None]] = []
+    if notice.person_id is not None:
+        meant.append(("", notice.person_id))
+    if notice.audience:
+        meant.append((notice.audience, None))
+    return {
+        rules.dedup_key(
+            notice.subject,
+            Kind(notice.kind),
+            notice.due_at,
+            channel=notice.channel,
+            recipient=rules.recipient(person_id, audience),
+        )
+        for audience, person_id in meant
+    }
+
+
+commands = [integrity]

@@ -1,0 +1,135 @@
+"""Is the process alive, can it work, and how far behind is it: for monitors, not for people."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hotline import clock, heartbeats
+from hotline.audit import queries as audit
+from hotline.db import db
+from hotline.edge import identity
+from hotline.edge.access import detached
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN
+from hotline.notices import queries as notices
+from hotline.notices.rules import LATE_AFTER
+from hotline.people import queries as people
+from hotline.people.rules import Role
+
+bp = Blueprint("health", __name__)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@bp.get("/healthz")
+@detached
+def healthz() -> ResponseReturnValue:
+    """The process answers; nothing else is asked."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@detached
+def readyz() -> ResponseReturnValue:
+    """200 while promises are being kept: database, migrations, worker, nothing long overdue.
+
+    503 names what is wrong. It is for alarms; a proxy that picks servers asks ``/healthz``.
+    """
+    try:
+        report = _report(clock.now())
+    except (OperationalError, PoolTimeout):
+        report = {"database": "unreachable", "problems": ["database"]}
+    return jsonify(ready=not report["problems"], **report), 503 if report["problems"] else 200
+
+
+def _report(now: datetime) -> dict[str, Any]:
+    migrated = _revision() == _head(current_app.extensions["migrate"].directory)
+    if not migrated:
+        return {"database": "ok", "migrations": "missing", "problems": ["migrations"]}
+    silent = heartbeats.silent(now=now)
+    backlog = notices.backlog(now)
+    problems = [f"worker: {kind}" for kind in silent]
+    if backlog > LATE_AFTER:
+        problems.append("backlog")
+    return {
+        "database": "ok",
+        "migrations": "ok",
+        "heartbeat_seconds": _ages(now),
+        "backlog_seconds": int(backlog.total_seconds()),
+        "problems": problems,
+    }
+
+
+def _revision() -> str | None:
+    return MigrationContext.configure(db.session.connection()).get_current_revision()
+
+
+@cache
+def _head(directory: str) -> str | None:
+    return ScriptDirectory(directory).get_current_head()
+
+
+def _ages(now: datetime) -> dict[str, float]:
+    finished = heartbeats.last_finished().items()
+    return {kind: round((now - at).total_seconds(), 1) for kind, at in finished}
+
+
+@bp.get("/metrics")
+@detached
+def metrics() -> ResponseReturnValue:
+    """Figures for Prometheus, from this machine or with the token of an administrator."""
+    _check_may_measure()
+    return Response(generate_latest(_measured(clock.now())), content_type=CONTENT_TYPE_LATEST)
+
+
+def _check_may_measure() -> None:
+    # A proxy on this machine speaks for somebody else.
+    relayed = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    if request.remote_addr in LOOPBACK and not relayed:
+        return
+    person = people.by_token(identity.bearer())
+    if person is None:
+        abort(401)
+    if Role.ADMINISTRATOR not in person.roles:
+        abort(403)
+
+
+def _measured(now: datetime) -> CollectorRegistry:
+    """Read from the rows at this moment, so that every process says the same."""
+    registry = CollectorRegistry()
+    backlog = Gauge(
+        "hotline_backlog_seconds", "Age of the oldest due notice not sent.", registry=registry
+    )
+    backlog.set(notices.backlog(now).total_seconds())
+    by_status = Gauge("hotline_notices", "Notices by status.", ["status"], registry=registry)
+    for status, count in notices.count_by_status().items():
+        by_status.labels(status).set(count)
+    ages = Gauge(
+        "hotline_heartbeat_age_seconds",
+        "Since the last finished run of each kind of work.",
+        ["kind"],
+        registry=registry,
+    )
+    for kind, age in _ages(now).items():
+        ages.labels(kind).set(age)
+    owed = Gauge("hotline_followups_open", "Promises not ended yet.", registry=registry)
+    owed.set(_promises_owed())
+    unsealed = Gauge(
+        "hotline_audit_unsealed", "Audit entries that wait for their seal.", registry=registry
+    )
+    unsealed.set(audit.unsealed_count())
+    return registry
+
+
+def _promises_owed() -> int:
+    owed = select(func.count()).select_from(Followup).where(Followup.status.in_(OPEN))
+    return db.session.scalar(owed) or 0
