@@ -14,6 +14,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, make_url, text
@@ -21,6 +22,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from hotline import clock
 from hotline.app import create_app
 from hotline.db import Base, db
+from hotline.people import service as people
 from hotline.settings import Settings
 from hotline.transaction import schema_change
 from tests import postgres
@@ -137,6 +139,14 @@ def empty_all_tables() -> None:
             return
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
+    """Passwords cost next to nothing here; the hasher of production is returned."""
+    of_production = people.HASHER
+    monkeypatch.setattr(people, "HASHER", PasswordHasher(1, 8, 1))
+    return of_production
 
 
 @pytest.fixture
