@@ -1,0 +1,133 @@
+"""``flask call``: calls on record, and a call of one's own."""
+
+import json
+from datetime import datetime
+
+import click
+from flask import Flask, current_app
+
+from hotline import clock
+from hotline.adapters.twilio import PATTERNS
+from hotline.calls import queries
+from hotline.calls.models import Call
+from hotline.cli.output import MOMENT, iso, json_option, local, rows
+from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
+from hotline.duty.rules import LinesPolicy
+from hotline.edge.identity import settings
+from hotline.followups import queries as followups
+from hotline.policy import get
+from hotline.searchkeys import phone_e164
+from hotline.tickets import queries as tickets
+from hotline.tickets.rules import spaced
+
+SOMEBODY = "+81354226351"
+
+
+@click.group()
+def call() -> None:
+    """Each time the phone rang."""
+
+
+@call.command("list")
+@click.option("--status", help="Only calls that stand there.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@json_option
+def list_(status: str | None, limit: int, *, as_json: bool) -> None:
+    """Print the newest calls."""
+    found = queries.page(status=status, limit=limit)
+    numbers = tickets.numbers([one.ticket_id for one in found])
+    shown = (
+        {
+            "id": one.id,
+            "received_at": iso(one.received_at) if as_json else local(one.received_at),
+            "line": one.line,
+            "from": one.from_number,
+            "status": one.status,
+            "ticket": numbers.get(one.ticket_id),
+        }
+        for one in found
+    )
+    rows(shown, as_json=as_json)
+
+
+@call.command()
+@json_option
+def count(*, as_json: bool) -> None:
+    """Print how many calls are on record."""
+    number = queries.count()
+    click.echo(json.dumps({"count": number}) if as_json else number)
+
+
+@call.command()
+@click.option("--from", "from_number", default=SOMEBODY, help="Who rings; empty: withheld.")
+@click.option("--to", "to_number", help="The number that is rung; else that of the first line.")
+@click.option("--menu", "keys", default="", help="The keys pressed in the menu, in order.")
+@click.option("--at", type=MOMENT, help="The time of the call (not in production).")
+@click.option("--missed", is_flag=True, help="Nobody answers, and no message is left.")
+@click.option("--voicemail", is_flag=True, help="Nobody answers, and a message is left.")
+@click.option("--url", help="Ring the server that runs at this address, over HTTP.")
+def simulate(  # noqa: PLR0913 - one argument an option
+    from_number: str,
+    to_number: str | None,
+    keys: str,
+    at: datetime | None,
+    url: str | None,
+    *,
+    missed: bool,
+    voicemail: bool,
+) -> None:
+    """Ring the own hotline, signed as Twilio signs, and print what is heard."""
+    _check(keys=keys, at=at, url=url)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's way
+    phone = Telephone(
+        post=over_http(url) if url else through(app, settings()),
+        settings=settings(),
+        from_number=_number(from_number, "--from") if from_number else "",
+        to_number=_number(to_number or get(LinesPolicy).lines[0].called[0], "--to"),
+        behaviour=Behaviour(keys, not (missed or voicemail), voicemail),
+        said=click.echo,
+    )
+    try:
+        with clock.fixed(at):
+            phone.ring()
+    except Broken as error:
+        raise click.ClickException(str(error)) from error
+    if url is None:
+        _tell(queries.by_sid(phone.call_sid))
+
+
+def _check(*, keys: str, at: datetime | None, url: str | None) -> None:
+    if not PATTERNS["Digits"].fullmatch(keys):
+        raise click.UsageError("--menu は電話機のキー（0〜9、*、#）で指定してください。")
+    if at is not None and settings().in_production:
+        raise click.UsageError("--at は本番環境では使えません。")
+    if at is not None and url is not None:
+        raise click.UsageError("--at は --url と一緒には使えません。相手の時計は動かせません。")
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise click.UsageError("--url は http:// または https:// で始めてください。")
+
+
+def _number(typed: str, option: str) -> str:
+    """E.164, from what was typed in any usual way."""
+    number = phone_e164(typed)
+    if number is None:
+        raise click.UsageError(f"{option} {typed} は電話番号として使えません。")
+    return number
+
+
+def _tell(made: Call | None) -> None:
+    """Print the call, and what was promised."""
+    if made is None:
+        raise click.ClickException("通話は記録されていません。スプールをご確認ください。")
+    click.echo()
+    click.echo(f"受電記録 {made.id}  {local(made.received_at)}  {made.line}  {made.status}")
+    if made.ticket_id is None:
+        click.echo("受付番号 なし（オペレーターが相談票を開きます）")
+        return
+    click.echo(f"受付番号 {spaced(tickets.number_of(made.ticket_id))}")
+    for promise in followups.of_ticket(made.ticket_id):
+        click.echo(f"お約束   {local(promise.due_at)}")
+        click.echo(f"理由     {promise.reason_ja}")
+
+
+commands = [call]
