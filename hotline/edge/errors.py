@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hotline.db import db
 from hotline.edge import identity
@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
     """Answer every error in the form the asker reads."""
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _somebody_was_quicker)
     for unreachable in (OperationalError, PoolTimeout):
@@ -74,6 +75,11 @@ def _problem(error: Problem) -> Response:
     if isinstance(error, Slowed):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
+
+
+def _unknown_host(_error: SecurityError) -> Response:
+    # A page has links, and there is no address to make them of.
+    return Response("This address is not ours.\n", 400, content_type="text/plain; charset=utf-8")
 
 
 def _http(error: HTTPException) -> Response:

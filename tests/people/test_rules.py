@@ -100,6 +100,11 @@ def test_what_cannot_be_rung_is_no_phone(text):
         rules.clean_phone(text)
 
 
+@pytest.mark.parametrize("code", ["JNX-1001", " V-1 ", "C001", "a.b_c"])
+def test_a_party_code_is_letters_digits_dots_and_dashes(code):
+    assert rules.clean_party_code(code) == code.strip()
+
+
 def test_an_account_tells_every_problem_at_once():
     given_ = Account("x", "", frozenset(), member_number="あ", phone="1")
     with pytest.raises(Invalid) as refused:

@@ -187,6 +187,15 @@ def test_the_last_administrator_stays(app):
         people.set_roles(queries.by_id(person.id), [Role.AUDITOR], by_id=None, now=NOW)
 
 
+def test_an_administrator_may_stay_one(app):
+    person = active(Role.ADMINISTRATOR)
+    with transaction():
+        changed = account(Role.ADMINISTRATOR, name="菅野 隆")
+        people.set_account(queries.by_id(person.id), changed, by_id=None, now=NOW)
+
+    assert queries.by_id(person.id).name == "菅野 隆"
+
+
 def test_one_of_two_administrators_may_go(app):
     active(Role.ADMINISTRATOR)
     other = active(Role.ADMINISTRATOR, email="other@example.jp")
