@@ -148,21 +148,26 @@ PLACES: dict[str, frozenset[str]] = {
     "trouble": frozenset(),
     "whisper": frozenset({"line"}),
     "taken": frozenset(),
+    "switch": frozenset(),
 }
 """Every text the hotline speaks, and the places that may stand in it."""
+
+ONLY_IN = {"switch": "en"}
+"""How somebody who does not understand the first language gets the other."""
 
 
 class TextError(ValueError):
     """A spoken text cannot be used; the message says why."""
 
 
-def parse_texts(sources: Mapping[str, str]) -> dict[str, Template]:
+def parse_texts(sources: Mapping[str, str], language: str) -> dict[str, Template]:
     """Read the texts of one language, by name.
 
     Raises TextError with all problems: a missing or unknown text, a broken or unknown place.
     """
-    problems = [f"{name}: there is no such text" for name in sorted(set(sources) - set(PLACES))]
-    problems += [f"{name}: is missing" for name in sorted(set(PLACES) - set(sources))]
+    wanted = {name for name in PLACES if ONLY_IN.get(name, language) == language}
+    problems = [f"{name}: there is no such text" for name in sorted(set(sources) - wanted)]
+    problems += [f"{name}: is missing" for name in sorted(wanted - set(sources))]
     texts = {name: Template(" ".join(text.split())) for name, text in sources.items()}
     for name, text in texts.items():
         problems += _problems_of(name, text)

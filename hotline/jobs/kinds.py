@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock, heartbeats
 from hotline.db import db
-from hotline.jobs import housekeeping, mail, sealing, watch
+from hotline.jobs import housekeeping, mail, sealing, spool, watch
 from hotline.jobs.work import Work
 from hotline.transaction import transaction
 
@@ -31,6 +31,7 @@ class Job:
 
 JOBS = {
     "mail": Job(mail.deliver, 1),
+    "spool": Job(spool.take_in, 5),
     "audit": Job(sealing.seal, 2),
     "watch": Job(watch.look, 15, first_later=True),
     "housekeeping": Job(housekeeping.tidy, 3600),

@@ -86,7 +86,7 @@ def test_a_voice_that_could_not_speak_is_refused(tmp_path, changed, sentence):
 
 
 def test_a_text_is_one_line_however_it_was_broken():
-    texts = rules.parse_texts({**GOOD, "greeting": "お電話 \n $line \n"})
+    texts = rules.parse_texts({**GOOD, "greeting": "お電話 \n $line \n"}, "en")
 
     assert texts["greeting"].substitute(line="窓口") == "お電話 窓口"
 
@@ -102,12 +102,12 @@ def test_a_text_is_one_line_however_it_was_broken():
 )
 def test_a_text_that_could_not_be_spoken_is_refused(name, text, sentence):
     with pytest.raises(TextError, match=sentence):
-        rules.parse_texts({**GOOD, name: text})
+        rules.parse_texts({**GOOD, name: text}, "en")
 
 
 def test_a_missing_text_is_named():
     with pytest.raises(TextError, match="menu: is missing"):
-        rules.parse_texts({name: text for name, text in GOOD.items() if name != "menu"})
+        rules.parse_texts({name: text for name, text in GOOD.items() if name != "menu"}, "en")
 
 
 def test_a_call_entered_by_hand_may_be_a_little_ahead_of_our_clock():
