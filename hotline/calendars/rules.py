@@ -459,7 +459,11 @@ def _days(first: date, number: int) -> Iterator[date]:
 
 
 def _holds(span: Span, local: datetime) -> bool:
-    return span.start <= local.hour * 60 + local.minute < span.end
+    return span.start <= _minute(local) < span.end
+
+
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute
 
 
 def _cause_of(own: OwnHours) -> Cause:
@@ -535,6 +539,7 @@ class Words:
     why: Mapping[Cause, str]
     in_hours: str
     hours: str
+    resumes: str
     before: str
     after: str
     official: str
@@ -570,6 +575,7 @@ JAPANESE = Words(
     },
     in_hours="営業時間は {hours}。そのまま対応します",
     hours="営業時間は {hours}",
+    resumes="この日の次の営業時間の始まり",
     before="始業前の受電は同じ日に対応します",
     after="{end}:00 からは時間外です",
     official="内閣府の一覧",
@@ -609,6 +615,7 @@ ENGLISH = Words(
     },
     in_hours="business hours are {hours}; we start at once",
     hours="business hours are {hours}",
+    resumes="start of the next hours of this day",
     before="a call before opening is handled the same day",
     after="from {end}:00 on it is out of hours",
     official="list of the Cabinet Office",
@@ -702,16 +709,14 @@ def _line(step: Step, language: str, *, with_year: bool) -> Line:
 
 
 def _why(step: Step, language: str) -> str:
-    words, hours, name = (
-        LANGUAGES[language],
-        _hours(step.day, language),
-        _in(language, step.day.name),
-    )
+    words, hours = LANGUAGES[language], _hours(step.day, language)
     if step.code is Code.IN_HOURS:
         return words.in_hours.format(hours=hours)
     if step.code is Code.OUT_OF_HOURS:
         return words.hours.format(hours=hours)
-    return words.why[step.day.cause].format(name=name)
+    if step.code is Code.OPENS and _minute(step.at) > step.day.spans[0].start:
+        return words.resumes
+    return words.why[step.day.cause].format(name=_in(language, step.day.name))
 
 
 def _remark(step: Step, words: Words) -> str:
@@ -725,8 +730,7 @@ def _remark(step: Step, words: Words) -> str:
 
 
 def _side(spans: Spans, at: datetime, words: Words) -> str:
-    minute = at.hour * 60 + at.minute
-    if minute >= spans[-1].end:
+    if _minute(at) >= spans[-1].end:
         return words.after.format(end=clock_face(spans[-1].end))
     return words.before
 
@@ -752,15 +756,9 @@ def _sentence(start: ServiceStart, language: str) -> str:
 
 
 def _received(step: Step, language: str) -> str:
-    return (
-        LANGUAGES[language]
-        .told[step.code]
-        .format(
-            when=when(step.at, language),
-            hours=_hours(step.day, language),
-            name=_in(language, step.day.name),
-        )
-    )
+    hours, name = _hours(step.day, language), _in(language, step.day.name)
+    told = LANGUAGES[language].told[step.code]
+    return told.format(when=when(step.at, language), hours=hours, name=name)
 
 
 def _closures(steps: list[Step], language: str) -> list[str]:

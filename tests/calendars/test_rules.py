@@ -300,7 +300,8 @@ def test_an_extra_opening_beats_holiday_and_weekend():
     assert opened.day(date(2026, 9, 22)).cause is Cause.OWN_HOURS
     assert start.at == tokyo("2026-09-22T13:00")
     assert "10:00–12:00、13:00–15:00" in rules.reason(start)["ja"]
-    assert "この日だけの営業時間「社内研修」の始まり" in rules.explain(start)["ja"][-1]
+    early = opened.service_start(tokyo("2026-09-22T08:00"))
+    assert "この日だけの営業時間「社内研修」の始まり" in rules.explain(early)["ja"][-1]
 
 
 def test_a_gap_between_two_spans_is_out_of_hours():
@@ -308,7 +309,9 @@ def test_a_gap_between_two_spans_is_out_of_hours():
 
     assert lunch.is_open(tokyo("2026-10-09T11:59:59"))
     assert not lunch.is_open(tokyo("2026-10-09T12:00"))
-    assert lunch.service_start(tokyo("2026-10-09T12:00")).at == tokyo("2026-10-09T13:00")
+    start = lunch.service_start(tokyo("2026-10-09T12:00"))
+    assert start.at == tokyo("2026-10-09T13:00")
+    assert rules.explain(start)["en"][-1].endswith("start of the next hours of this day")
 
 
 def test_a_span_may_end_at_midnight():

@@ -134,7 +134,7 @@ def test_every_example_leads_to_its_own_answer(client, tried):
     assert all(client.get(link.replace("&amp;", "&")).status_code == 200 for link in links)
 
 
-def test_one_query_is_enough_for_the_tried(client):
+def test_one_query_is_enough_for_the_page(client):
     asked = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     client.get("/calendar?day=2026/10/09&time=18:10")
