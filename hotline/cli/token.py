@@ -4,6 +4,7 @@ import click
 
 from hotline import clock
 from hotline.cli.person import account
+from hotline.errors import Problem
 from hotline.people import service as people
 from hotline.transaction import transaction
 
@@ -17,8 +18,11 @@ def token() -> None:
 @click.option("--email", required=True, help="Whose token it will be.")
 def create(email: str) -> None:
     """Print a new API token. It is shown this once."""
-    with transaction():
-        made = people.create_token(account(email), now=clock.now())
+    try:
+        with transaction():
+            made = people.create_token(account(email), now=clock.now())
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
     click.echo(made)
 
 

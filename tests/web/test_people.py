@@ -1,0 +1,286 @@
+"""One's own account, and what administrators do with everybody's."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from hotline import clock
+from hotline.db import db
+from hotline.notices.models import Notice
+from hotline.people import queries
+from hotline.people import service as people
+from hotline.people.models import Person
+from hotline.people.rules import Account, Role
+from hotline.transaction import transaction
+from tests.web.forms import send, sign_in
+
+NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
+PASSWORD = "quiet harbour light"
+NEW = {"present": PASSWORD, "password": "another quiet word", "again": "another quiet word"}
+GIVEN = {"email": "new@example.jp", "name": "新田 望", "roles": ["operator", "supervisor"]}
+
+
+def person(*roles: Role, email: str = "keiko@example.jp") -> Person:
+    number = "JNX-1" if Role.MEMBER in roles else None
+    given = Account(email, "瀬戸 圭", frozenset(roles), member_number=number)
+    with transaction():
+        made = people.invite(given, by_id=None, now=NOW - timedelta(days=1))
+        people.set_password(made, PASSWORD, common=frozenset(), now=NOW)
+    return made
+
+
+def administrator(client) -> Person:
+    made = person(Role.ADMINISTRATOR, email="admin@example.jp")
+    sign_in(client, made)
+    return made
+
+
+def sessions_on(client) -> int:
+    """How many sessions the account page lists."""
+    return client.get("/me").text.partition("sessions-h")[2].count("<li>")
+
+
+def again(made: Person) -> Person:
+    """The person as the database has it now."""
+    db.session.rollback()
+    db.session.expire_all()
+    return queries.by_id(made.id)
+
+
+# One's own account
+
+
+def test_everybody_has_an_account_page(client):
+    for number, role in enumerate(Role):
+        if role is not Role.VENDOR:
+            sign_in(client, person(role, email=f"p{number}@example.jp"))
+
+            assert "瀬戸 圭" in client.get("/me").text
+
+
+def test_the_language_is_remembered_in_the_account(client):
+    made = person(Role.MEMBER)
+    sign_in(client, made)
+    send(client, "/me/language", {"locale": "en"})
+    page = client.get("/me").text
+
+    assert again(made).locale == "en"
+    assert '<html lang="en"' in page
+
+
+def test_there_is_no_third_language(client):
+    sign_in(client, person(Role.MEMBER))
+
+    assert send(client, "/me/language", {"locale": "fr"}).status_code == 422
+
+
+def test_s_07_a_new_password_signs_every_other_browser_out(app, client):
+    made = person(Role.MEMBER)
+    before = sign_in(client, made)
+    other = app.test_client()
+    sign_in(other, made)
+    answer = send(client, "/me/password", NEW)
+    thief = app.test_client()
+    thief.set_cookie("hotline", before)
+
+    assert answer.location == "/me"
+    assert client.get("/me").status_code == 200
+    assert other.get("/me").status_code == 302
+    assert thief.get("/me").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"present": "x"}, "present"),
+        ({"again": "x"}, "again"),
+        ({"password": "short", "again": "short"}, "password"),
+        ({"password": "keiko at her desk", "again": "keiko at her desk"}, "password"),
+    ],
+)
+def test_a_password_that_cannot_be_taken_changes_nothing(client, fields, field):
+    made = person(Role.MEMBER)
+    sign_in(client, made)
+    before = made.password_hash
+    answer = send(client, "/me/password", {**NEW, **fields})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert again(made).password_hash == before
+
+
+def test_a_stolen_browser_has_ten_tries_at_the_password(client):
+    sign_in(client, person(Role.MEMBER))
+    answers = [send(client, "/me/password", {**NEW, "present": "x"}).status_code for _ in range(11)]
+
+    assert answers == [422] * 10 + [429]
+
+
+def test_a_member_may_set_a_second_factor_up(client):
+    made = person(Role.MEMBER)
+    sign_in(client, made)
+    begun = send(client, "/me/second-factor")
+    page = client.get("/sign-in/second-factor").text
+    secret = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+    done = send(client, "/sign-in/second-factor", {"code": pyotp.TOTP(secret).at(clock.now())})
+
+    assert begun.location == "/sign-in/second-factor"
+    assert done.location == "/"
+    assert again(made).totp_secret is not None
+    assert send(client, "/me/second-factor").status_code == 409
+
+
+def test_one_signs_out_everywhere_else(app, client):
+    made = person(Role.MEMBER)
+    sign_in(client, made)
+    other = app.test_client()
+    sign_in(other, made)
+    listed = sessions_on(client)
+    send(client, "/me/sign-out-everywhere")
+
+    assert listed == 2
+    assert other.get("/me").status_code == 302
+    assert sessions_on(client) == 1
+
+
+# Everybody's
+
+
+def test_an_invitation_is_an_account_and_a_notice(client):
+    administrator(client)
+    answer = send(client, "/people", GIVEN)
+    made = queries.by_email("new@example.jp")
+    notice = db.session.scalars(select(Notice)).one()
+
+    assert answer.location == f"/people/{made.id}"
+    assert made.roles == {"operator", "supervisor"}
+    assert (notice.kind, notice.person_id) == ("invite", made.id)
+    assert "new@example.jp" not in str(notice.facts)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"email": "x"}, "email"),
+        ({"email": "admin@example.jp"}, "email"),
+        ({"email": "a@example.jp,b@example.jp"}, "email"),
+        ({"email": ["a@example.jp", "b@example.jp"]}, "email"),
+        ({"name": "a\r\nBcc: x@evil.example"}, "name"),
+        ({"name": "a\x00"}, "name"),
+        ({"name": "あ" * 20_000}, "name"),
+        ({"roles": []}, "roles"),
+        ({"roles": ["emperor"]}, "roles"),
+        ({"roles": ["operator", "member"], "member_number": "JNX-1"}, "roles"),
+        ({"roles": ["member"]}, "member_number"),
+        ({"vendor_code": "V-1"}, "vendor_code"),
+        ({"phone": "x"}, "phone"),
+    ],
+)
+def test_an_invitation_that_makes_no_sense_brings_the_form_again(client, fields, field):
+    administrator(client)
+    answer = send(client, "/people", {**GIVEN, **fields})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert len(queries.everybody()) == 1
+
+
+def test_s_06_fields_that_are_not_asked_for_change_nothing(client):
+    administrator(client)
+    more = {
+        "id": "77",
+        "password_hash": "x",
+        "totp_secret": "x",
+        "disabled_at": "x",
+        "locale": "en",
+    }
+    send(client, "/people", {**GIVEN, **more})
+    made = queries.by_email("new@example.jp")
+
+    assert made.id != 77
+    assert (made.password_hash, made.totp_secret, made.disabled_at) == (None, None, None)
+    assert made.locale == "ja"
+
+
+def test_an_account_is_changed(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    fields = {"name": "瀬戸口 圭", "roles": ["supervisor"], "phone": "090-1234-5678"}
+    answer = send(client, f"/people/{made.id}", fields)
+
+    assert answer.location == f"/people/{made.id}"
+    assert again(made).phone == "+819012345678"
+    assert again(made).roles == {"supervisor"}
+
+
+def test_s_06_an_address_cannot_be_changed_under_an_account(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    fields = {"name": "x", "roles": ["operator"], "email": "evil@evil.example"}
+    send(client, f"/people/{made.id}", fields)
+
+    assert again(made).email == "keiko@example.jp"
+
+
+def test_a_change_that_makes_no_sense_brings_the_form_again(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    answer = send(client, f"/people/{made.id}", {"name": "", "roles": ["operator"]})
+
+    assert answer.status_code == 422
+    assert 'id="name-error"' in answer.text
+    assert again(made).name == "瀬戸 圭"
+
+
+def test_somebody_is_shut_out_and_let_in_again(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    send(client, f"/people/{made.id}/disable")
+    out = people.state(again(made))
+    page = client.get(f"/people/{made.id}").text
+    send(client, f"/people/{made.id}/enable")
+
+    assert (out, people.state(again(made))) == ("disabled", "active")
+    assert f"/people/{made.id}/enable" in page
+
+
+def test_the_last_administrator_cannot_shut_the_door_behind_oneself(client):
+    made = administrator(client)
+
+    assert send(client, f"/people/{made.id}/disable").status_code == 409
+    assert again(made).disabled_at is None
+
+
+def test_a_lost_device_is_taken_away(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    with transaction():
+        queries.by_id(made.id).totp_secret = "x"
+    page = client.get(f"/people/{made.id}").text
+    send(client, f"/people/{made.id}/forget-second-factor")
+
+    assert "forget-second-factor" in page
+    assert again(made).totp_secret is None
+
+
+@pytest.mark.parametrize("path", ["/people/4711", "/people/99999999999999999999", "/people/0"])
+def test_an_account_that_is_not_there_is_a_404(client, path):
+    administrator(client)
+
+    assert client.get(path).status_code == 404
+    assert send(client, f"{path}/disable").status_code == 404
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(client, statements):
+    administrator(client)
+    with statements() as few:
+        client.get("/people")
+    for number in range(30):
+        person(Role.OPERATOR, email=f"p{number}@example.jp")
+    with statements() as many:
+        client.get("/people")
+
+    assert len(many) == len(few)
