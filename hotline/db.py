@@ -84,12 +84,13 @@ def weak_settings() -> list[str]:
 def engine_options(url: str) -> dict[str, Any]:
     """How the engine behind ``url`` is opened: bounded waits, so that no request hangs on it."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 5}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 5}}
     limits = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_LIMITS.items())
     return {
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,
         "pool_timeout": 2,
-        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": 3000, "options": limits},
+        "hide_parameters": True,  # They are what callers said; errors are logged.
+        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": limits},
     }

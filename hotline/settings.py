@@ -1,7 +1,8 @@
 """The environment, read once and checked at once: every problem in one message."""
 
+import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -19,10 +20,27 @@ from pydantic import (
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
+SECRET_LETTERS = 8
+"""A secret with fewer different characters was typed, not made."""
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-f:]+", re.ASCII)
+MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+
+SHAPES = {
+    "TWILIO_ACCOUNT_SID": "must be AC and 32 hexadecimal digits",
+    "HOTLINE_PHONE_FROM": "must be a number such as +81312345678",
+    "HOTLINE_SCANNER": "must be none or clamd://…",
+    "HOTLINE_RATE_LIMIT_URL": "must be memory://, redis://… or rediss://…",
+}
+"""What to write instead, where a pattern was not met."""
 
 
 class SettingsError(Exception):
     """The process cannot start; the message names every variable and what it needs."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
+        super().__init__(f"These settings cannot be used:{lines}")
 
 
 class Settings(BaseModel):
@@ -31,7 +49,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, validate_default=True, extra="ignore")
 
     env: Literal["production", "demo", "test"] = Field("production", alias="HOTLINE_ENV")
-    database_url: str = Field("", alias="HOTLINE_DATABASE_URL")
+    # Some addresses hold a password: they are never part of repr().
+    database_url: str = Field("", alias="HOTLINE_DATABASE_URL", repr=False)
     secret_key: SecretStr = Field(SecretStr(""), alias="HOTLINE_SECRET_KEY")
     secret_key_old: SecretStr = Field(SecretStr(""), alias="HOTLINE_SECRET_KEY_OLD")
     public_url: str = Field("", alias="HOTLINE_PUBLIC_URL")
@@ -45,18 +64,22 @@ class Settings(BaseModel):
     phone_from: str = Field("", alias="HOTLINE_PHONE_FROM", pattern=r"^(\+[1-9][0-9]{6,14})?$")
     twilio_api_url: str = Field("https://api.twilio.com", alias="HOTLINE_TWILIO_API_URL")
     phone: Literal["console", "twilio"] = Field("twilio", alias="HOTLINE_PHONE")
-    smtp_url: str = Field("", alias="HOTLINE_SMTP_URL")
+    smtp_url: str = Field("", alias="HOTLINE_SMTP_URL", repr=False)
     mail_from: str = Field("", alias="HOTLINE_MAIL_FROM")
     mail: Literal["console", "smtp"] = Field("smtp", alias="HOTLINE_MAIL")
     files_url: str = Field(f"file://{ROOT}/instance/files", alias="HOTLINE_FILES_URL")
     max_upload_mb: int = Field(200, alias="HOTLINE_MAX_UPLOAD_MB", ge=1, le=2048)
     scanner: str = Field("none", alias="HOTLINE_SCANNER", pattern=r"^(none|clamd://.+)$")
     rate_limit_url: str = Field(
-        "memory://", alias="HOTLINE_RATE_LIMIT_URL", pattern=r"^(memory://|rediss?://.+)$"
+        "memory://",
+        alias="HOTLINE_RATE_LIMIT_URL",
+        pattern=r"^(memory://|rediss?://.+)$",
+        repr=False,
     )
     spool_dir: Path = Field(ROOT / "instance" / "spool", alias="HOTLINE_SPOOL_DIR")
     alert_mail: str = Field("", alias="HOTLINE_ALERT_MAIL")
     log_file: Path | None = Field(None, alias="HOTLINE_LOG_FILE")
+    flask_debug: str = Field("", alias="FLASK_DEBUG")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -64,12 +87,11 @@ class Settings(BaseModel):
 
         Raises SettingsError with all problems in one message.
         """
-        given = {name: value for name, value in environment.items() if value != ""}
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(_given(environment))
         except ValidationError as error:
-            lines = (f"  {_variable(one)}: {_sentence(one)}" for one in error.errors())
-            raise SettingsError("These settings cannot be used:\n" + "\n".join(lines)) from None
+            found = error.errors(include_input=False, include_context=False)
+            raise SettingsError(f"{_variable(one)}: {_sentence(one)}" for one in found) from None
 
     @property
     def in_production(self) -> bool:
@@ -98,15 +120,17 @@ class Settings(BaseModel):
 
     @field_validator("secret_key")
     @classmethod
-    def _a_long_secret(cls, value: SecretStr) -> SecretStr:
-        _need_long(value, "make one with: python3 -c 'import secrets as s; print(s.token_hex(32))'")
+    def _a_long_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        _need_long(
+            value, info, "make one with: python3 -c 'import secrets as s; print(s.token_hex(32))'"
+        )
         return value
 
     @field_validator("secret_key_old")
     @classmethod
-    def _an_old_secret_is_long_too(cls, value: SecretStr) -> SecretStr:
+    def _an_old_secret_is_long_too(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         if value.get_secret_value():
-            _need_long(value, "give the whole former HOTLINE_SECRET_KEY")
+            _need_long(value, info, "give the whole former HOTLINE_SECRET_KEY")
         return value
 
     @field_validator("public_url")
@@ -115,6 +139,8 @@ class Settings(BaseModel):
         parts = urlsplit(value)
         _need(bool(parts.hostname), "is missing; give the address outsiders use, https://…")
         _need(parts.scheme in ("https", "http"), "must start with https://")
+        whole = bool(HOST.fullmatch(parts.hostname or "")) and parts.port != 0
+        _need(whole, "must name a host in plain letters, such as hotline.example.jp")
         plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
         _need(plain, "must be a scheme and a host only, without path, query or user")
         if _production(info):
@@ -145,8 +171,9 @@ class Settings(BaseModel):
     @field_validator("smtp_url")
     @classmethod
     def _an_smtp_address(cls, value: str) -> str:
-        known = not value or value.startswith(("smtp://", "smtps://", "smtp+starttls://"))
-        _need(known, "must start with smtp://, smtp+starttls:// or smtps://")
+        parts = urlsplit(value)
+        known = not value or (parts.scheme in MAIL_SCHEMES and bool(parts.hostname))
+        _need(known, "must be smtp://, smtp+starttls:// or smtps:// and a host")
         return value
 
     @field_validator("mail")
@@ -171,6 +198,13 @@ class Settings(BaseModel):
         _need(one, "must be one plain mail address, such as hotline@example.jp")
         return value
 
+    @field_validator("flask_debug")
+    @classmethod
+    def _no_debugger_in_production(cls, value: str, info: ValidationInfo) -> str:
+        off = value.lower() in ("", "0", "false", "no")
+        _need(off or not _production(info), "cannot be on in production: it shows code to visitors")
+        return value
+
     @field_validator("config_dir")
     @classmethod
     def _a_folder_that_exists(cls, value: Path) -> Path:
@@ -181,20 +215,37 @@ class Settings(BaseModel):
 def load(environment: Mapping[str, str], env_file: Path | None = ROOT / ".env") -> Settings:
     """Settings from ``environment``, with ``env_file`` for what it does not name.
 
-    Raises SettingsError, also when the file of a production system can be read by everybody.
+    Raises SettingsError, also when the file of a production system can be read by others.
     """
-    from_file: dict[str, str] = {}
-    if env_file is not None and env_file.is_file():
-        from_file = {name: value or "" for name, value in dotenv_values(env_file).items()}
-    settings = Settings.from_environment({**from_file, **environment})
-    if from_file and settings.in_production and env_file is not None:
-        _refuse_world_readable(env_file)
+    from_file = _read(env_file) if env_file is not None and env_file.is_file() else {}
+    merged = {**from_file, **_given(environment)}
+    problems = _open_to_others(env_file, merged) if env_file is not None and from_file else []
+    try:
+        settings = Settings.from_environment(merged)
+    except SettingsError as error:
+        raise SettingsError([*error.problems, *problems]) from None
+    if problems:
+        raise SettingsError(problems)
     return settings
 
 
-def _refuse_world_readable(path: Path) -> None:
-    if path.stat().st_mode & (stat.S_IROTH | stat.S_IRGRP):
-        raise SettingsError(f"{path} holds secrets and can be read by others: chmod 600 {path}")
+def _read(env_file: Path) -> dict[str, str]:
+    # A password may hold a dollar sign: nothing in the file is expanded.
+    return _given(
+        {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
+    )
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """Empty means not set."""
+    return {name: value for name, value in environment.items() if value != ""}
+
+
+def _open_to_others(path: Path, environment: Mapping[str, str]) -> list[str]:
+    in_production = environment.get("HOTLINE_ENV", "production") == "production"
+    if in_production and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return [f"{path}: holds secrets and can be read by others; do: chmod 600 {path}"]
+    return []
 
 
 def _production(info: ValidationInfo) -> bool:
@@ -206,9 +257,11 @@ def _need(holds: bool, sentence: str) -> None:
         raise ValueError(sentence)
 
 
-def _need_long(value: SecretStr, advice: str) -> None:
-    long_enough = len(value.get_secret_value().encode()) >= SECRET_BYTES
-    _need(long_enough, f"needs at least {SECRET_BYTES} bytes; {advice}")
+def _need_long(value: SecretStr, info: ValidationInfo, advice: str) -> None:
+    secret = value.get_secret_value()
+    _need(len(secret.encode()) >= SECRET_BYTES, f"needs at least {SECRET_BYTES} bytes; {advice}")
+    if _production(info):
+        _need(len(set(secret)) >= SECRET_LETTERS, f"can be guessed; {advice}")
 
 
 def _variable(error: Any) -> str:
@@ -218,4 +271,6 @@ def _variable(error: Any) -> str:
 
 
 def _sentence(error: Any) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        return SHAPES[_variable(error)]
     return str(error["msg"]).removeprefix("Value error, ")

@@ -8,14 +8,16 @@ import structlog
 from flask import Flask, Response, g, json, make_response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from markupsafe import escape
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from hotline.db import db
-from hotline.edge import identity
+from hotline.edge import identity, language
 from hotline.errors import N_, Forbidden, Invalid, Missing, Problem, Refused, Slowed
+from hotline.people.models import Person
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +28,11 @@ STATUS_OF: dict[type[Problem], int] = {
     Invalid: 422,
     Slowed: 429,
 }
+
+RACES = frozenset({"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+"""What the databases say when a row was made, or its parent deleted, a moment before."""
+
+PLAIN_PAGE = '<!doctype html><html lang="{lang}"><title>{sentence}</title><p>{sentence}</p></html>'
 
 UNKNOWN_FIELD = "Unknown field."
 """What marshmallow says of a field that its schema does not list."""
@@ -53,7 +60,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _somebody_was_quicker)
-    for unreachable in (OperationalError, PoolTimeout):
+    app.register_error_handler(IntegrityError, _broken_rule)
+    app.register_error_handler(DataError, _unusable)
+    for unreachable in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unreachable, _unreachable)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -98,7 +107,8 @@ def _status_of(error: HTTPException, fields: dict[str, str]) -> int:
     """A field that nobody may write is a broken request, not a wrong value, and is logged."""
     unknown = [name for name, text in fields.items() if text == UNKNOWN_FIELD]
     if unknown:
-        log.warning("request.unknown_fields", fields=unknown, person=g.get("person_id"))
+        names = [name[:40] for name in unknown[:10]]
+        log.warning("request.unknown_fields", fields=names, person=g.get("person_id"))
         return 400
     return error.code or 500
 
@@ -128,6 +138,17 @@ def _somebody_was_quicker(_error: StaleDataError) -> Response:
     return answer_error(409, sentence)
 
 
+def _broken_rule(error: IntegrityError) -> Response:
+    """Two requests made the same thing at the same moment; anything else is our mistake."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    return _somebody_was_quicker(StaleDataError()) if code in RACES else _unforeseen(error)
+
+
+def _unusable(error: DataError) -> Response:
+    log.warning("request.unusable", exc_info=error)
+    return answer_error(422, _sentence(422))
+
+
 def _unreachable(error: Exception) -> Response:
     log.error("database.unreachable", kind=type(error).__name__)
     answer = answer_error(503, _sentence(503))
@@ -136,9 +157,7 @@ def _unreachable(error: Exception) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    # The text of a database error holds values of the case: only its kind is logged.
-    trace = not isinstance(error, DBAPIError)
-    log.error("request.failed", kind=type(error).__name__, exc_info=error if trace else None)
+    log.error("request.failed", exc_info=error)
     return answer_error(500, _sentence(500))
 
 
@@ -152,8 +171,16 @@ def answer_error(status: int, sentence: str, fields: dict[str, str] | None = Non
     if identity.is_api():
         return _problem_json(status, sentence, fields or {})
     person = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else g.get("person")
-    page = render_template("errors/error.html", status=status, sentence=sentence, person=person)
-    return make_response(page, status)
+    return make_response(_page(status, sentence, person), status)
+
+
+def _page(status: int, sentence: str, person: Person | None) -> str:
+    """The page of an error; when even that cannot be made, the sentence alone."""
+    try:
+        return render_template("errors/error.html", status=status, sentence=sentence, person=person)
+    except Exception as error:
+        log.error("errors.page_failed", exc_info=error)
+        return PLAIN_PAGE.format(lang=language.current(), sentence=escape(sentence))
 
 
 def _problem_json(status: int, sentence: str, fields: dict[str, str]) -> Response:

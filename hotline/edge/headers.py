@@ -1,11 +1,13 @@
 """What every answer carries: CSP, no framing, no caching of private pages, a request id."""
 
 import secrets
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 from flask_talisman import Talisman
 
 from hotline.audit.service import ORIGIN, Origin
+from hotline.edge.access import PUBLIC_FILES
 from hotline.settings import Settings
 
 CSP = {
@@ -19,6 +21,7 @@ CSP = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+TWO_YEARS = 2 * 365 * 24 * 3600
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -27,8 +30,8 @@ def install(app: Flask, settings: Settings) -> None:
     Talisman(
         app,
         force_https=False,  # The proxy redirects; health checks and webhooks must not be.
-        strict_transport_security=settings.is_https,
-        strict_transport_security_max_age=63072000,
+        strict_transport_security=False,  # Ours below: it must not hang on a proxy's header.
+        frame_options="DENY",
         content_security_policy=CSP,
         referrer_policy="no-referrer",
         session_cookie_secure=settings.is_https,
@@ -36,6 +39,8 @@ def install(app: Flask, settings: Settings) -> None:
     )
     app.before_request(_name_the_request)
     app.after_request(_close_the_answer)
+    if settings.is_https:
+        app.after_request(_only_https)
 
 
 def _name_the_request() -> None:
@@ -46,7 +51,12 @@ def _name_the_request() -> None:
 def _close_the_answer(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint not in ("static", "bootstrap.static"):
+    if request.endpoint not in PUBLIC_FILES or response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
+    return response
+
+
+def _only_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
     return response

@@ -1,15 +1,22 @@
 """JSON lines: one a request, with references and without names, numbers or texts."""
 
 import logging
+import re
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import EventDict
 
 log = structlog.get_logger("hotline.request")
+
+# E.164, or a Japanese number with its trunk zero; a ticket number has nine digits.
+PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+[0-9]{5,13}|0[0-9]{7,8})([0-9]{2})(?![0-9A-Za-z])")
+ADDRESS = re.compile(r"[^\s@<>\"'(){}=:]+(@[^\s@<>\"'(){},;]+)")
 
 
 def configure(log_file: Path | None) -> None:
@@ -18,7 +25,8 @@ def configure(log_file: Path | None) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        where_it_broke,
+        masked,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -40,6 +48,32 @@ def configure(log_file: Path | None) -> None:
     root.setLevel(logging.INFO)
     for chatty in ("apscheduler", "werkzeug", "alembic.runtime.plugins"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def where_it_broke(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """The kind of an error and the places it passed; its words may hold what a caller said."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["kind"] = type(error).__name__
+        event["at"] = [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ]
+    return event
+
+
+def masked(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """Telephone numbers and mail addresses, also in what libraries say, as their last letters."""
+    return {name: _mask(value) for name, value in event.items()}
+
+
+def _mask(value: Any) -> Any:
+    if isinstance(value, str):
+        return ADDRESS.sub(r"…\1", PHONE.sub(r"…\1", value))
+    if isinstance(value, dict):
+        return {name: _mask(inner) for name, inner in value.items()}
+    return [_mask(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def install(app: Flask) -> None:

@@ -1,19 +1,24 @@
 """One unsafe request, one transaction; one read, its audit entry after the answer is decided."""
 
 from http import HTTPStatus
+from typing import Any
 
+import structlog
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import Forbidden, Unauthorized
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.edge import identity
+from hotline.edge import identity, limits
 from hotline.edge.access import UNSAFE, Access, access_of
 from hotline.sessions import service as sessions
 from hotline.transaction import transaction
+
+log = structlog.get_logger(__name__)
 
 csrf = CSRFProtect()
 
@@ -21,12 +26,17 @@ csrf = CSRFProtect()
 class HotlineFlask(Flask):
     """Flask, with the edge of the house around every view."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = limits.RowId
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask who may, open what the method needs, call the view, decide, then commit."""
         access = access_of(self, request.endpoint)
         if request.routing_exception is not None or access.detached:
             return super().dispatch_request()
         if request.method in UNSAFE:
+            limits.take_body()
             with transaction():
                 return _decided(self, _refusal(access) or super().dispatch_request())
         answer = _decided(self, _refusal(access) or super().dispatch_request())
@@ -76,7 +86,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 def _after_read(answer: AnyResponse) -> None:
     """Last-seen (once a minute at most) and the audit of reads, in a short transaction of its own.
 
-    When the audit cannot be written the error goes up, and the answer is 503.
+    When it cannot be written the answer is 503: nobody reads what no record says was read.
     """
     now = clock.now()
     reads = g.get("reads", []) if answer.status_code == HTTPStatus.OK else []
@@ -85,8 +95,12 @@ def _after_read(answer: AnyResponse) -> None:
     seen = session.id_hash if used and sessions.is_stale(session, now=now) else None
     if not reads and seen is None:
         return
-    with transaction():
-        if seen is not None:
-            sessions.touch(seen, now=now)
-        for subject, detail in reads:
-            audit.write("read", subject, by_id=g.person_id, now=now, **detail)
+    try:
+        with transaction():
+            if seen is not None:
+                sessions.touch(seen, now=now)
+            for subject, detail in reads:
+                audit.write("read", subject, by_id=g.person_id, now=now, **detail)
+    except SQLAlchemyError as error:
+        log.error("audit.unwritten", kind=type(error).__name__)
+        raise ServiceUnavailable(retry_after=5) from error

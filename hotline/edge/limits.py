@@ -1,0 +1,59 @@
+"""How much a request may hold; its body is read before anything is opened for it."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from flask import request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
+
+FIELDS = 1000
+DEPTH = 20
+LARGEST_ID = 2**31 - 1
+
+FORM = "application/x-www-form-urlencoded"
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""A string as a whole, even one that never ends, or one bracket."""
+
+
+class RowId(IntegerConverter):
+    """``<int:…>`` in an address: nothing larger than an id can be; the rest is 404."""
+
+    def __init__(self, url_map: Map, **limits: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **limits})
+
+
+def take_body() -> None:
+    """Read the body whole: a slow sender must not hold a place among the writers meanwhile.
+
+    Raises RequestEntityTooLarge for too many fields, BadRequest for JSON nobody can use.
+    """
+    if request.mimetype == "multipart/form-data":
+        len(request.form)  # Parsed on the way in, part by part, as long as the limits hold.
+        return
+    body = request.get_data()
+    if request.mimetype == FORM and body.count(b"&") >= FIELDS:
+        raise RequestEntityTooLarge()
+    if "json" in request.mimetype and body:
+        _check_json(body)
+
+
+def _check_json(body: bytes) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(body):
+        depth += _step(body[token.start()])
+        if depth > DEPTH:
+            raise BadRequest()
+    try:
+        json.loads(body, parse_constant=_refuse)
+    except ValueError:  # Also bytes that are not UTF-8, and numbers of thousands of digits.
+        raise BadRequest() from None
+
+
+def _step(letter: int) -> int:
+    return {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}.get(letter, 0)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity are not JSON, and no database keeps them.
