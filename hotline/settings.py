@@ -2,9 +2,9 @@
 
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -17,6 +17,8 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+
+S = TypeVar("S", bound="Settings")
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES = 32
@@ -36,11 +38,6 @@ SHAPES = {
 
 class SettingsError(Exception):
     """The process cannot start; the message names every variable and what it needs."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        lines = "".join(f"\n  {problem}" for problem in self.problems)
-        super().__init__(f"These settings cannot be used:{lines}")
 
 
 class Settings(BaseModel):
@@ -87,11 +84,7 @@ class Settings(BaseModel):
 
         Raises SettingsError with all problems in one message.
         """
-        try:
-            return cls.model_validate(_given(environment))
-        except ValidationError as error:
-            found = error.errors(include_input=False, include_context=False)
-            raise SettingsError(f"{_variable(one)}: {_sentence(one)}" for one in found) from None
+        return _checked(cls, _given(environment))
 
     @property
     def in_production(self) -> bool:
@@ -219,14 +212,22 @@ def load(environment: Mapping[str, str], env_file: Path | None = ROOT / ".env") 
     """
     from_file = _read(env_file) if env_file is not None and env_file.is_file() else {}
     merged = {**from_file, **_given(environment)}
-    problems = _open_to_others(env_file, merged) if env_file is not None and from_file else []
+    found = _open_to_others(env_file, merged) if env_file is not None and from_file else []
+    return _checked(Settings, merged, found)
+
+
+def _checked(kind: type[S], given: Mapping[str, str], problems: Sequence[str] = ()) -> S:
+    """The settings, unless something is wrong with them or ``problems`` were found before."""
+    found: list[str] = []
     try:
-        settings = Settings.from_environment(merged)
-    except SettingsError as error:
-        raise SettingsError([*error.problems, *problems]) from None
-    if problems:
-        raise SettingsError(problems)
-    return settings
+        settings = kind.model_validate(given)
+        if not problems:
+            return settings
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_context=False)
+        found = [f"{_variable(one)}: {_sentence(one)}" for one in wrong]
+    lines = (f"\n  {problem}" for problem in (*found, *problems))
+    raise SettingsError(f"These settings cannot be used:{''.join(lines)}")
 
 
 def _read(env_file: Path) -> dict[str, str]:

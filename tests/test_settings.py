@@ -35,7 +35,7 @@ def problems(**changes: str) -> str:
     try:
         Settings.from_environment({**PRODUCTION, **changes})
     except SettingsError as error:
-        return "\n".join(error.problems)
+        return str(error)
     return ""
 
 
@@ -207,7 +207,8 @@ def test_an_open_file_is_said_together_with_the_rest(env_file):
     with pytest.raises(SettingsError) as raised:
         settings.load({"HOTLINE_PUBLIC_URL": "http://hotline.example.jp"}, env_file)
 
-    assert len(raised.value.problems) == 2
+    assert "HOTLINE_PUBLIC_URL" in str(raised.value)
+    assert "chmod 600" in str(raised.value)
 
 
 def test_a_demo_may_leave_its_file_open(env_file):
