@@ -1,0 +1,355 @@
+"""Who may do what: every route, every role, one's own things and other people's.
+
+A route that is not in the table fails here; so does a line of the table without a route.
+"""
+
+import hashlib
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hotline.db import Base, db
+from hotline.edge.access import access_of
+from hotline.people.models import Person
+from hotline.people.rules import Role
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import check_digit
+from hotline.transaction import transaction
+from tests import builders
+from tests.web.forms import form_token, sign_in
+
+OPERATOR, SUPERVISOR, COORDINATOR = Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR
+MEMBER, VENDOR = Role.MEMBER, Role.VENDOR
+AUDITOR, ADMINISTRATOR = Role.AUDITOR, Role.ADMINISTRATOR
+
+PUBLIC = "public"
+EVERYBODY = {OPERATOR, SUPERVISOR, COORDINATOR, MEMBER, VENDOR, AUDITOR, ADMINISTRATOR}
+DESK = {OPERATOR, SUPERVISOR, COORDINATOR}
+READERS = {OPERATOR, SUPERVISOR, COORDINATOR, AUDITOR}
+
+MAY = {
+    # Sign-in, the calendar, links out of mails, files, health and the telephone company.
+    "signin.form": PUBLIC,
+    "signin.enter": PUBLIC,
+    "signin.code_form": PUBLIC,
+    "signin.check": PUBLIC,
+    "signin.setup_form": PUBLIC,
+    "signin.setup": PUBLIC,
+    "signin.reset_form": PUBLIC,
+    "signin.reset": PUBLIC,
+    "signin.link_form": PUBLIC,
+    "signin.use_link": PUBLIC,
+    "signin.leave": PUBLIC,
+    "calendar.show": PUBLIC,
+    "language.choices": PUBLIC,
+    "language.change": PUBLIC,
+    "static": PUBLIC,
+    "bootstrap.static": PUBLIC,
+    "health.healthz": PUBLIC,
+    "health.readyz": PUBLIC,
+    "health.metrics": PUBLIC,  # From loopback or with a token: tests/web/test_health.py.
+    "twilio.voice": PUBLIC,  # Signed: tests/web/test_twilio.py.
+    "twilio.menu": PUBLIC,
+    "twilio.ring": PUBLIC,
+    "twilio.whisper": PUBLIC,
+    "twilio.accept": PUBLIC,
+    "twilio.voicemail": PUBLIC,
+    "twilio.left": PUBLIC,
+    "twilio.status": PUBLIC,
+    "twilio.recording": PUBLIC,
+    "twilio.sms": PUBLIC,
+    # One's own account.
+    "tickets.home": EVERYBODY,
+    "people.me": EVERYBODY,
+    "people.set_language": EVERYBODY,
+    "people.change_password": EVERYBODY,
+    "people.begin_second_factor": EVERYBODY,
+    "people.sign_out_everywhere": EVERYBODY,
+    # Everybody's accounts.
+    "people.everybody": {ADMINISTRATOR},
+    "people.invite": {ADMINISTRATOR},
+    "people.show": {ADMINISTRATOR},
+    "people.change": {ADMINISTRATOR},
+    "people.disable": {ADMINISTRATOR},
+    "people.enable": {ADMINISTRATOR},
+    "people.forget_second_factor": {ADMINISTRATOR},
+    # Calls, tickets and promises.
+    "calls.today": READERS,
+    "calls.open_ticket": DESK,
+    "calls.handled": DESK,
+    "tickets.index": READERS,
+    "tickets.show": READERS | {MEMBER},
+    "tickets.note": DESK,
+    "tickets.take": DESK,
+    "tickets.keep": DESK,
+    "tickets.move": DESK,
+    "tickets.call_off": DESK,
+    # The roster.
+    "duty.roster": READERS | {ADMINISTRATOR},
+    "duty.add": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    "duty.end": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    "duty.remove": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    # The API.
+    "api-docs.openapi_json": EVERYBODY,
+    "api_calendar.service_start": EVERYBODY,
+    "api_calls.list_calls": READERS,
+    "api_calls.enter_call": DESK,
+    "api_followups.list_followups": READERS,
+    "api_followups.done": DESK,
+    "api_followups.move": DESK,
+    "api_tickets.list_tickets": READERS | {MEMBER, VENDOR},
+    "api_tickets.open_ticket": DESK,
+    "api_tickets.read_ticket": READERS | {MEMBER, VENDOR},
+    "api_tickets.read_story": READERS | {MEMBER, VENDOR},
+}
+
+MISSING = "20000000" + str(check_digit("20000000"))
+PARTS = {
+    "number": MISSING,
+    "filename": "favicon.svg",
+    "token": "none",
+    "promise": 2_000_000_000,
+    "call_id": 2_000_000_000,
+    "shift_id": 2_000_000_000,
+    "person_id": 2_000_000_000,
+    "followup_id": 2_000_000_000,
+}
+CANARY = "canary-yellow"
+SECRET_NOTE = "canary-for-staff"
+
+
+def test_s_02_every_route_is_in_the_table_and_every_line_has_its_route(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(MAY)
+
+
+def test_s_02_every_view_declares_what_the_table_says(app):
+    declared = {endpoint: access_of(app, endpoint) for endpoint in MAY}
+
+    assert {
+        endpoint: PUBLIC if access.public else set(access.roles)
+        for endpoint, access in declared.items()
+    } == MAY
+
+
+def test_s_02_a_view_that_declares_nothing_answers_nobody(app, client, monkeypatch):
+    view = app.view_functions["people.me"]
+    monkeypatch.setitem(app.view_functions, "people.me", lambda: view())
+    anonymous = client.get("/me").status_code
+    for number, role in enumerate(Role):
+        sign_in(client, somebody(role, f"JNX-{number}"))
+
+        assert client.get("/me").status_code == 403
+    assert anonymous == 302
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_s_02_nobody_gets_past_what_the_table_says(app, client, role):
+    asker = Asker(app, client, role)
+    before = digest()
+    answers = {
+        (method, endpoint): asker.ask(method, path)
+        for method, endpoint, path in routes(app)
+        if MAY[endpoint] != PUBLIC and role not in MAY[endpoint]
+    }
+    refused = {key: (one.status_code, one.location) for key, one in answers.items()}
+
+    assert [key for key, got in refused.items() if not is_refusal(key[1], role, *got)] == []
+    assert digest() == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_use_a_route_is_not_refused(app, client, role):
+    asker = Asker(app, client, role)
+    got = {
+        (method, endpoint): asker.ask(method, path).status_code
+        for method, endpoint, path in routes(app)
+        if MAY[endpoint] != PUBLIC
+        and role in MAY[endpoint]
+        and endpoint != "people.change_password"
+    }
+
+    assert {
+        key: status for key, status in got.items() if status in (401, 403, 405) or status >= 500
+    } == {}
+
+
+def test_what_is_public_asks_nobody_to_sign_in(app, client):
+    asker = Asker(app, client, None)
+    got = {
+        (method, endpoint): asker.ask(method, path)
+        for method, endpoint, path in routes(app)
+        if MAY[endpoint] == PUBLIC and not endpoint.startswith("twilio.")
+    }
+    refused = [key for key, one in got.items() if one.status_code in (401, 403)]
+
+    assert refused == []
+    assert all(one.status_code < 500 for key, one in got.items() if key[1] != "health.readyz")
+
+
+def test_the_telephone_company_must_sign(app, client):
+    asker = Asker(app, client, None)
+    paths = [path for _, endpoint, path in routes(app) if endpoint.startswith("twilio.")]
+    before = digest()
+
+    assert {asker.ask("POST", path).status_code for path in paths} == {403}
+    assert digest() == before
+
+
+# One's own things and other people's
+
+
+@pytest.fixture
+def foreign(app) -> Ticket:
+    """A ticket of the company JNX-1002, with texts that nobody else may see."""
+    with transaction():
+        made = builders.ticket(member_number="JNX-1002", summary=CANARY, company=CANARY)
+        desk = builders.person("operator")
+        tickets.add_note(made, SECRET_NOTE, audience="staff", by_id=desk.id, now=builders.NOON)
+    return made
+
+
+@pytest.mark.parametrize("role", [MEMBER, VENDOR])
+def test_a_foreign_ticket_is_like_one_that_never_was(app, client, foreign, role):
+    asker = Asker(app, client, role)
+    for path in ("/api/v1/tickets/{}", "/api/v1/tickets/{}/timeline", "/tickets/{}"):
+        there, nowhere = (asker.ask("GET", path.format(one)) for one in (foreign.number, MISSING))
+
+        assert there.status_code == nowhere.status_code
+        assert there.status_code == (403 if (role, path) == (VENDOR, "/tickets/{}") else 404)
+        assert same_bytes(there, foreign.number) == same_bytes(nowhere, MISSING)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        f"?q={CANARY}",
+        "?status=received",
+        "?case_type=ransom",
+        "?member_number=JNX-1002",
+        "?due_before=2099-01-01T00:00:00%2B09:00",
+        "?limit=100",
+    ],
+)
+@pytest.mark.parametrize("role", [MEMBER, VENDOR])
+def test_no_list_or_search_shows_a_foreign_ticket(app, client, foreign, role, query):
+    answer = Asker(app, client, role).ask("GET", f"/api/v1/tickets{query}")
+
+    assert foreign.number not in answer.text
+    assert CANARY not in answer.text
+
+
+@pytest.mark.parametrize("role", [MEMBER, VENDOR, ADMINISTRATOR])
+def test_no_page_shows_the_texts_of_a_foreign_ticket(app, client, foreign, role):
+    asker = Asker(app, client, role)
+    for method, endpoint, path in routes(app, number=foreign.number):
+        if method == "GET" and endpoint not in ("static", "bootstrap.static"):
+            assert CANARY not in asker.ask(method, path).text, endpoint
+
+
+def test_a_member_sees_the_own_ticket_and_not_what_is_for_staff_only(app, client, foreign):
+    own = Asker(app, client, MEMBER, company="JNX-1002")
+    listed = own.ask("GET", "/api/v1/tickets").get_json()["items"]
+    story = own.ask("GET", f"/api/v1/tickets/{foreign.number}/timeline").text
+    page = own.ask("GET", f"/tickets/{foreign.number}")
+
+    assert [one["number"].replace(" ", "") for one in listed] == [foreign.number]
+    assert page.status_code == 200
+    assert SECRET_NOTE not in page.text + story
+
+
+def test_the_auditor_reads_the_ticket_and_changes_nothing(app, client, foreign):
+    auditor = Asker(app, client, AUDITOR)
+    before = digest()
+    read = auditor.ask("GET", f"/tickets/{foreign.number}").status_code
+    written = auditor.ask("POST", f"/tickets/{foreign.number}/notes").status_code
+
+    assert (read, written) == (200, 403)
+    assert digest() == before
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Remote-User", "X-Forwarded-User", "X-Original-URL", "Remote-User"]
+)
+def test_no_header_says_who_somebody_is(client, header):
+    assert client.get("/people", headers={header: "1"}).status_code == 302
+
+
+def test_a_cookie_opens_no_api_and_a_token_opens_no_page(app, client):
+    someone = somebody(OPERATOR, None)
+    sign_in(client, someone)
+    with transaction():
+        token = builders.token(someone)
+    with_cookie = client.get("/api/v1/tickets").status_code
+    with_token = app.test_client().get("/calls", headers={"Authorization": f"Bearer {token}"})
+
+    assert with_cookie == 401
+    assert with_token.status_code == 302
+
+
+class Asker:
+    """Somebody of one role (None: nobody) who asks pages as a browser and the API as a program."""
+
+    def __init__(self, app: Flask, client, role: Role | None, *, company: str = "JNX-1001"):
+        self.client = client
+        self.program = app.test_client()
+        self.headers = {}
+        if role is not None:
+            someone = somebody(role, company)
+            sign_in(client, someone)
+            with transaction():
+                self.headers["Authorization"] = f"Bearer {builders.token(someone)}"
+        self.token = form_token(client)
+
+    def ask(self, method: str, path: str):
+        if path.startswith("/api/"):
+            body = {} if method == "POST" else None
+            return self.program.open(path, method=method, json=body, headers=self.headers)
+        fields = {"csrf_token": self.token} if method == "POST" else None
+        return self.client.open(path, method=method, data=fields, buffered=True)
+
+
+def somebody(role: Role, company: str | None) -> Person:
+    with transaction():
+        made = builders.person(role)
+        made.member_number = company if role is MEMBER else None
+        made.vendor_code = company if role is VENDOR else None
+    return made
+
+
+def routes(app: Flask, **parts):
+    """Method, endpoint and a path (of things that are not there) for each route."""
+    with app.test_request_context():
+        for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
+            values = {name: {**PARTS, **parts}[name] for name in rule.arguments}
+            _, path = rule.build(values, append_unknown=False)
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, rule.endpoint, path
+
+
+def is_refusal(endpoint: str, role: Role | None, status: int, location: str | None) -> bool:
+    if role is not None:
+        return status == 403
+    if endpoint.startswith("api"):
+        return status == 401
+    return status == 302 and str(location).startswith("/sign-in")
+
+
+def digest() -> str:
+    """Everything that is stored, but for who was seen when and the trail."""
+    db.session.rollback()
+    total = hashlib.sha256()
+    for table in Base.metadata.sorted_tables:
+        if table.name not in ("audit_entries", "audit_head"):
+            columns = [one for one in table.columns if one.name != "seen_at"]
+            rows = sorted(repr(tuple(row)) for row in db.session.execute(select(*columns)))
+            total.update(f"{table.name}{rows}".encode())
+    return total.hexdigest()
+
+
+def same_bytes(answer, number: str) -> str:
+    """The body without what every answer has of its own: its id and the address asked for."""
+    return re.sub(r'"request_id": ?"[0-9a-f]+"', "", answer.text).replace(number, "")
