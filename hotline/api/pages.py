@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import marshmallow as ma
@@ -11,6 +11,8 @@ import marshmallow as ma
 from hotline.errors import N_, Invalid, Problem
 
 T = TypeVar("T")
+
+LAST_ID = 2**31 - 1
 
 Place = tuple[datetime, int]
 """The last row that was seen: its time and its id."""
@@ -30,9 +32,10 @@ def place_of(cursor: str | None) -> Place | None:
     try:
         at, _, row_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         found = datetime.fromisoformat(at), int(row_id)
-    except (ValueError, binascii.Error):
+        found[0].astimezone(UTC)  # There are years whose neighbour cannot be counted.
+    except (ValueError, OverflowError, binascii.Error):
         raise _unknown_cursor() from None
-    if found[0].tzinfo is None:
+    if found[0].tzinfo is None or not 0 <= found[1] <= LAST_ID:
         raise _unknown_cursor()
     return found
 

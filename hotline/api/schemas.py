@@ -1,6 +1,6 @@
 """The shapes of the JSON API; times are ISO 8601 with a zone, answers in Tokyo time."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
@@ -18,6 +18,13 @@ class Instant(ma.fields.AwareDateTime):
         "invalid": "Give a time such as 2026-12-30T22:15:00+09:00.",
         "invalid_awareness": "Give the zone too, such as 2026-12-30T22:15:00+09:00.",
     }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        found: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError:  # A year whose neighbour no computer can count.
+            raise self.make_error("invalid", input=value, obj_type="datetime") from None
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
         return value.astimezone(TOKYO).isoformat() if isinstance(value, datetime) else None

@@ -1,0 +1,141 @@
+"""The roster page: who is rung now, and the form that puts somebody on duty."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline import clock
+from hotline.duty import queries
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.web.forms import send, sign_in
+
+HOUR = timedelta(hours=1)
+SHIFT = {
+    "line": "jnx",
+    "role": "operator",
+    "starts_day": "2026/11/04",
+    "starts_time": "13:00",
+    "ends_day": "２０２６/１１/０４",
+    "ends_time": "21:00",
+}
+
+
+def test_the_roster_shows_who_is_on_duty_and_who_is_next(browser):
+    browser.be("auditor")
+    with transaction():
+        builders.shift(builders.person("operator", name="今 当番"))
+        later = {"starts_at": NOON + HOUR, "ends_at": NOON + 2 * HOUR}
+        builders.shift(builders.person("operator", name="次 当番"), **later)
+    text = browser.get("/duty").text
+
+    assert text.index("今 当番") < text.index("次 当番")
+
+
+def test_a_line_without_anybody_says_so(browser):
+    browser.be("operator")
+
+    assert "is-due" in browser.get("/duty").text
+
+
+def test_somebody_is_put_on_duty(browser):
+    browser.be("supervisor")
+    answer = browser.send("/duty", {**SHIFT, "person": browser.somebody("operator")})
+
+    assert answer.status_code == 302
+    assert [one.shift.starts_at for one in queries.coming(NOON)] == [NOON + HOUR]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"starts_day": "2026/02/31"}, "starts_day"),
+        ({"starts_time": "25:00"}, "starts_time"),
+        ({"ends_day": ""}, "ends_day"),
+        ({"ends_time": "x" * 20_000}, "ends_time"),
+        ({"ends_time": "12:30"}, "ends_at"),
+        ({"line": "moon"}, "line"),
+        ({"role": "auditor"}, "role"),
+        ({"role": "supervisor"}, "person"),
+        ({"person": ""}, "person"),
+        ({"person": "9" * 40}, "person"),
+        ({"person": "٣"}, "person"),
+    ],
+)
+def test_a_wrong_shift_comes_back_with_the_sentence_beside_the_field(browser, changed, field):
+    browser.be("coordinator")
+    answer = browser.send("/duty", {**SHIFT, "person": browser.somebody("operator"), **changed})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert queries.coming(NOON) == []
+
+
+def test_a_running_shift_is_ended_and_a_coming_one_removed(browser):
+    browser.be("administrator")
+    with transaction():
+        someone = builders.person("operator")
+        running = builders.shift(someone)
+        coming = builders.shift(someone, starts_at=NOON + 5 * HOUR, ends_at=NOON + 6 * HOUR)
+    browser.send(f"/duty/{running.id}/end")
+    browser.send(f"/duty/{coming.id}/remove")
+
+    assert queries.current(NOON) == []
+    assert queries.coming(NOON) == []
+
+
+def test_ending_a_shift_twice_is_refused(browser):
+    browser.be("supervisor")
+    with transaction():
+        running = builders.shift(builders.person("operator"))
+
+    assert browser.send(f"/duty/{running.id}/end").status_code == 302
+    assert browser.send(f"/duty/{running.id}/end").status_code == 409
+
+
+def test_a_shift_that_is_not_there_is_missing(browser):
+    browser.be("supervisor")
+
+    assert browser.send("/duty/4711/end").status_code == 404
+    assert browser.send("/duty/99999999999/remove").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", "member", "vendor"])
+def test_only_those_who_plan_the_roster_change_it(browser, role):
+    browser.be(role)
+
+    assert browser.send("/duty", SHIFT).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["member", "vendor"])
+def test_outsiders_do_not_see_the_roster(browser, role):
+    browser.be(role)
+
+    assert browser.get("/duty").status_code == 403
+
+
+class Browser:
+    """Somebody's browser, at noon."""
+
+    def __init__(self, client):
+        self.client = client
+        self.get = client.get
+
+    def be(self, role: str) -> None:
+        with transaction():
+            someone = builders.person(role)
+        sign_in(self.client, someone, now=NOON)
+
+    def somebody(self, role: str) -> str:
+        with transaction():
+            return str(builders.person(role).id)
+
+    def send(self, path, fields=None):
+        return send(self.client, path, fields)
+
+
+@pytest.fixture
+def browser(client):
+    with clock.fixed(NOON):
+        yield Browser(client)
