@@ -17,6 +17,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, make_url, text
 
 from hotline import clock
@@ -26,6 +27,10 @@ from hotline.people import service as people
 from hotline.settings import Settings
 from hotline.transaction import schema_change
 from tests import postgres
+
+# A busy machine is slow, not wrong: properties have no deadline.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 IN_CI = os.environ.get("CI") == "true"
 DATABASE = os.environ.get("HOTLINE_TEST_DATABASE", "sqlite")
