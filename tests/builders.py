@@ -9,6 +9,9 @@ from hotline.db import db
 from hotline.duty.models import Shift
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
+from hotline.notices import service as notices
+from hotline.notices.models import Notice
+from hotline.notices.rules import Kind
 from hotline.people import service as people
 from hotline.people.models import Person, PersonRole
 from hotline.searchkeys import phone_key
@@ -88,3 +91,19 @@ def ticket(*, now: datetime = NOON, **facts: object) -> Ticket:
 def promise_of(made: Ticket) -> Followup:
     """The first promise of a ticket."""
     return followups.of_ticket(made.id)[0]
+
+
+def notice(**facts: object) -> Notice:
+    """Something every coordinator is to be told at noon about a promise."""
+    values = {
+        "subject": f"followup:{next(_count)}",
+        "kind": Kind.PROMISE_DUE,
+        "due_at": NOON,
+        "facts": {"number": "482170933"},
+        "now": NOON,
+        **facts,
+    }
+    if "person_id" not in facts:
+        values.setdefault("audience", "coordinator")
+    subject, kind = values.pop("subject"), values.pop("kind")
+    return notices.tell(subject, kind, **values)

@@ -3,6 +3,7 @@
 import contextlib
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
@@ -89,17 +90,30 @@ class SmtpMailer:
 
 
 def _connect(server: Server) -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    connection = kind(server.host, server.port, timeout=TIMEOUT)
+    # The library's own default accepts any certificate.
+    checked = ssl.create_default_context()
+    if server.scheme == "smtps":
+        return _signed_in(
+            smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=checked), server
+        )
+    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+    if server.scheme == "smtp+starttls":
+        _or_closed(connection, lambda: connection.starttls(context=checked))
+    return _signed_in(connection, server)
+
+
+def _signed_in(connection: smtplib.SMTP, server: Server) -> smtplib.SMTP:
+    if server.user:
+        _or_closed(connection, lambda: connection.login(server.user, server.password))
+    return connection
+
+
+def _or_closed(connection: smtplib.SMTP, step: Callable[[], object]) -> None:
     try:
-        if server.scheme == "smtp+starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if server.user:
-            connection.login(server.user, server.password)
+        step()
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _still_there(connection: smtplib.SMTP) -> bool:

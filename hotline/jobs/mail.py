@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hotline.adapters.mail import DeliveryFailed, Mail, Mailer
 from hotline.db import db
@@ -186,11 +187,22 @@ def _finish(delivery: Delivery, run: Run, work: Work) -> None:
         now = work.now()
         ours = notices.finish(delivery.notice_id, delivery.claim_id, now=now)
         if ours and delivery.kind is Kind.PROMISE_DUE:
-            followups.announce(int(delivery.subject.removeprefix("followup:")), now=now)
+            _announce(delivery, now=now)
     if ours:
         run.sent += 1
         work.told(delivery)
         log.info("notice.sent", notice=delivery.notice_id, subject=delivery.subject)
+
+
+def _announce(delivery: Delivery, *, now: datetime) -> None:
+    """Note on the promise that people were told; the message went out, whatever this finds."""
+    try:
+        with db.session.begin_nested():
+            followups.announce(int(delivery.subject.removeprefix("followup:")), now=now)
+    except OperationalError:
+        raise  # The database is away: nothing of this was saved, and the claim runs out.
+    except Exception as error:
+        log.error("followup.broken", subject=delivery.subject, kind=type(error).__name__)
 
 
 def _failed(delivery: Delivery, failure: Failure, work: Work) -> None:

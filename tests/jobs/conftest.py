@@ -1,0 +1,90 @@
+"""The surroundings of a job: a clock that is set by hand and a postman who keeps what he gets."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.adapters.mail import DeliveryFailed, Mail
+from hotline.edge.identity import settings
+from hotline.jobs import work as surroundings
+from hotline.transaction import transaction
+from tests import builders
+
+NINE = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
+"""Monday, 4 January 2027, 9:00 in Tokyo."""
+
+
+class Clock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = NINE
+        self.seconds = 0.0
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class Postman:
+    """Keeps what was sent; fails for the addresses that a test names."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.tried: list[str] = []
+        self.failing: dict[str, Exception] = {}
+        self.closed = 0
+        self.on_the_way = lambda: None
+
+    def send(self, mail: Mail) -> None:
+        self.tried.append(mail.to)
+        self.on_the_way()
+        if failure := self.failing.get(mail.to) or self.failing.get("all"):
+            raise failure
+        self.mails.append(mail)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def goes_down(self) -> None:
+        self.failing["all"] = DeliveryFailed("connection refused", unreachable=True)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        return [(mail.to, mail.about) for mail in self.mails]
+
+
+@pytest.fixture
+def time() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def postman() -> Postman:
+    return Postman()
+
+
+@pytest.fixture
+def work(app, time, postman):
+    return replace(
+        surroundings.prepare(settings()),
+        mailer=lambda: postman,
+        now=lambda: time.now,
+        monotonic=lambda: time.seconds,
+        rng=random.Random(1),
+    )
+
+
+@pytest.fixture
+def coordinator(app):
+    with transaction():
+        return builders.person("coordinator")
+
+
+@pytest.fixture
+def ticket(app):
+    """A ransom ticket of 30 December 2026, 22:15, promised for NINE."""
+    with transaction():
+        received_at = datetime.fromisoformat("2026-12-30T22:15+09:00")
+        return builders.ticket(now=received_at, received_at=received_at, company="確認工業")
