@@ -1,5 +1,13 @@
 """What a WSGI server and the ``flask`` command import."""
 
-from hotline.app import create_app
+import sys
 
-app = create_app()
+from hotline.app import create_app
+from hotline.policy import PolicyError
+from hotline.settings import SettingsError
+
+try:
+    app = create_app()
+except (SettingsError, PolicyError) as problems:
+    # The message says all there is to say; a trace would only hide it.
+    sys.exit(str(problems))

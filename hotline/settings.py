@@ -231,10 +231,8 @@ def _checked(kind: type[S], given: Mapping[str, str], problems: Sequence[str] = 
 
 
 def _read(env_file: Path) -> dict[str, str]:
-    # A password may hold a dollar sign: nothing in the file is expanded.
-    return _given(
-        {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
-    )
+    # ``${NAME}`` is replaced, as the ``flask`` command does it when it reads the file.
+    return _given({name: value or "" for name, value in dotenv_values(env_file).items()})
 
 
 def _given(environment: Mapping[str, str]) -> dict[str, str]:

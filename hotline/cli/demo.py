@@ -7,11 +7,14 @@ from typing import Any
 import click
 
 from hotline import clock
+from hotline.cli import scene
 from hotline.edge import identity, keys
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.rules import Account, Role
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import spaced
 from hotline.transaction import transaction
 
 
@@ -91,8 +94,11 @@ def load(*, as_json: bool) -> None:
     """Make the demo people and tickets, and print how to sign in. Twice changes nothing."""
     if identity.settings().in_production:
         raise click.ClickException("Everybody knows the demo passwords: not in production.")
+    now = clock.now()
     with transaction():
-        loaded = {"people": [_shown(_load(known), known) for known in PEOPLE], "tickets": []}
+        loaded = {"people": [_shown(_load(known), known) for known in PEOPLE]}
+        scene.put_on_duty(now=now)
+        loaded["tickets"] = [_ticket(ticket) for ticket in scene.open_tickets(now=now)]
     if as_json:
         click.echo(json.dumps(loaded, ensure_ascii=False, indent=2))
         return
@@ -101,7 +107,11 @@ def load(*, as_json: bool) -> None:
         click.echo(
             f"{one['id']:>3}  {one['role']:<14} {one['email']:<28} {one['password']:<28} {secret}"
         )
-    click.echo("The last column is the TOTP secret; `flask person code EMAIL` shows its code.")
+    for ticket in loaded["tickets"]:
+        click.echo(f"{spaced(ticket['number'])}  {ticket['company']}")
+    click.echo(
+        "The last column of a person is the TOTP secret; `flask person code EMAIL` shows its code."
+    )
 
 
 def _load(known: Known) -> Person:
@@ -128,6 +138,15 @@ def _shown(person: Person, known: Known) -> dict[str, Any]:
         "vendor_code": person.vendor_code,
         "password": known.password,
         "totp_secret": known.totp_secret,
+    }
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "company": ticket.company,
+        "member_number": ticket.member_number,
     }
 
 
