@@ -183,13 +183,6 @@ def test_an_empty_variable_does_not_hide_the_file(env_file):
     assert settings.load({"HOTLINE_PUBLIC_URL": ""}, env_file).is_https
 
 
-def test_a_dollar_sign_in_a_password_stays(env_file):
-    with env_file.open("a") as file:
-        file.write("HOTLINE_SMTP_URL=smtp://a:b${HOME}@mail.example.jp\n")
-
-    assert settings.load({}, env_file).smtp_url == "smtp://a:b${HOME}@mail.example.jp"
-
-
 def test_without_a_file_the_environment_is_all(tmp_path):
     assert settings.load(PRODUCTION, tmp_path / "none").in_production
 

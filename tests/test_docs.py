@@ -1,0 +1,91 @@
+"""What is written for administrators is true: every variable, every command."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from dotenv import dotenv_values
+
+from hotline.settings import ROOT, Settings
+
+EXAMPLE = ROOT / "config" / "example.env"
+OPERATIONS = ROOT / "docs" / "operations.md"
+OF_GUNICORN = {"HOTLINE_BIND", "HOTLINE_WEB_PROCESSES"}
+OF_LIBRARIES = {"run", "shell", "routes", "db", "openapi", "limiter"}
+"""Commands that Flask and its extensions bring along; of these only `db upgrade` is needed."""
+SECRETS = ("HOTLINE_SECRET_KEY", "TWILIO_AUTH_TOKEN")
+
+
+def aliases() -> set[str]:
+    return {str(field.alias) for field in Settings.model_fields.values()}
+
+
+def test_every_variable_stands_in_the_example():
+    assert set(dotenv_values(EXAMPLE)) == aliases() | OF_GUNICORN
+
+
+def test_every_variable_of_gunicorn_is_one_it_reads():
+    text = (ROOT / "config" / "gunicorn.py").read_text()
+
+    assert set(re.findall(r"HOTLINE_\w+", text)) == OF_GUNICORN
+
+
+def test_every_variable_is_explained():
+    blocks = EXAMPLE.read_text().split("\n\n")
+    named = [block for block in blocks if re.search(r"^[A-Z_]+=", block, re.MULTILINE)]
+
+    assert len(named) == len(aliases() | OF_GUNICORN)
+    assert all(block.startswith("#") and len(block) > 60 for block in named)
+
+
+def test_the_example_starts_when_its_secrets_are_filled_in():
+    given = {name: value or "" for name, value in dotenv_values(EXAMPLE).items()}
+    secrets = dict.fromkeys(SECRETS, "0123456789abcdef0123456789abcdef")
+    settings = Settings.from_environment({**given, **secrets})
+
+    assert settings.in_production
+    assert settings.is_https
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_the_example_holds_no_secret(name):
+    assert dotenv_values(EXAMPLE)[name] == ""
+
+
+def test_every_command_is_documented(migrated_app):
+    documented = set(re.findall(r"^\| `flask ([a-z -]+)` \|", OPERATIONS.read_text(), re.MULTILINE))
+
+    assert documented == {*commands(migrated_app.cli), "db upgrade"}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    """The whole name of every command of ours below ``group``."""
+    for name, command in group.commands.items():
+        if not before and name in OF_LIBRARIES:
+            continue
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path):
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
+    local = [target for target in targets if "://" not in target]
+
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_the_text_exist(page: Path, migrated_app):
+    shown = set(re.findall(r"flask ([a-z]+(?: [a-z]+)?)", page.read_text()))
+    known = {*commands(migrated_app.cli), "db upgrade", "db check", "db migrate"}
+    words = {name for command in known for name in (command, command.split()[0])}
+
+    assert {one for one in shown if not {one, one.split()[0]} & words} == set()
