@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -45,6 +46,12 @@ TABLES = (
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
 MEGABYTE = 1024 * 1024
 
+class JapaneseJson(DefaultJSONProvider):
+    """JSON as people in Japan can read it."""
+
+    ensure_ascii = False
+
+
 migrate = Migrate(compare_type=True, render_as_batch=True)
 babel = Babel()
 bootstrap = Bootstrap5()
@@ -70,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     secret, old = settings.secret_key, settings.secret_key_old
     app.extensions["hotline.settings"] = settings
+    app.json = JapaneseJson(app)
     app.config.update(
         SECRET_KEY=secret.get_secret_value(),
         SECRET_KEY_FALLBACKS=[old.get_secret_value()] if old.get_secret_value() else [],

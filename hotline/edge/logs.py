@@ -76,6 +76,11 @@ def _mask(value: Any) -> Any:
     return [_mask(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+def quiet() -> None:
+    """Let only warnings through: for commands whose output a person reads."""
+    logging.getLogger().setLevel(logging.WARNING)
+
+
 def install(app: Flask) -> None:
     """Write one line for each request."""
     app.before_request(_start)
