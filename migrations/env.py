@@ -29,6 +29,14 @@ def run(connection: Connection) -> None:
         # Inside a transaction this pragma does nothing: rebuilding a parent table would then
         # delete its children.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+    try:
+        _apply(connection, sqlite=sqlite)
+    finally:
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def _apply(connection: Connection, *, sqlite: bool) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -38,13 +46,14 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        if not sqlite:
+            # A large table takes longer than any request may; its locks are still waited for
+            # no longer than usual.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         context.run_migrations()
-        if sqlite:
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"The migration would leave rows without their parent: {broken}")
-    if sqlite:
-        connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
+        if broken:
+            raise RuntimeError(f"The migration would leave rows without their parent: {broken}")
 
 
 if context.is_offline_mode():

@@ -1,0 +1,220 @@
+"""Migrations run up, down and up again on a database with rows, and say what the models say."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from hotline.app import create_app
+from hotline.audit import service as audit
+from hotline.calendars.models import CalendarException
+from hotline.calls.models import CallEvent, TextMessage
+from hotline.db import Base, db
+from hotline.heartbeats import beat
+from hotline.idempotency.models import Remembered
+from hotline.people.models import OneTimeLink
+from hotline.sessions import service as sessions
+from hotline.sessions.rules import Kind, Source
+from hotline.settings import ROOT
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.conftest import DATABASE, fresh_database, settings_for
+
+MIGRATIONS = ROOT / "migrations"
+OUTLIVES = {"alembic_version"}
+
+
+def test_up_down_and_up_again_with_rows_of_every_kind(fresh):
+    flask_migrate.upgrade()
+    fill()
+    before = counted()
+    flask_migrate.downgrade(revision="base")
+    left = tables()
+    flask_migrate.upgrade()
+
+    assert all(before.values()), f"no rows: {[name for name, rows in before.items() if not rows]}"
+    assert left == OUTLIVES
+    assert set(counted().values()) == {0}
+
+
+def test_the_models_and_the_migrations_say_the_same(fresh):
+    flask_migrate.upgrade()
+    found = MigrationContext.configure(db.session.connection(), opts={"compare_type": True})
+
+    assert compare_metadata(found, Base.metadata) == []
+
+
+def test_running_them_again_changes_nothing(fresh):
+    flask_migrate.upgrade()
+    fill()
+    before = counted()
+    flask_migrate.upgrade()
+
+    assert counted() == before
+
+
+def test_a_parent_that_is_rebuilt_keeps_its_children(fresh, with_one_more):
+    """SQLite rebuilds a table to change it: what hangs on it must not be deleted meanwhile."""
+    flask_migrate.upgrade(directory=with_one_more, revision=newest(MIGRATIONS))
+    fill()
+    before = counted()
+    flask_migrate.upgrade(directory=with_one_more)
+    after_up = counted()
+    flask_migrate.downgrade(directory=with_one_more)
+
+    assert after_up == before
+    assert counted() == before
+
+
+def test_a_migration_that_loses_a_parent_is_refused(fresh, with_one_more):
+    flask_migrate.upgrade(directory=with_one_more, revision=newest(MIGRATIONS))
+    fill()
+    before = counted()
+    last = next(Path(with_one_more).glob("versions/*one_more.py"))
+    last.write_text(last.read_text().replace("pass  # up", "op.execute('DELETE FROM people')"))
+
+    with pytest.raises((SystemExit, IntegrityError)):
+        flask_migrate.upgrade(directory=with_one_more)
+    assert counted() == before
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="asks SQLite itself")
+def test_after_a_migration_sqlite_checks_keys_again(fresh):
+    flask_migrate.upgrade()
+    fill()
+    db.session.rollback()
+
+    assert db.session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    assert db.session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
+
+
+def test_sql_files_are_refused_with_a_reason(fresh):
+    with pytest.raises(SystemExit, match="pg_dump"):
+        flask_migrate.upgrade(sql=True)
+
+
+def fill() -> None:
+    """At least one row in every table."""
+    with transaction():
+        person = builders.person("operator")
+        builders.token(person)
+        builders.shift(person)
+        made = builders.ticket()
+        call = builders.call(ticket_id=made.id)
+        sessions.start(person.id, complete=True, address="127.0.0.1", now=NOON)
+        sessions.note(Kind.PASSWORD, person.email, Source("127.0.0.1"), now=NOON)
+        beat("mail", now=NOON)
+        db.session.add_all(
+            [
+                CallEvent(call_sid=call.call_sid, event="ringing", at=NOON),
+                TextMessage(
+                    message_sid="SM" + "0" * 32,
+                    from_number="+819012345678",
+                    to_number="+81120066318",
+                    body="助けてください",
+                    received_at=NOON,
+                ),
+                CalendarException(
+                    calendar="hotline",
+                    day=NOON.date(),
+                    spans=[],
+                    reason_ja="点検",
+                    reason_en="Maintenance",
+                    made_at=NOON,
+                ),
+                OneTimeLink(
+                    person_id=person.id,
+                    kind="reset",
+                    token_hash="0" * 64,
+                    made_at=NOON,
+                    expires_at=NOON,
+                ),
+                Remembered(
+                    person_id=person.id,
+                    key="a",
+                    request_hash="0" * 64,
+                    status=201,
+                    body={},
+                    made_at=NOON,
+                ),
+            ]
+        )
+    with transaction():
+        audit.seal(100)
+
+
+def tables() -> set[str]:
+    found = set(inspect(db.session.connection()).get_table_names())
+    db.session.rollback()
+    return found
+
+
+def counted() -> dict[str, int]:
+    """Rows of each table."""
+    found = {
+        table.name: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }
+    db.session.rollback()  # A reader that stays keeps a migration waiting.
+    return found
+
+
+@pytest.fixture
+def fresh(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database of its own, without a table."""
+    url = f"sqlite:///{tmp_path}/fresh.sqlite3"
+    if DATABASE != "sqlite":
+        url = fresh_database(database_url, "hotline_fresh")
+    app = create_app(settings_for(url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def with_one_more(tmp_path: Path) -> str:
+    """A copy of the migrations with one more, which rebuilds tables that others hang on."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "versions" / "29991231_2359_one_more.py").write_text(
+        ONE_MORE.format(newest=newest(copy))
+    )
+    return str(copy)
+
+
+def newest(directory: Path) -> str:
+    return ScriptDirectory(str(directory)).get_current_head() or ""
+
+
+ONE_MORE = '''"""Add a column to two parents."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "one_more"
+down_revision = "{newest}"
+
+
+def upgrade() -> None:
+    pass  # up
+    for name in ("tickets", "people"):
+        with op.batch_alter_table(name, recreate="auto") as table:
+            table.add_column(sa.Column("more", sa.String(5)))
+            table.alter_column("more", type_=sa.String(9), existing_type=sa.String(5))
+
+
+def downgrade() -> None:
+    for name in ("tickets", "people"):
+        with op.batch_alter_table(name) as table:
+            table.drop_column("more")
+'''
