@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hotline.adapters.spool import Spool
@@ -13,8 +13,8 @@ from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""The database is still down, or busy: everything stays where it is."""
+AWAY = (OperationalError, InterfaceError, ProgrammingError, PoolTimeout)
+"""The database is still down, busy, or not migrated yet: everything stays where it is."""
 
 
 def take_in(work: Work) -> int:

@@ -1,0 +1,151 @@
+"""Their words in, our words out."""
+
+from datetime import UTC, datetime
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from hotline.adapters import twilio
+from hotline.adapters.twilio import Malformed
+from hotline.calls.rules import Event, Kind
+from tests.company import CALLED, CALLER, RING, SID, TEXT
+
+NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
+CALL = ("CallSid", "From", "To")
+
+
+def read(needed=CALL, **changed):
+    form = MultiDict({**RING, **changed})
+    return twilio.read(form, account=RING["AccountSid"], needed=needed)
+
+
+def test_a_ring_is_read():
+    happening = twilio.came(read(), at=NOON)
+
+    assert happening.kind is Kind.CAME
+    assert (happening.call_sid, happening.from_number, happening.to_number) == (SID, CALLER, CALLED)
+
+
+@pytest.mark.parametrize("word", sorted(twilio.WITHHELD))
+def test_a_withheld_number_is_no_number(word):
+    assert twilio.came(read(From=word), at=NOON).from_number == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CallSid", "CA" + "a" * 31),
+        ("CallSid", "CA" + "A" * 32),
+        ("CallSid", SID + "\n"),
+        ("CallSid", "SM" + "a" * 32),
+        ("AccountSid", "AC" + "1" * 32),
+        ("AccountSid", ""),
+        ("From", "client:mallory"),
+        ("From", "sip:mallory@example.com"),
+        ("From", "03-5422-6351"),
+        ("From", "+８１３５４２２６３５１"),
+        ("From", "+81354226351\x00"),
+        ("From", "+" + "9" * 20_000),
+        ("To", ""),
+        ("To", "anonymous"),
+        ("Digits", "1;2"),
+        ("Digits", "１"),
+        ("CallStatus", "sleeping"),
+        ("Direction", "sideways"),
+        ("SequenceNumber", "-1"),
+        ("SequenceNumber", "9" * 7),
+        ("RecordingSid", "RE"),
+        ("RecordingDuration", "1.5"),
+    ],
+)
+def test_a_field_of_another_shape_is_malformed(name, value):
+    with pytest.raises(Malformed, match=name):
+        read(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["CallSid", "From", "To", "AccountSid"])
+def test_a_missing_field_is_malformed(name):
+    form = MultiDict({key: value for key, value in RING.items() if key != name})
+    with pytest.raises(Malformed, match=name):
+        twilio.read(form, account=RING["AccountSid"], needed=CALL)
+
+
+def test_a_field_that_stands_twice_is_malformed():
+    form = MultiDict([*RING.items(), ("CallSid", SID)])
+    with pytest.raises(Malformed, match="CallSid"):
+        twilio.read(form, account=RING["AccountSid"], needed=CALL)
+
+
+def test_the_message_of_a_malformed_webhook_names_no_number():
+    with pytest.raises(Malformed) as refusal:
+        read(From="03-5422-6351")
+
+    assert str(refusal.value) == "From"
+
+
+@pytest.mark.parametrize(("digits", "key"), [("1", "1"), ("12", "1"), ("", ""), ("#", "#")])
+def test_the_first_key_counts(digits, key):
+    assert twilio.chose(read(Digits=digits), at=NOON).key == key
+
+
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        ("queued", Event.RINGING),
+        ("in-progress", Event.CONNECTED),
+        ("completed", Event.ENDED),
+        ("canceled", Event.ENDED),
+    ],
+)
+def test_their_status_is_our_event(status, event):
+    happening = twilio.told(read(CallStatus=status, SequenceNumber="3"), at=NOON)
+
+    assert (happening.event, happening.sequence) == (event, 3)
+
+
+def test_a_recording_is_a_message_only_when_the_caller_left_it():
+    sid = "RE" + "c" * 32
+    left = read(RecordingSid=sid, RecordingDuration="12", RecordingSource="RecordVerb")
+    happening = twilio.recorded(left, at=NOON)
+
+    assert (happening.recording_sid, happening.seconds) == (sid, 12)
+    assert twilio.is_voicemail(left)
+    assert not twilio.is_voicemail({**left, "RecordingSource": "DialVerb"})
+    assert not twilio.is_voicemail({**left, "RecordingStatus": "absent"})
+
+
+def text(**changed):
+    form = MultiDict({**TEXT, **changed})
+    fields = twilio.read(form, account=TEXT["AccountSid"], needed=("MessageSid", "From", "To"))
+    return twilio.texted(fields, at=NOON)
+
+
+def test_a_text_message_keeps_rare_letters_and_shows_hidden_ones():
+    assert text(Body="𠮷田👨‍👩‍👧\n\x00\x1b[31m").body == "𠮷田👨‍👩‍👧\n\ufffd\ufffd[31m"
+
+
+@pytest.mark.parametrize("sender", ["KDDI", "12345", "+81354226351"])
+def test_a_text_message_may_come_from_a_company_or_a_short_number(sender):
+    assert text(From=sender).from_number == sender
+
+
+@pytest.mark.parametrize(
+    "changed", [{"Body": "あ" * 1601}, {"MessageSid": "x"}, {"From": "a" * 12}]
+)
+def test_a_text_message_of_another_shape_is_malformed(changed):
+    with pytest.raises(Malformed):
+        text(**changed)
+
+
+def test_the_query_that_we_wrote_ourselves_is_read():
+    query = MultiDict({"language": "en", "attempt": "2", "utm": "x"})
+
+    assert twilio.read_query(query) == {"language": "en", "attempt": "2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("language", "de"), ("attempt", "0"), ("person", "x"), ("call", "CA1")]
+)
+def test_a_query_that_we_did_not_write_is_malformed(name, value):
+    with pytest.raises(Malformed, match=name):
+        twilio.read_query(MultiDict({name: value}))
