@@ -40,7 +40,9 @@ def list_(*, as_json: bool) -> None:
 @person.command()
 @click.option("--email", required=True)
 @click.option("--name", required=True)
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([one.value for one in Role]))
+@click.option(
+    "--role", "roles", required=True, multiple=True, type=click.Choice([one.value for one in Role])
+)
 @click.option("--member-number", help="The company of a member.")
 @click.option("--vendor-code", help="The company of a partner.")
 @click.option("--phone", help="What is rung when this person is on duty.")

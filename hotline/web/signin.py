@@ -11,7 +11,7 @@ from flask import session as form_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -274,7 +274,7 @@ def _link_page(token: str, errors: dict[str, str], status: int = 200) -> Respons
 def _picture(secret: str, email: str) -> str:
     """The QR code of the secret as the address of an image."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=gettext("Hotline"))
-    picture = qrcode.make(uri, image_factory=SvgPathImage, border=2)
+    picture = qrcode.make(uri, image_factory=SvgPathFillImage, border=4)
     return "data:image/svg+xml;base64," + base64.b64encode(picture.to_string()).decode()
 
 
