@@ -1,0 +1,245 @@
+"""House rules that no other tool keeps."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.api import PARTS
+from hotline.app import POLICIES, TABLES
+from hotline.cli import GROUPS
+from hotline.settings import ROOT
+from hotline.web import PAGES
+
+HOUSE = ROOT / "hotline"
+MODULES = sorted(HOUSE.rglob("*.py"))
+FEATURES = {
+    "audit",
+    "calendars",
+    "calls",
+    "duty",
+    "followups",
+    "idempotency",
+    "notices",
+    "people",
+    "sessions",
+    "tickets",
+    "timeline",
+}
+WORDS = {"__init__.py", "rules.py", "models.py", "service.py", "queries.py"}
+ASKED = {"now", "utcnow", "today", "time", "localtime", "gmtime"}
+OF_EVERY_PAGE = {"errors"}
+"""Folders of templates/ that no page of their own has."""
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def calls_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Each call ``x.y(…)`` as the last name of x, and y."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            yield getattr(owner, "attr", getattr(owner, "id", "")), node.func.attr
+
+
+def test_only_one_module_commits():
+    committing = {
+        name_of(path)
+        for path in MODULES
+        for owner, verb in calls_in(path)
+        if (owner, verb) in {("session", "commit"), ("session", "begin"), ("engine", "begin")}
+    }
+
+    assert committing == {"hotline/transaction.py"}
+
+
+def test_only_one_module_asks_the_time():
+    asking = {
+        name_of(path)
+        for path in MODULES
+        for owner, verb in calls_in(path)
+        if verb in ASKED and owner in ("datetime", "date", "time")
+    }
+
+    assert asking == {"hotline/clock.py"}
+
+
+def test_no_request_can_set_the_clock():
+    reaching = {
+        name_of(path)
+        for path in MODULES
+        if path.parent.name in ("edge", "web", "api", "jobs")
+        for owner, verb in calls_in(path)
+        if (owner, verb) == ("clock", "fixed")
+    }
+
+    assert reaching == set()
+
+
+def test_the_edge_alone_opens_a_transaction_around_a_request():
+    opening = {
+        name_of(path)
+        for path in MODULES
+        if path.parent.name in ("web", "api")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "transaction"
+    }
+
+    assert opening <= {"hotline/web/twilio.py"}  # Its views are detached: nothing is opened first.
+
+
+def test_a_feature_has_four_words_and_no_others():
+    found = {folder.name for folder in HOUSE.iterdir() if (folder / "models.py").is_file()}
+    others = {
+        name_of(path)
+        for feature in FEATURES
+        for path in (HOUSE / feature).iterdir()
+        if path.suffix == ".py" and path.name not in WORDS
+    }
+
+    assert found == FEATURES
+    assert others == set()
+
+
+def test_there_is_no_drawer_for_what_has_no_place():
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "tools"}
+
+    assert [name_of(path) for path in MODULES if path.stem in drawers] == []
+
+
+def test_every_module_of_tables_is_known_to_the_application():
+    declaring = {
+        ".".join(path.relative_to(HOUSE).with_suffix("").parts)
+        for path in MODULES
+        if "__tablename__" in path.read_text()
+    }
+
+    assert declaring == set(TABLES)
+
+
+def test_every_configuration_file_has_a_schema():
+    assert {path.name for path in (ROOT / "config").glob("*.toml")} == {
+        one.FILE for one in POLICIES
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "listed"),
+    [("web", PAGES), ("api", PARTS), ("cli", GROUPS)],
+    ids=["web", "api", "cli"],
+)
+def test_every_part_that_exists_is_attached(folder, listed):
+    attribute = "commands" if folder == "cli" else "bp"
+    attached = {
+        path.stem
+        for path in (HOUSE / folder).glob("*.py")
+        if re.search(rf"^{attribute}\b.*=", path.read_text(), re.MULTILINE)
+    }
+
+    assert attached == set(listed)
+
+
+def test_templates_stand_in_the_folder_of_their_page():
+    folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
+
+    assert folders - OF_EVERY_PAGE <= set(PAGES)
+
+
+def test_a_page_uses_the_templates_of_its_own_folder():
+    strange = [
+        f"{path.stem}: {found}"
+        for path in (HOUSE / "web").glob("*.py")
+        for found in re.findall(r'"([a-z_]+)/[a-z_]+\.html"', path.read_text())
+        if found != path.stem
+    ]
+
+    assert strange == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_says_what_it_is(path):
+    said = ast.get_docstring(ast.parse(path.read_text())) or ""
+
+    assert said.split("\n")[0].endswith((".", ":"))
+
+
+def public_parts(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.parent.name in FEATURES], ids=name_of
+)
+def test_what_a_feature_offers_is_explained(path):
+    silent = [node.name for node in public_parts(path) if not ast.get_docstring(node)]
+
+    assert silent == []
+
+
+def tracked() -> list[Path]:
+    """Every file of the project, as git knows it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_nothing_is_vendored():
+    served = {".js", ".css", ".woff", ".woff2", ".ttf", ".map"}
+    elsewhere = [path for path in tracked() if path.suffix in served]
+    large = [path for path in elsewhere if path.stat().st_size > 60_000 or ".min." in path.name]
+
+    assert [name_of(path) for path in elsewhere if HOUSE / "static" not in path.parents] == []
+    assert [name_of(path) for path in large] == []
+
+
+def test_nothing_is_left_for_later():
+    later = re.compile(r"\b(TO" r"DO|FIX" r"ME|X{3}|HA" r"CK)\b")
+    found = [
+        name_of(path) for path in tracked() if path.suffix in TEXTS and later.search(read(path))
+    ]
+
+    assert found == []
+
+
+TEXTS = {".py", ".html", ".md", ".toml", ".css", ".js", ".env", ".txt", ".sh", ""}
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_templates_hold_no_script_and_no_style():
+    inline = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"|javascript:", re.I)
+    pages = (ROOT / "templates").rglob("*.html")
+
+    assert [name_of(path) for path in pages if inline.search(read(path))] == []
+
+
+def test_nothing_is_marked_safe_by_hand():
+    """Text of callers is escaped everywhere: nothing may switch that off."""
+    unsafe = re.compile(r"\|\s*safe\b|autoescape\s+false|render_template_string|from_string\(")
+    found = [
+        name_of(path)
+        for path in [*MODULES, *(ROOT / "templates").rglob("*.html")]
+        if unsafe.search(read(path))
+    ]
+
+    assert found == []
+
+
+def test_japanese_stands_in_the_catalogue_and_not_in_templates():
+    japanese = re.compile(r"[\u3041-\u30fa\u4e00-\u9fff]")
+    pages = (ROOT / "templates").rglob("*.html")
+
+    assert [name_of(path) for path in pages if japanese.search(read(path))] == []
