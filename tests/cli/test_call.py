@@ -1,0 +1,186 @@
+"""``flask call``: the calls on record, and ringing the own hotline."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from werkzeug.serving import make_server
+
+from hotline.adapters.spool import Spool
+from hotline.calls import queries
+from hotline.calls import service as calls
+from hotline.cli.telephone import Behaviour, Broken, Telephone
+from hotline.edge.identity import settings
+from hotline.settings import Settings
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.company import CALLED, CALLER
+
+AT = "2026-12-30T22:15+09:00"
+
+
+def test_a_ransom_call_at_the_end_of_the_year_is_promised_for_the_fourth(flask):
+    told = flask("simulate", "--menu", "1", "--at", AT)
+
+    assert "⌨ 1 を押す" in told
+    assert "受電記録 1  2026-12-30 22:15:00  jnx  done" in told
+    assert "お約束   2027-01-04 09:00:00" in told
+    assert "年末年始休業" in told
+
+
+def test_each_step_is_told_as_the_caller_hears_it(flask):
+    with transaction():
+        builders.shift(builders.person("operator", phone="+81312345601"), starts_at=NOON)
+    told = flask("simulate", "--menu", "2", "--at", (NOON + timedelta(hours=1)).isoformat())
+    steps = ["へ着信", "♪ お電話ありがとう", "⌨ 2", "♪ 受付番号", "☏ +81312345601", "… 通話"]
+
+    assert [told.index(step) for step in steps] == sorted(told.index(step) for step in steps)
+
+
+def test_a_call_without_a_key_has_no_ticket_yet(flask):
+    assert "受付番号 なし" in flask("simulate")
+
+
+def test_a_missed_call_stands_on_the_worklist(flask):
+    told = flask("simulate", "--missed", "--at", AT)
+
+    assert "だれも出ない" in told
+    assert [call.status for call in queries.page()] == ["missed"]
+
+
+def test_a_message_can_be_left_in_english_from_a_withheld_number(flask):
+    told = flask("simulate", "--voicemail", "--menu", "5", "--from", "")
+    [call] = queries.page()
+
+    assert "Please press a key" in told
+    assert (call.status, call.from_number, call.language) == ("voicemail", "", "en")
+
+
+def test_numbers_may_be_typed_in_any_usual_way(flask):
+    flask("simulate", "--from", "０９０−１２３４−５６７８", "--to", "0120-318-258")
+    [call] = queries.page()
+
+    assert (call.from_number, call.line) == ("+819012345678", "sompo_desk")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--from", "110"],
+        ["--to", "nobody"],
+        ["--menu", "x"],
+        ["--at", "2026-12-30T22:15"],
+        ["--url", "ftp://localhost"],
+        ["--url", "http://localhost:1", "--at", AT],
+    ],
+)
+def test_what_makes_no_call_is_refused(flask, arguments):
+    flask("simulate", *arguments, fails=True)
+
+    assert queries.count() == 0
+
+
+def test_the_clock_cannot_be_set_in_production(flask, production):
+    assert "本番環境では使えません" in flask("simulate", "--at", AT, fails=True)
+    assert queries.count() == 0
+
+
+def test_a_call_that_could_not_be_recorded_ends_non_zero(app, flask, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(calls, "record", fail)
+    told = flask("simulate", fails=True)
+    spool = Spool(settings().spool_dir)
+
+    assert "☏ +815000000000" in told
+    assert "記録されていません" in told
+    assert spool.waiting()
+    for path in spool.waiting():
+        spool.done(path)
+
+
+def test_a_running_server_is_rung_over_http(app, flask, served):
+    told = flask("simulate", "--url", served, "--menu", "1")
+
+    assert "受付番号は" in told
+    assert queries.count() == 1
+
+
+def test_a_server_that_does_not_run_is_named(flask):
+    told = flask("simulate", "--url", "http://127.0.0.1:1", fails=True)
+
+    assert "届きません" in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((403, ""), "403"),
+        ((200, "no xml"), "TwiML ではありません"),
+        ((200, "<Response><Redirect>/again</Redirect></Response>"), "終わりません"),
+    ],
+)
+def test_a_hotline_that_does_not_answer_as_it_must_is_told_of(app, answer, why):
+    phone = Telephone(
+        post=lambda *_: answer,
+        settings=settings(),
+        from_number=CALLER,
+        to_number=CALLED,
+        behaviour=Behaviour(),
+        said=lambda _: None,
+    )
+    with pytest.raises(Broken, match=why):
+        phone.ring()
+
+
+def test_calls_are_listed_for_people_and_for_programs(flask):
+    with transaction():
+        builders.call()
+
+    assert "+81354226351  ringing" in flask("list")
+    assert json.loads(flask("list", "--json"))[0]["status"] == "ringing"
+    assert json.loads(flask("list", "--status", "missed", "--json")) == []
+
+
+def test_calls_are_counted(flask):
+    with transaction():
+        builders.call()
+
+    assert flask("count") == "1\n"
+    assert json.loads(flask("count", "--json")) == {"count": 1}
+
+
+@pytest.fixture
+def flask(app):
+    """``flask("list")`` runs ``flask call list`` and returns what it printed."""
+
+    def invoke(*arguments, fails=False):
+        done = app.test_cli_runner().invoke(args=["call", *arguments])
+
+        assert (done.exit_code != 0) is fails, done.output
+        return done.output
+
+    return invoke
+
+
+@pytest.fixture
+def production(app):
+    before: Settings = app.extensions["hotline.settings"]
+    app.extensions["hotline.settings"] = before.model_copy(update={"env": "production"})
+    yield
+    app.extensions["hotline.settings"] = before
+
+
+@pytest.fixture
+def served(app):
+    """The application behind a real port; its public address is another."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
