@@ -26,7 +26,6 @@ from hotline.web import live, typed
 bp = Blueprint("calls", __name__)
 
 PAGE = 100
-CALL = "<int(max=2147483647):call_id>"
 LAST_ID = 2**31 - 1
 ONE_DAY = timedelta(days=1)
 
@@ -60,7 +59,7 @@ def today() -> ResponseReturnValue:
     return render_template("calls/today.html", **around, **news)
 
 
-@bp.post(f"/calls/{CALL}/ticket")
+@bp.post("/calls/<int:call_id>/ticket")
 @allow(DESK)
 def open_ticket(call_id: int) -> ResponseReturnValue:
     """Make a ticket of a call, with the case type that was chosen."""
@@ -71,7 +70,7 @@ def open_ticket(call_id: int) -> ResponseReturnValue:
     return redirect(url_for("tickets.show", number=ticket.number), code=303)
 
 
-@bp.post(f"/calls/{CALL}/handled")
+@bp.post("/calls/<int:call_id>/handled")
 @allow(DESK)
 def handled(call_id: int) -> ResponseReturnValue:
     """Somebody called back: the missed call is off the list."""

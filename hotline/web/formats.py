@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import format_date
 
 from hotline import policy
+from hotline.calls.rules import VoicePolicy
 from hotline.clock import TOKYO
 from hotline.duty.rules import LinesPolicy
 from hotline.edge.language import current, gettext
@@ -20,6 +21,7 @@ from hotline.people.rules import Role
 from hotline.tickets.rules import CaseTypesPolicy, parse_number, spaced
 
 MINUTE = timedelta(minutes=1)
+RESOLUTION = timedelta.resolution
 SOON = timedelta(hours=1)
 """From so long before it is due on, a promise is shown as due soon."""
 
@@ -143,8 +145,8 @@ NEAR_DAYS = {
 
 
 def span(length: timedelta) -> str:
-    """``20分``, ``1時間12分``, ``3日4時間``: rounded up to the minute, never "0 minutes"."""
-    minutes = max(-(-length // MINUTE), 1)
+    """``20分``, ``1時間12分``, ``3日4時間``: whole minutes, never none."""
+    minutes = max(length // MINUTE, 1)
     hours, rest = divmod(minutes, 60)
     if hours >= 48:
         return gettext("%(days)s d %(hours)s h", days=hours // 24, hours=hours % 24)
@@ -162,7 +164,8 @@ def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
     if now >= due_at:
         return When("is-due", gettext("now %(time)s", time=clock_time(due_at)))
     if due_at - now <= SOON:
-        return When("is-due", gettext("%(span)s left", span=span(due_at - now)))
+        left = due_at - now + (MINUTE - RESOLUTION)  # A minute that has begun is still left.
+        return When("is-due", gettext("%(span)s left", span=span(left)))
     return When("", moment(due_at, now))
 
 
@@ -188,6 +191,12 @@ def call_length(seconds: int | float) -> str:
     if not minutes:
         return gettext("%(seconds)s s", seconds=rest)
     return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
+
+
+def menu_key(key: str) -> str:
+    """What the caller chose on the phone: ``1 データ暗号化・脅迫``; "" when nothing was pressed."""
+    code = policy.get(VoicePolicy).menu.get(key)
+    return f"{key} {case_type(code)}" if code else key
 
 
 def in_fours(number: str) -> str:
@@ -289,6 +298,7 @@ FILTERS = (
     in_fours,
     line,
     masked,
+    menu_key,
     moment,
     phone,
     promise,

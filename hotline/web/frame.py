@@ -79,6 +79,7 @@ def _known_everywhere() -> dict[str, Any]:
         "person": g.get("person"),
         "theme": g.get("theme") or "light",
         "language": language.current(),
+        "languages": language.LANGUAGES,
         "other_language": {
             "code": language.other(),
             "name": language.LANGUAGES[language.other()],

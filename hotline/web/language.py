@@ -15,7 +15,7 @@ bp = Blueprint("language", __name__)
 @public
 def choices() -> ResponseReturnValue:
     """Both languages as buttons, for pages that hold no form."""
-    return render_template("language/choices.html", languages=language.LANGUAGES)
+    return render_template("language/choices.html")
 
 
 @bp.post("/language")

@@ -63,7 +63,7 @@ def _in_words(key: str, value: Any) -> str:
     if key.endswith("_at"):
         return formats.full_moment(datetime.fromisoformat(value))
     if key == "case_types":
-        return gettext(", ").join(formats.case_type(code) for code in value)
+        return gettext(" / ").join(formats.case_type(code) for code in value)
     if key == "line":
         return formats.line(value)
     return str(value)

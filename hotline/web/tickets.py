@@ -39,7 +39,6 @@ from hotline.web import formats, live, story, typed
 bp = Blueprint("tickets", __name__)
 
 PAGE = 50
-ID = "<int(max=2147483647):promise>"
 SEARCH_LETTERS = 200
 
 LANES = {
@@ -119,7 +118,7 @@ def show(number: str) -> ResponseReturnValue:
     return _page(ticket, Sent())
 
 
-@bp.post(f"/tickets/<number>/promises/{ID}/take")
+@bp.post("/tickets/<number>/promises/<int:promise>/take")
 @allow(DESK)
 def take(number: str, promise: int) -> ResponseReturnValue:
     """Take the promise up."""
@@ -129,7 +128,7 @@ def take(number: str, promise: int) -> ResponseReturnValue:
     return _back(ticket)
 
 
-@bp.post(f"/tickets/<number>/promises/{ID}/keep")
+@bp.post("/tickets/<number>/promises/<int:promise>/keep")
 @allow(DESK)
 def keep(number: str, promise: int) -> ResponseReturnValue:
     """The call back was made."""
@@ -139,7 +138,7 @@ def keep(number: str, promise: int) -> ResponseReturnValue:
     return _back(ticket)
 
 
-@bp.post(f"/tickets/<number>/promises/{ID}/move")
+@bp.post("/tickets/<number>/promises/<int:promise>/move")
 @allow(DESK)
 def move(number: str, promise: int) -> ResponseReturnValue:
     """Promise another time, with the reason."""
@@ -159,7 +158,7 @@ def move(number: str, promise: int) -> ResponseReturnValue:
     return _back(ticket)
 
 
-@bp.post(f"/tickets/<number>/promises/{ID}/call-off")
+@bp.post("/tickets/<number>/promises/<int:promise>/call-off")
 @allow(DESK)
 def call_off(number: str, promise: int) -> ResponseReturnValue:
     """Nothing is owed any more, for a reason."""

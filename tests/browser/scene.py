@@ -73,7 +73,6 @@ def serve(folder: Path) -> Iterator[House]:
                 "HOTLINE_PUBLIC_URL": address,
                 "HOTLINE_SPOOL_DIR": f"{folder}/spool",
                 "HOTLINE_FILES_URL": f"file://{folder}/files",
-                "HOTLINE_LOG_FILE": f"{folder}/log.jsonl",
             }
         )
     )
@@ -97,7 +96,11 @@ def at_the_moment(app: Flask) -> Callable[..., Iterable[bytes]]:
 
     def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
         with clock.fixed(NOW):
-            return list(app(environ, start))
+            parts = app(environ, start)
+            try:
+                return list(parts)
+            finally:
+                getattr(parts, "close", lambda: None)()
 
     return answer
 

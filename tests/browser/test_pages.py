@@ -1,0 +1,53 @@
+"""Every page in a real browser: nothing axe finds, nothing that scrolls sideways, no complaint."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "calls": ("/calls", "operator"),
+    "an empty day": ("/calls?day=2026-09-01", "auditor"),
+    "tickets": ("/tickets", "coordinator"),
+    "no tickets": ("/tickets?status=closed", "coordinator"),
+    "a late ticket": ("/tickets/{late}", "coordinator"),
+    "a taken ticket": ("/tickets/{taken}", "coordinator"),
+    "a moved ticket": ("/tickets/{moved}", "coordinator"),
+    "a kept ticket": ("/tickets/{kept}", "auditor"),
+    "a hostile ticket": ("/tickets/{hostile}", "coordinator"),
+    "the ticket of a member": ("/tickets/{late}", "member"),
+    "the first page of a member": ("/", "member"),
+    "duty": ("/duty", "supervisor"),
+    "people": ("/people", "administrator"),
+    "one's own account": ("/me", "operator"),
+    "calendar": ("/calendar", None),
+    "calendar with an answer": ("/calendar?day=2026/12/30&time=22:15:00", "operator"),
+    "sign-in": ("/sign-in", None),
+    "a forgotten password": ("/sign-in/reset", None),
+    "language": ("/language", None),
+    "missing": ("/tickets/000000000", "coordinator"),
+    "forbidden": ("/people", "member"),
+    "an error without anybody": ("/nothing-here", None),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(visit, house, name, theme):
+    path, role = PAGES[name]
+    page = visit(role).go(path.format(**house.numbers), theme)
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, house, name):
+    path, role = PAGES[name]
+    for language in ("ja", "en"):
+        page = visit(role, width=390, language=language).go(path.format(**house.numbers))
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1
+        assert page.locator("main .btn-primary:visible").count() <= 1

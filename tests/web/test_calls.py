@@ -1,0 +1,232 @@
+"""The day of the telephone."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from hotline import clock
+from hotline.audit.models import AuditEntry
+from hotline.calls import queries
+from hotline.calls.rules import Status
+from hotline.db import db
+from hotline.people.rules import Role
+from hotline.tickets.models import Ticket
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.web.forms import send, sign_in
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def test_the_day_shows_its_calls_the_newest_first(desk):
+    rang(from_number="+81566001111", received_at=NOON - 2 * HOUR)
+    rang(from_number="+81566002222", received_at=NOON - HOUR)
+    rang(from_number="+81566003333", received_at=NOON - DAY)
+    page = desk.get("/calls").text
+
+    assert page.index("0566-00-2222") < page.index("0566-00-1111")
+    assert "0566-00-3333" not in page
+
+
+def test_a_call_says_how_it_ended_what_was_chosen_and_who_took_it(desk):
+    answered = {"answered_at": NOON, "answered_by_id": desk.person.id, "menu_key": "1"}
+    rang(status=Status.DONE, **answered)
+    page = desk.get("/calls").text
+
+    for words in ("終了", "1 データ暗号化・脅迫", desk.person.name, "時間内"):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [("2026-11-03", True), ("２０２６/11/03", True), ("2026/11/02", False), ("2026/11/04", False)],
+)
+def test_another_day_can_be_looked_at(desk, day, shown):
+    rang(received_at=NOON - DAY, from_number="+81566003333")
+
+    assert ("0566-00-3333" in desk.get(f"/calls?day={day}").text) == shown
+
+
+def test_a_day_begins_at_midnight_in_japan(desk):
+    rang(received_at=NOON - 12 * HOUR, from_number="+81566001111")
+    rang(received_at=NOON - 12 * HOUR - timedelta(seconds=1), from_number="+81566002222")
+    page = desk.get("/calls").text
+
+    assert "0566-00-1111" in page
+    assert "0566-00-2222" not in page
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "yesterday", "%00", "x" * 9999, "9999-12-31"])
+def test_a_day_that_is_none_is_answered_with_a_sentence(desk, day):
+    answer = desk.get(f"/calls?day={day}")
+
+    assert answer.status_code == 422
+    assert "このままでは受け取れない値があります" in answer.text
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "99999", "9" * 30, "²"])
+def test_a_broken_address_of_a_further_page_is_missing(desk, after):
+    assert desk.get(f"/calls?after={after}").status_code == 404
+
+
+def test_further_pages_show_every_call_once(desk, monkeypatch):
+    monkeypatch.setattr("hotline.web.calls.PAGE", 2)
+    for number in range(3):
+        rang(from_number=f"+8156600000{number}", received_at=NOON - HOUR)
+    first = desk.get("/calls").text
+    link = first.split('<p class="part"><a href="')[1].partition('"')[0].replace("&amp;", "&")
+    pages = first + desk.get(link).text
+
+    assert [pages.count(f"0566-00-000{number}") for number in range(3)] == [1, 1, 1]
+
+
+def test_an_empty_day_says_what_comes_next(desk):
+    page = desk.get("/calls").text
+
+    assert "この日の受電はありません。" in page
+    assert "待っている方はいません" in page
+
+
+def test_missed_calls_of_any_day_stand_on_top_until_somebody_calls_back(desk):
+    call = missed(received_at=NOON - 3 * DAY)
+    before = desk.get("/calls").text
+    answer = desk.send(f"/calls/{call.id}/handled")
+    after = desk.get("/calls").text
+
+    assert answer.location == "/calls"
+    assert 'class="count">1<' in before
+    assert "0566-00-9999" in before
+    assert "0566-00-9999" not in after
+
+
+def test_a_call_that_was_dealt_with_cannot_be_dealt_with_again(desk):
+    call = missed()
+    desk.send(f"/calls/{call.id}/handled")
+
+    assert desk.send(f"/calls/{call.id}/handled").status_code == 409
+
+
+def test_a_ticket_is_opened_from_a_missed_call(desk):
+    call = missed(received_at=NOON - DAY)
+    answer = desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"})
+    ticket = db.session.query(Ticket).one()
+
+    assert answer.location == f"/tickets/{ticket.number}"
+    assert ticket.case_types == ["leak"]
+    assert ticket.received_at == NOON - DAY
+    assert queries.by_id(call.id).ticket_id == ticket.id
+
+
+@pytest.mark.parametrize("chosen", ["", "flood", "x" * 20_000])
+def test_a_case_type_that_does_not_exist_opens_nothing(desk, chosen):
+    call = missed()
+
+    assert desk.send(f"/calls/{call.id}/ticket", {"case_type": chosen}).status_code == 422
+    assert db.session.query(Ticket).count() == 0
+
+
+def test_a_second_ticket_is_not_opened_for_the_same_call(desk):
+    call = missed()
+    desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"})
+
+    assert desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"}).status_code == 409
+
+
+@pytest.mark.parametrize("verb", ["ticket", "handled"])
+def test_a_call_that_does_not_exist_is_missing(desk, verb):
+    assert desk.send(f"/calls/4711/{verb}").status_code == 404
+    assert desk.send(f"/calls/{2**40}/{verb}").status_code == 404
+
+
+def test_a_voicemail_shows_its_length_and_a_withheld_number_as_such(desk):
+    missed(status=Status.VOICEMAIL, from_number="", recording_seconds=42)
+    page = desk.get("/calls").text
+
+    assert "42秒" in page
+    assert "非通知" in page
+
+
+def test_a_call_leads_to_its_ticket(desk):
+    call = missed()
+    desk.send(f"/calls/{call.id}/ticket", {"case_type": "ransom"})
+    number = db.session.query(Ticket).one().number
+
+    assert f'href="/tickets/{number}"' in desk.get("/calls").text
+
+
+def test_a_visit_is_one_read_and_a_poll_is_none(desk):
+    desk.get("/calls")
+    polled = desk.client.get("/calls", headers={"X-Poll": "1"})
+    again = {"X-Poll": "1", "If-None-Match": polled.headers["ETag"]}
+    entries = db.session.query(AuditEntry).filter_by(subject="list:calls").all()
+
+    assert [entry.detail for entry in entries] == [{"day": "2026-11-04"}]
+    assert desk.client.get("/calls", headers=again).status_code == 304
+
+
+def test_an_auditor_sees_the_calls_and_no_buttons(auditor):
+    call = missed()
+    page = auditor.get("/calls").text
+
+    assert "折返し済みにする" not in page
+    assert "案件にする" not in page
+    assert auditor.send(f"/calls/{call.id}/handled").status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VENDOR, Role.ADMINISTRATOR])
+def test_calls_are_for_the_desk_alone(app, role):
+    assert Browser(app, role).get("/calls").status_code == 403
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
+    answer = client.get("/calls?day=2026-11-04")
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/sign-in?next=")
+
+
+class Browser:
+    """A browser of one person who is signed in."""
+
+    def __init__(self, app: Flask, role: Role) -> None:
+        self.client = app.test_client()
+        with transaction():
+            self.person = builders.person(role, name="大槻 美咲")
+        sign_in(self.client, self.person)
+
+    def get(self, path: str):
+        return self.client.get(path)
+
+    def send(self, path: str, fields=None):
+        answer = send(self.client, path, fields)
+        db.session.rollback()
+        db.session.expire_all()  # What the test read before is no longer so.
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    with clock.fixed(NOON):
+        yield
+
+
+@pytest.fixture
+def desk(app: Flask) -> Browser:
+    return Browser(app, Role.OPERATOR)
+
+
+@pytest.fixture
+def auditor(app: Flask) -> Browser:
+    return Browser(app, Role.AUDITOR)
+
+
+def rang(**facts: object):
+    with transaction():
+        return builders.call(**{"received_at": NOON, "status": Status.DONE, **facts})
+
+
+def missed(**facts: object):
+    return rang(**{"status": Status.MISSED, "from_number": "+81566009999", **facts})

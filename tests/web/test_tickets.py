@@ -1,0 +1,524 @@
+"""The list of tickets and the page of one ticket."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline import clock
+from hotline.audit.models import AuditEntry
+from hotline.db import db
+from hotline.followups import queries as promises
+from hotline.followups import service as followups
+from hotline.people.rules import Role
+from hotline.sessions.models import SignedIn
+from hotline.tickets import service as tickets
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.web.forms import send, sign_in
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+HOSTILE = "<script>alert(1)</script>{{7*7}}<img src=x onerror=alert(1)>"
+
+
+# --- The list ---
+
+
+def test_late_promises_come_first_then_those_of_now_today_and_later(desk):
+    later = opened("あした工業", received_at=NOON + 5 * HOUR, now=NOON + 5 * HOUR)
+    now = opened("いま製作所", received_at=NOON + 6 * HOUR - DAY, now=NOON)
+    late = opened("おくれ精機", received_at=NOON - DAY, severity="p1")
+    page = desk.get("/tickets").text
+
+    assert in_order(page, "おくれ精機", "いま製作所", "あした工業")
+    assert in_order(page, "遅れ", late.company)
+    assert {late.number, now.number, later.number} <= numbers_in(page)
+
+
+def test_a_promise_within_its_grace_is_due_but_not_late(desk):
+    opened("猶予電機", received_at=NOON - timedelta(minutes=30), severity="p3")
+    page = desk.get("/tickets").text
+
+    assert "is-due" in page
+    assert "is-late" not in page
+
+
+def test_a_taken_promise_is_not_late_and_names_who_took_it(desk):
+    ticket = opened(received_at=NOON - DAY, severity="p1")
+    take(ticket, desk.person)
+    page = desk.get("/tickets").text
+
+    assert "is-late" not in page
+    assert desk.person.name in page
+
+
+def test_tickets_on_which_nothing_is_owed_come_last(desk):
+    kept = opened("済み工業", received_at=NOON - DAY)
+    with transaction():
+        followups.keep(builders.promise_of(kept), by_id=desk.person.id, now=NOON)
+    opened("未済工業")
+
+    assert in_order(desk.get("/tickets").text, "未済工業", "お約束なし", "済み工業")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("case_type=leak", {"漏えい社"}),
+        ("line=sompo_desk", {"デスク社"}),
+        ("status=closed", set()),
+        ("q=漏えい", {"漏えい社"}),
+        ("q=%25", set()),
+        ("q=" + "あ" * 200, set()),
+    ],
+)
+def test_the_list_can_be_narrowed(desk, query, found):
+    opened("漏えい社", case_types=("leak",))
+    opened("デスク社", line="sompo_desk")
+    page = desk.get(f"/tickets?{query}").text
+
+    assert {name for name in ("漏えい社", "デスク社") if f"{name}<br>" in page} == found
+
+
+def test_a_number_in_the_search_box_finds_its_ticket(desk):
+    ticket = opened("番号社")
+    spaced = f"{ticket.number[:4]}-{ticket.number[4:]}"
+
+    assert "番号社" in desk.get(f"/tickets?q={spaced}").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=nothing",
+        "case_type=flood",
+        "line=%00",
+        "q=" + "x" * 20_000,
+        "q=%00",
+        "after=owed",
+        "after=owed,2026-11-04T12:00:00,1",
+        "after=owed,2026-11-04T12:00:00%2B09:00,0",
+        "after=owed,9999-12-31T23:59:59-12:00,1",
+        "after=rest,2026-11-04T12:00:00%2B09:00,99999999999999999999",
+        "after=else,2026-11-04T12:00:00%2B09:00,1",
+        "after=rest,%00,1",
+    ],
+)
+def test_a_broken_address_of_the_list_is_answered_422(desk, query):
+    assert desk.get(f"/tickets?{query}").status_code == 422
+
+
+def test_further_pages_show_every_ticket_once(desk, monkeypatch):
+    monkeypatch.setattr("hotline.web.tickets.PAGE", 2)
+    made = {opened(received_at=NOON - minutes * HOUR).number for minutes in range(5)}
+    closed = opened(received_at=NOON - DAY)
+    with transaction():
+        followups.keep(builders.promise_of(closed), by_id=desk.person.id, now=NOON)
+    pages = [numbers_in(page) for page in walk(desk, "/tickets")]
+
+    assert [len(page) for page in pages] == [2, 2, 2]
+    assert set.union(*pages) == made | {closed.number}
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/calls"])
+def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_three(desk, statements, path):
+    counts = []
+    for number in (3, 27):
+        for _ in range(number):
+            take(opened(), builders_person())
+            with transaction():
+                builders.call(received_at=clock.now(), ticket_id=None)
+        with statements() as sent:
+            assert desk.get(path).status_code == 200
+        counts.append(len(sent))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_list_that_asks_for_news_by_itself_is_no_visit(desk):
+    opened("自動社")
+    seen = last_seen()
+    desk.later(timedelta(minutes=5))
+    answer = desk.client.get("/tickets", headers={"X-Poll": "1"})
+
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "自動社" in answer.text
+    assert last_seen() == seen
+    assert not reads("list:tickets")
+
+
+def test_no_news_are_told_by_304(desk):
+    opened()
+    first = desk.client.get("/tickets", headers={"X-Poll": "1"})
+    again = {"X-Poll": "1", "If-None-Match": first.headers["ETag"]}
+
+    assert desk.client.get("/tickets", headers=again).status_code == 304
+
+
+def test_a_visit_of_the_list_is_one_read_with_what_was_asked(desk):
+    desk.get("/tickets?case_type=leak&q=社")
+
+    assert [entry.detail for entry in reads("list:tickets")] == [{"case_type": "leak", "q": "社"}]
+
+
+# --- One ticket ---
+
+
+def test_a_ticket_shows_its_promise_with_every_step_of_the_reason(desk):
+    ticket = opened(
+        "歳末工業", received_at=at("2026-12-30T22:15+09:00"), now=at("2026-12-30T22:15+09:00")
+    )
+    desk.later(at("2026-12-30T22:16+09:00") - NOON)
+    sign_in(desk.client, desk.person)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "2027年1月4日（月）" in page
+    assert in_order(page, "is-steps", "12月30日（水）22:15", "12月31日", "<li>2027年1月4日")
+    assert f"{ticket.number[:4]} {ticket.number[4:8]} {ticket.number[8]}" in page
+
+
+def test_a_ticket_in_hours_says_that_service_starts_at_once(desk):
+    assert "対応開始：即時" in desk.get(f"/tickets/{opened().number}").text
+
+
+@pytest.mark.parametrize("shape", ["{0}-{1}-{2}", "{0} {1} {2}", "wide"])
+def test_a_number_in_another_spelling_leads_to_the_ticket(desk, shape):
+    number = opened().number
+    parts = number[:4], number[4:8], number[8:]
+    wide = number.translate({48 + n: 0xFF10 + n for n in range(10)})
+    typed = wide if shape == "wide" else shape.format(*parts)
+    answer = desk.get(f"/tickets/{typed}")
+
+    assert answer.status_code == 302
+    assert answer.location == f"/tickets/{number}"
+
+
+@pytest.mark.parametrize("number", ["1", "000000000", "12345678901234567890", "x" * 3000, "%00"])
+def test_a_number_that_is_none_is_missing(desk, number):
+    assert desk.get(f"/tickets/{number}").status_code == 404
+
+
+def test_reading_a_ticket_is_noted(desk):
+    ticket = opened()
+    desk.get(f"/tickets/{ticket.number}")
+
+    assert [entry.person_id for entry in reads(f"ticket:{ticket.number}")] == [desk.person.id]
+
+
+def test_hostile_text_is_shown_as_it_was_typed(desk):
+    ticket = opened(HOSTILE, caller_name=HOSTILE, summary=HOSTILE)
+    with transaction():
+        tickets.add_note(ticket, HOSTILE, audience="member", by_id=desk.person.id, now=NOON)
+    for path in ("/tickets", f"/tickets/{ticket.number}"):
+        page = desk.get(path).text
+
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
+        assert "<script>alert" not in page
+        assert "<img" not in page
+
+
+def test_a_promise_is_taken_up_and_kept(desk):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    taken = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/take")
+    kept = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/keep")
+
+    assert (taken.status_code, kept.status_code) == (303, 303)
+    assert builders.promise_of(ticket).status == "done"
+    assert "折返し済みにしました。" in desk.get(f"/tickets/{ticket.number}").text
+
+
+def test_a_promise_is_moved_with_a_reason(desk):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    fields = {"day": "２０２６/11/05", "time": "15:00", "reason": "会議のため"}
+    answer = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/move", fields)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert answer.status_code == 303
+    assert in_order(page, "11月5日（木）", "会議のため")
+    assert [one.status for one in promises.of_ticket(ticket.id)] == ["moved", "pending"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields", "said"),
+    [
+        ("move", {"day": "", "time": "9:00", "reason": "x"}, "2026/12/30 のように"),
+        ("move", {"day": "2026/02/31", "time": "9:00", "reason": "x"}, "その日付はありません"),
+        ("move", {"day": "2026/11/05", "time": "25:00", "reason": "x"}, "18:10 のように"),
+        ("move", {"day": "2026/11/05", "time": "9:00", "reason": " "}, "理由を短く"),
+        ("move", {"day": "2026/11/03", "time": "9:00", "reason": "x"}, "これからの日時"),
+        ("move", {"day": "2026/11/05", "time": "9:00", "reason": "x\0"}, "目に見えない文字"),
+        ("call-off", {"reason": ""}, "理由を短く"),
+        ("call-off", {"reason": "長" * 501}, "500文字まで"),
+    ],
+)
+def test_what_cannot_be_done_comes_back_with_the_sentence_and_the_words(desk, verb, fields, said):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    answer = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/{verb}", fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert fields["reason"][:100].replace("\0", "") in answer.text
+    assert builders.promise_of(ticket).status == "pending"
+    assert len(reads(f"ticket:{ticket.number}")) == 1
+
+
+def test_a_promise_is_called_off_with_a_reason(desk):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    fields = {"reason": "訓練の電話だった"}
+    desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/call-off", fields)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "お約束を取りやめた。理由：訓練の電話だった" in page
+    assert "この案件のお約束はすべて済んでいます。" in page
+
+
+def test_a_step_the_promise_does_not_have_is_refused(desk):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    path = f"/tickets/{ticket.number}/promises/{promise.id}"
+    desk.send(f"{path}/keep")
+    refused = desk.send(f"{path}/take")
+
+    assert refused.status_code == 409
+    assert "もう先へ進んでいます" in refused.text
+    assert "何も変わっていません" in refused.text
+
+
+def test_a_promise_of_another_ticket_is_missing(desk):
+    ticket, other = opened(), opened()
+    path = f"/tickets/{ticket.number}/promises/{builders.promise_of(other).id}/take"
+
+    assert desk.send(path).status_code == 404
+    assert desk.send(f"/tickets/{ticket.number}/promises/99999999/take").status_code == 404
+    assert desk.send(f"/tickets/{ticket.number}/promises/{2**40}/take").status_code == 404
+
+
+def test_a_note_is_written_for_whom_it_is_meant(desk):
+    ticket = opened()
+    fields = {"text": "電話した。\n<b>折返し</b>", "audience": "vendor"}
+    answer = desk.send(f"/tickets/{ticket.number}/notes", fields)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert answer.status_code == 303
+    assert in_order(page, "&lt;b&gt;折返し", "会員・提携先に見える</span>")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"text": "", "audience": "staff"}, "1文字以上"),
+        ({"text": "x", "audience": "everybody"}, "見える範囲を選んで"),
+        ({"text": "a\x07b", "audience": "staff"}, "目に見えない文字"),
+        ({"text": "長" * 20_000, "audience": "staff"}, "10000文字まで"),
+    ],
+)
+def test_a_note_that_cannot_be_kept_comes_back(desk, fields, said):
+    ticket = opened()
+    answer = desk.send(f"/tickets/{ticket.number}/notes", fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_the_page_in_english_speaks_english(desk):
+    ticket = opened(received_at=NOON - DAY)
+    desk.client.set_cookie("language", "en")
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert '<html lang="en"' in page
+    assert "Call back promised" in page
+
+
+def test_a_saved_theme_is_written_by_the_server(desk):
+    with transaction():
+        db.session.merge(desk.person).theme = "dark"
+
+    assert 'data-bs-theme="dark"' in desk.get("/tickets").text
+
+
+# --- Who sees what ---
+
+
+def test_an_auditor_reads_and_can_do_nothing(be):
+    ticket = opened(received_at=NOON - DAY, severity="p1")
+    auditor = be(Role.AUDITOR)
+    page = auditor.get(f"/tickets/{ticket.number}").text
+    listed = auditor.get("/tickets").text
+
+    assert "引き受ける" not in page + listed
+    assert auditor.send(f"/tickets/{ticket.number}/notes", {"text": "x"}).status_code == 403
+
+
+def test_a_member_sees_the_own_ticket_without_what_is_for_staff(be):
+    ticket = opened(member_number="JNX-1", caller_phone="0566-00-1234")
+    writer = builders_person()
+    with transaction():
+        tickets.add_note(ticket, "社内の話", audience="staff", by_id=writer.id, now=NOON)
+        tickets.add_note(ticket, "会員への話", audience="member", by_id=writer.id, now=NOON)
+    page = be(Role.MEMBER, member_number="JNX-1").get(f"/tickets/{ticket.number}").text
+
+    assert "会員への話" in page
+    assert "社内の話" not in page
+    assert "0566-00-•••4" in page
+
+
+def test_a_foreign_ticket_and_a_missing_one_are_the_same_bytes(be):
+    ticket = opened(member_number="JNX-2")
+    member = be(Role.MEMBER, member_number="JNX-1")
+    foreign = member.get(f"/tickets/{ticket.number}")
+    missing = member.get("/tickets/123456782")
+
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.data == missing.data
+
+
+def test_a_member_has_a_first_page_with_the_own_tickets_alone(be):
+    own, foreign = opened(member_number="JNX-1"), opened(member_number="JNX-2")
+    page = be(Role.MEMBER, member_number="JNX-1").get("/").text
+
+    assert numbers_in(page) == {own.number}
+    assert foreign.number not in page
+
+
+def test_a_member_without_tickets_is_told_what_to_do(be):
+    assert "お電話ください" in be(Role.MEMBER, member_number="JNX-9").get("/").text
+
+
+def test_a_partner_has_nothing_to_see_yet(be):
+    opened()
+    partner = be(Role.VENDOR)
+
+    assert not numbers_in(partner.get("/").text)
+    assert partner.get("/tickets").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.OPERATOR, "/calls"),
+        (Role.SUPERVISOR, "/calls"),
+        (Role.COORDINATOR, "/tickets"),
+        (Role.AUDITOR, "/tickets"),
+        (Role.ADMINISTRATOR, "/people"),
+    ],
+)
+def test_each_role_has_its_first_page(be, role, first):
+    assert be(role).get("/").location == first
+
+
+def test_a_drill_is_marked_on_every_page_of_its_ticket(desk):
+    ticket = opened(drill=True)
+
+    assert "訓練です。" in desk.get(f"/tickets/{ticket.number}").text
+    assert ">訓練</span>" in desk.get("/tickets").text
+
+
+# --- Helpers ---
+
+
+class Browser:
+    """A browser of one person who is signed in, at a moment of its own."""
+
+    def __init__(self, client: FlaskClient, person, clock_at) -> None:
+        self.client = client
+        self.person = person
+        self.later = clock_at
+        sign_in(client, person)
+
+    def get(self, path: str):
+        return self.client.get(path)
+
+    def send(self, path: str, fields=None):
+        answer = send(self.client, path, fields)
+        db.session.rollback()
+        db.session.expire_all()  # What the test read before is no longer so.
+        return answer
+
+
+@pytest.fixture
+def moved_clock():
+    """The clock stands at NOON; calling it moves it."""
+    blocks = []
+
+    def move(by: timedelta) -> None:
+        block = clock.fixed(NOON + by)
+        block.__enter__()
+        blocks.append(block)
+
+    move(timedelta())
+    yield move
+    for block in reversed(blocks):
+        block.__exit__(None, None, None)
+
+
+@pytest.fixture
+def be(app: Flask, moved_clock):
+    def signed_in(role: Role, **facts: object) -> Browser:
+        someone = builders_person(role)
+        with transaction():
+            someone = db.session.merge(someone)
+            for name, value in facts.items():
+                setattr(someone, name, value)
+        return Browser(app.test_client(), someone, moved_clock)
+
+    return signed_in
+
+
+@pytest.fixture
+def desk(be) -> Browser:
+    return be(Role.COORDINATOR)
+
+
+def builders_person(role: Role = Role.COORDINATOR):
+    with transaction():
+        return builders.person(role, name="瀬戸 圭")
+
+
+def opened(company: str = "試験工業", *, now=NOON, **facts: object):
+    with transaction():
+        return builders.ticket(now=now, company=company, **facts)
+
+
+def take(ticket, person) -> None:
+    with transaction():
+        followups.take(builders.promise_of(ticket), by_id=person.id, now=clock.now())
+
+
+def at(text: str):
+    return builders.datetime.fromisoformat(text)
+
+
+def in_order(text: str, *parts: str) -> bool:
+    places = [text.find(part, text.index('id="main"')) for part in parts]
+    return -1 not in places and places == sorted(places)
+
+
+def numbers_in(page: str) -> set[str]:
+    return {part[:9] for part in page.split('href="/tickets/')[1:]}
+
+
+def walk(desk: Browser, path: str):
+    while path:
+        page = desk.get(path).text
+        yield page
+        _, found, rest = page.partition('<p class="part"><a href="')
+        path = rest.partition('"')[0].replace("&amp;", "&") if found else ""
+
+
+def reads(subject: str) -> list[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.action == "read", AuditEntry.subject == subject)
+    return list(db.session.scalars(query))
+
+
+def last_seen():
+    db.session.rollback()
+    return db.session.scalars(select(SignedIn.seen_at)).one()

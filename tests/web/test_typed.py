@@ -1,0 +1,78 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from hotline.errors import Invalid, Problem
+from hotline.web.typed import parse_day, parse_moment, parse_time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/12/30",
+        "2026-12-30",
+        "2026.12.30",
+        "２０２６／１２／３０",
+        "2026年12月30日",
+        " 2026/12/30 ",
+    ],
+)
+def test_a_date_may_be_typed_in_many_ways(text):
+    assert parse_day(text) == date(2026, 12, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "tomorrow",
+        "2026/12",
+        "30/12/2026",
+        "1999/12/31",
+        "2100/01/01",
+        "2026/12/30\0",
+        "９" * 9999,
+    ],
+)
+def test_what_is_no_date_says_how_to_write_one(text):
+    with pytest.raises(Problem, match="Write the date as 2026/12/30"):
+        parse_day(text)
+
+
+@pytest.mark.parametrize("text", ["2026/02/31", "2026/13/01", "2026/00/10"])
+def test_a_day_that_does_not_exist_is_named_as_such(text):
+    with pytest.raises(Problem, match="There is no such date"):
+        parse_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("9:00", time(9)),
+        ("18:10:05", time(18, 10, 5)),
+        ("１８：１０", time(18, 10)),
+        ("9時30分", time(9, 30)),
+        ("9時", time(9)),
+    ],
+)
+def test_a_time_may_be_typed_in_many_ways(text, at):
+    assert parse_time(text) == at
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "9:60", "noon", "9", "-1:00"])
+def test_what_is_no_time_says_how_to_write_one(text):
+    with pytest.raises(Problem, match="Write the time as 18:10"):
+        parse_time(text)
+
+
+def test_both_fields_together_are_an_instant_in_japan():
+    found = parse_moment({"day": "2027/01/04", "time": "9:00"})
+
+    assert found == datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
+
+
+def test_both_fields_can_be_wrong_at_once():
+    with pytest.raises(Invalid) as refused:
+        parse_moment({"day": "?"})
+
+    assert set(refused.value.fields) == {"day", "time"}
