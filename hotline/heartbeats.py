@@ -9,7 +9,7 @@ from hotline.db import Base, db, insert
 
 SILENT_AFTER = {
     "mail": timedelta(minutes=2),
-    "calls": timedelta(minutes=2),
+    "spool": timedelta(minutes=2),
     "audit": timedelta(minutes=2),
     "watch": timedelta(minutes=2),
     "housekeeping": timedelta(hours=3),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
@@ -66,15 +66,25 @@ class Sink:
         ]
 
 
+S = TypeVar("S", bound=Sink)
+
+
 @contextmanager
 def sink(**options: Any) -> Iterator[Sink]:
     """A sink on a free port of 127.0.0.1; ``options`` go to aiosmtpd's server."""
     one = Sink()
+    if options.pop("login", False):
+        options |= {"authenticator": one.authenticate, "auth_require_tls": False}
+    with serve(one, **options) as running:
+        yield running
+
+
+@contextmanager
+def serve(one: S, **options: Any) -> Iterator[S]:
+    """Let ``one`` listen on a free port while the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         one.port = probe.getsockname()[1]
-    if options.pop("login", False):
-        options |= {"authenticator": one.authenticate, "auth_require_tls": False}
     controller = Controller(one, **{"hostname": "127.0.0.1", "port": one.port, **options})
     controller.start()
     try:

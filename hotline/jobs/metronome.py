@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC
 from types import FrameType
 
 import structlog
@@ -12,6 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
+from hotline import clock
 from hotline.jobs import kinds
 from hotline.jobs.work import Work
 
@@ -19,8 +20,6 @@ log = structlog.get_logger(__name__)
 
 GRACE_SECONDS = 15
 """How long a stop waits for what is under way; what still hangs then is left to its lease."""
-
-AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Worker:
@@ -83,7 +82,8 @@ def build(worker: Worker, work: Work) -> BlockingScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for kind, job in kinds.JOBS.items():
-        first = {} if job.first_later else {"next_run_time": AT_ONCE}
+        # Not a moment long ago: the scheduler would count every look that was missed since.
+        first = {} if job.first_later else {"next_run_time": clock.now()}
         scheduler.add_job(
             worker.look,
             "interval",
