@@ -30,7 +30,9 @@ class Spool:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{happening.at:%Y%m%dT%H%M%S.%f}-{secrets.token_hex(8)}"
         unfinished, finished = self.folder / f".{name}", self.folder / f"{name}{SUFFIX}"
-        _write_through(unfinished, json.dumps(asdict(happening), default=_plain).encode())
+        _write_through(
+            unfinished, json.dumps(asdict(happening), default=datetime.isoformat).encode()
+        )
         unfinished.rename(finished)
         _sync_folder(self.folder)
         return finished
@@ -73,12 +75,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
 
 
 def _happening(stored: dict[str, Any]) -> Happening:

@@ -10,10 +10,11 @@ from werkzeug.serving import make_server
 from hotline.adapters.spool import Spool
 from hotline.calls import queries
 from hotline.calls import service as calls
-from hotline.cli.telephone import Behaviour, Broken, Telephone
+from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http
 from hotline.edge.identity import settings
 from hotline.settings import Settings
 from hotline.transaction import transaction
+from hotline.web import twilio
 from tests import builders
 from tests.builders import NOON
 from tests.company import CALLED, CALLER
@@ -109,6 +110,14 @@ def test_a_running_server_is_rung_over_http(app, flask, served):
     assert queries.count() == 1
 
 
+def test_a_server_that_refuses_us_is_told_of(app, served):
+    changed = settings().model_copy(update={"public_url": "http://another.example"})
+    phone = Telephone(over_http(served), changed, CALLER, CALLED, Behaviour(), lambda _: None)
+
+    with pytest.raises(Broken, match="403"):
+        phone.ring()
+
+
 def test_a_server_that_does_not_run_is_named(flask):
     told = flask("simulate", "--url", "http://127.0.0.1:1", fails=True)
 
@@ -151,6 +160,12 @@ def test_calls_are_counted(flask):
 
     assert flask("count") == "1\n"
     assert json.loads(flask("count", "--json")) == {"count": 1}
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A busy machine is no outage."""
+    monkeypatch.setattr(twilio, "DATABASE_SECONDS", 20)
 
 
 @pytest.fixture

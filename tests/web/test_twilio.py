@@ -2,7 +2,9 @@
 
 import random
 import re
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -13,19 +15,23 @@ from sqlalchemy import event, func, select
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from hotline import clock
+from hotline import clock, policy
 from hotline.adapters import signature
 from hotline.adapters.spool import Spool
 from hotline.adapters.twilio import OWN_PATTERNS, PATTERNS
+from hotline.app import create_app
 from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call, CallEvent, TextMessage
-from hotline.calls.rules import Status
+from hotline.calls.rules import Status, VoicePolicy
 from hotline.db import db
 from hotline.edge.identity import settings as of_this_app
 from hotline.notices.models import Notice
+from hotline.policy import PolicyError
+from hotline.settings import ROOT
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
+from hotline.web import twilio
 from hotline.web.twilio import WEBHOOKS
 from tests import builders
 from tests.builders import NOON
@@ -43,6 +49,7 @@ from tests.company import (
     verbs,
     words,
 )
+from tests.conftest import settings_for
 
 NIGHT = NOON + timedelta(hours=11)
 RECORDING = {"RecordingSid": "RE" + "c" * 32, "RecordingDuration": "12"}
@@ -207,6 +214,13 @@ def test_when_nobody_was_reached_the_caller_leaves_a_message(phone):
     assert queries.missed(NOON) == [the_call()]
 
 
+def test_a_message_that_was_cut_off_is_thanked_for_and_not_recorded(phone):
+    answer = phone("/twilio/voice/voicemail/left?language=ja")
+
+    assert verbs(answer) == ["Say", "Hangup"]
+    assert queries.count() == 0
+
+
 def test_after_the_duty_phone_was_spoken_to_there_is_no_voicemail(phone):
     talked = phone("/twilio/voice/voicemail?step=duty", DialCallStatus="completed")
     silent = phone("/twilio/voice/voicemail?step=duty", DialCallStatus="no-answer")
@@ -267,6 +281,17 @@ def test_r_16_ten_times_shuffled_webhooks_end_in_one_call(phone):
     assert {answer.status_code for answer in answers} == {200}
     assert (the_call().status, the_call().menu_key) == (Status.DONE, "2")
     assert (count(Ticket), count(CallEvent)) == (1, 3)
+
+
+def test_r_16_the_same_choice_from_four_sides_at_once_is_one_ticket(app):
+    def press(_number):
+        return post(app.test_client(), "/twilio/voice/menu", Digits="1").status_code
+
+    with ThreadPoolExecutor(4) as company:
+        statuses = list(company.map(press, range(8)))
+
+    assert set(statuses) == {200}
+    assert (queries.count(), count(Ticket)) == (1, 1)
 
 
 @pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/menu", "/twilio/status"])
@@ -586,6 +611,42 @@ def test_when_the_disk_is_full_too_the_caller_still_reaches_the_duty_phone(
     assert "spool.failed" in caplog.text
 
 
+# What keeps the application from starting
+
+
+def test_production_does_not_start_until_the_duty_phones_are_set(app):
+    made = settings_for("sqlite:///unused", **PRODUCTION)
+
+    with pytest.raises(PolicyError, match="duty_phone of jnx, sompo_desk was never set"):
+        create_app(made)
+
+
+def test_a_menu_key_needs_a_case_type_that_exists(app, tmp_path):
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    voice = tmp_path / "config" / "voice.toml"
+    voice.write_text(voice.read_text("utf-8").replace('"leak"', '"fire"'), "utf-8")
+    made = settings_for("sqlite:///unused", HOTLINE_CONFIG_DIR=str(tmp_path / "config"))
+    try:
+        with pytest.raises(PolicyError, match="fire is no case type"):
+            create_app(made)
+    finally:
+        policy.load(ROOT / "config", [VoicePolicy])
+
+
+PRODUCTION = {
+    "HOTLINE_ENV": "production",
+    "HOTLINE_SECRET_KEY": "5b0c9f1e7a3d4826b1f0c9e8d7a6534251f0e9d8c7b6a594",
+    "HOTLINE_PUBLIC_URL": "https://hotline.example",
+    "HOTLINE_PHONE": "twilio",
+    "HOTLINE_PHONE_FROM": CALLED,
+    "TWILIO_AUTH_TOKEN": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "TWILIO_ACCOUNT_SID": "AC1234567890abcdef1234567890abcdef",
+    "HOTLINE_MAIL": "smtp",
+    "HOTLINE_SMTP_URL": "smtp://localhost",
+    "HOTLINE_MAIL_FROM": "hotline@hotline.example",
+}
+
+
 def the_call() -> Call:
     db.session.rollback()
     return db.session.scalars(select(Call)).one()
@@ -594,6 +655,12 @@ def the_call() -> Call:
 def count(model) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """A busy machine is no outage; tests/web/test_twilio_outage.py measures the real seconds."""
+    monkeypatch.setattr(twilio, "DATABASE_SECONDS", 20)
 
 
 @pytest.fixture
