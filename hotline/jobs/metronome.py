@@ -1,5 +1,6 @@
 """The worker's clockwork: APScheduler in memory, looking again and again; rows are the truth."""
 
+import logging
 import os
 import signal
 import threading
@@ -76,6 +77,8 @@ class Worker:
 
 def build(worker: Worker, work: Work) -> BlockingScheduler:
     """A job for each kind. A late or overlapping look is merged; no kind holds up another."""
+    # A run that is still at work when the next is due is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
         timezone=UTC,
         executors={"default": ThreadPoolExecutor(len(kinds.JOBS))},
