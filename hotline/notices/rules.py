@@ -235,7 +235,8 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
         "late": lateness(told.due_at, now, told.language),
     }
     subject, body = text.subject.substitute(values), text.body.substitute(values)
-    return Words(" ".join(subject.split(" ")), body.strip("\n") + "\n")
+    lines = (line.rstrip() for line in body.strip("\n").split("\n"))
+    return Words(subject.strip(), "\n".join(lines) + "\n")
 
 
 def in_fours(number: str) -> str:

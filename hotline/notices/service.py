@@ -56,7 +56,10 @@ def tell(  # noqa: PLR0913 - a notice is exactly these things
         "failures": 0,
         "last_error": "",
     }
-    db.session.execute(insert(Notice).values(values).on_conflict_do_nothing())
+    fresh = insert(Notice).on_conflict_do_nothing().returning(Notice)
+    told: Notice | None = db.session.scalar(fresh, values)
+    if told is not None:
+        return told
     notice = db.session.scalars(select(Notice).where(Notice.dedup_key == key)).one()
     if notice.status == Status.WITHDRAWN:  # True again: the same promise for the same moment.
         notice.status, notice.wake_at = Status.WAITING, due_at

@@ -143,14 +143,14 @@ def test_a_text_gets_a_number_in_fours_a_local_time_and_a_link():
     words = rules.compose(TEXT, told(), now=NINE)
 
     assert words.subject == "Due: 4821 7093 3"
-    assert words.body == ("For Mon 4 Jan 2027, 9:00 (Japan time). \nhttps://h/tickets/482170933\n")
+    assert words.body == ("For Mon 4 Jan 2027, 9:00 (Japan time).\nhttps://h/tickets/482170933\n")
 
 
 def test_a_place_without_a_fact_stays_empty():
     text = rules.parse_text("Trouble\n\n[$minutes] $silent", Kind.BACKLOG)
     words = rules.compose(text, Told({"minutes": 7}, NINE, "", "en"), now=NINE)
 
-    assert words.body == "[7] \n"
+    assert words.body == "[7]\n"
 
 
 @pytest.mark.parametrize(

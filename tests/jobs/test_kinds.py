@@ -1,0 +1,169 @@
+"""Every kind of work survives what happens in it, and shows that it lives."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from hotline import heartbeats
+from hotline.audit import queries as audit
+from hotline.audit import service as trail
+from hotline.db import db
+from hotline.idempotency.models import Remembered
+from hotline.jobs import housekeeping, kinds, sealing, watch
+from hotline.jobs.kinds import Job
+from hotline.notices import queries
+from hotline.notices.rules import ALERT, Kind
+from hotline.sessions import service as sessions
+from hotline.sessions.models import SignedIn
+from hotline.transaction import transaction
+from tests import builders
+from tests.jobs.conftest import NINE
+
+
+@pytest.fixture(autouse=True)
+def no_beat_yet(monkeypatch):
+    monkeypatch.setattr(kinds, "_beaten", {})
+
+
+@pytest.fixture
+def job(monkeypatch):
+    """``job(function)`` makes it the only kind of work, named mail."""
+    return lambda do: monkeypatch.setattr(kinds, "JOBS", {"mail": Job(do, 1)})
+
+
+def test_a_finished_run_beats_by_the_real_clock(work, time, job, at):
+    time.now = NINE + timedelta(days=400)
+    job(lambda _work: None)
+    with at(NINE):
+        done = kinds.run("mail", work)
+
+    assert done is True
+    assert heartbeats.last_finished() == {"mail": NINE}
+
+
+def test_a_beat_is_written_every_ten_seconds_at_most(work, job, at):
+    job(lambda _work: None)
+    for second in range(3):
+        with at(NINE + timedelta(seconds=second)):
+            kinds.run("mail", work)
+
+    assert heartbeats.last_finished() == {"mail": NINE}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("broken"), OperationalError("SELECT 1", {}, Exception("connection refused"))],
+)
+def test_whatever_a_run_raises_the_next_one_comes(work, job, error):
+    def broken(_work):
+        raise error
+
+    job(broken)
+    first = kinds.run("mail", work)
+    job(lambda _work: None)
+
+    assert (first, kinds.run("mail", work)) == (False, True)
+
+
+def test_a_run_that_failed_does_not_beat(work, job):
+    def broken(_work):
+        raise RuntimeError
+
+    job(broken)
+    kinds.run("mail", work)
+
+    assert heartbeats.last_finished() == {}
+
+
+def test_every_kind_of_work_has_a_heartbeat_that_is_watched():
+    assert set(kinds.JOBS) == set(heartbeats.SILENT_AFTER)
+
+
+def test_a_tick_does_everything_but_judge_the_worker():
+    assert set(kinds.ONCE) == set(kinds.JOBS) - {"watch"}
+
+
+def test_what_was_written_is_sealed_in_batches(work, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    write_audit(5)
+
+    assert sealing.seal(work) == 5
+    assert audit.first_broken() is None
+
+
+def test_a_long_seal_goes_on_where_it_stopped(work, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    write_audit(4)
+
+    assert [sealing.seal(work), sealing.seal(work)] == [4, 0]
+
+
+def write_audit(number):
+    with transaction():
+        for one in range(number):
+            trail.write("ticket.read", f"ticket:{one}", by_id=None, now=NINE)
+
+
+def alarms():
+    return [one for one in queries.listed() if one.kind == Kind.BACKLOG]
+
+
+def beat_all(now):
+    with transaction():
+        for kind in heartbeats.SILENT_AFTER:
+            heartbeats.beat(kind, now=now)
+
+
+def test_while_all_is_well_nobody_is_alarmed(work, at):
+    beat_all(NINE)
+    with transaction():
+        builders.notice(due_at=NINE - timedelta(minutes=5))
+    with at(NINE):
+        alarmed = watch.look(work)
+
+    assert (alarmed, alarms()) == (False, [])
+
+
+def test_a_backlog_alarms_two_audiences_once_an_hour(work, time, at):
+    beat_all(NINE)
+    with transaction():
+        builders.notice(due_at=NINE - timedelta(minutes=7))
+    for minutes in (0, 10, 61):
+        time.now = NINE + timedelta(minutes=minutes)
+        with at(NINE):
+            watch.look(work)
+
+    assert sorted(one.audience for one in alarms()) == [ALERT, ALERT, "supervisor", "supervisor"]
+    assert alarms()[-1].facts["minutes"] == 7
+
+
+def test_silent_work_is_alarmed_by_name(work, at):
+    beat_all(NINE)
+    with transaction():
+        heartbeats.beat("mail", now=NINE + timedelta(minutes=3))
+    with at(NINE + timedelta(minutes=3)):
+        watch.look(work)
+
+    assert alarms()[0].facts["silent"] == "spool, audit, watch"
+
+
+def test_a_first_worker_is_not_alarmed_about_itself(work):
+    assert watch.look(work) is False
+
+
+def test_housekeeping_forgets_what_is_old(work, time):
+    with transaction():
+        sessions.start(7, complete=True, address="", now=NINE)
+        db.session.add(
+            Remembered(person_id=7, key="k", request_hash="h", status=201, body={}, made_at=NINE)
+        )
+    time.advance(days=30)
+    housekeeping.tidy(work)
+    left = [
+        db.session.scalar(select(func.count()).select_from(table))
+        for table in (SignedIn, Remembered)
+    ]
+
+    assert left == [0, 0]
