@@ -275,6 +275,14 @@ def test_signing_out_twice_is_no_mistake(client):
 # S-08: codes
 
 
+def test_after_the_password_the_code_is_asked_for(client):
+    person()
+    give_password(client)
+    page = client.get("/sign-in/code").text
+
+    assert 'autocomplete="one-time-code"' in page
+
+
 def test_s_08_a_wrong_code_brings_the_form_again(client):
     person()
     give_password(client)
@@ -434,6 +442,10 @@ def test_s_11_the_answer_to_a_reset_is_the_same_for_everybody(client):
     assert (known.status_code, unknown.status_code) == (200, 200)
     assert anonymous(known.text) == anonymous(unknown.text)
     assert count(Notice) == 1
+
+
+def test_a_reset_is_asked_for_on_a_page(client):
+    assert 'name="email"' in client.get("/sign-in/reset").text
 
 
 def test_s_11_a_hundred_resets_are_at_most_three_mails(client):
