@@ -22,26 +22,26 @@ SHIFT = {
 }
 
 
-def test_the_roster_shows_who_is_on_duty_and_who_is_next(browser):
-    browser.be("auditor")
+def test_the_roster_shows_who_is_on_duty_and_who_is_next(desk):
+    desk.be("auditor")
     with transaction():
         builders.shift(builders.person("operator", name="今 当番"))
         later = {"starts_at": NOON + HOUR, "ends_at": NOON + 2 * HOUR}
         builders.shift(builders.person("operator", name="次 当番"), **later)
-    text = browser.get("/duty").text
+    text = desk.get("/duty").text
 
     assert text.index("今 当番") < text.index("次 当番")
 
 
-def test_a_line_without_anybody_says_so(browser):
-    browser.be("operator")
+def test_a_line_without_anybody_says_so(desk):
+    desk.be("operator")
 
-    assert "is-due" in browser.get("/duty").text
+    assert "is-due" in desk.get("/duty").text
 
 
-def test_somebody_is_put_on_duty(browser):
-    browser.be("supervisor")
-    answer = browser.send("/duty", {**SHIFT, "person": browser.somebody("operator")})
+def test_somebody_is_put_on_duty(desk):
+    desk.be("supervisor")
+    answer = desk.send("/duty", {**SHIFT, "person": desk.somebody("operator")})
 
     assert answer.status_code == 302
     assert [one.shift.starts_at for one in queries.coming(NOON)] == [NOON + HOUR]
@@ -63,59 +63,59 @@ def test_somebody_is_put_on_duty(browser):
         ({"person": "٣"}, "person"),
     ],
 )
-def test_a_wrong_shift_comes_back_with_the_sentence_beside_the_field(browser, changed, field):
-    browser.be("coordinator")
-    answer = browser.send("/duty", {**SHIFT, "person": browser.somebody("operator"), **changed})
+def test_a_wrong_shift_comes_back_with_the_sentence_beside_the_field(desk, changed, field):
+    desk.be("coordinator")
+    answer = desk.send("/duty", {**SHIFT, "person": desk.somebody("operator"), **changed})
 
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert queries.coming(NOON) == []
 
 
-def test_a_running_shift_is_ended_and_a_coming_one_removed(browser):
-    browser.be("administrator")
+def test_a_running_shift_is_ended_and_a_coming_one_removed(desk):
+    desk.be("administrator")
     with transaction():
         someone = builders.person("operator")
         running = builders.shift(someone)
         coming = builders.shift(someone, starts_at=NOON + 5 * HOUR, ends_at=NOON + 6 * HOUR)
-    browser.send(f"/duty/{running.id}/end")
-    browser.send(f"/duty/{coming.id}/remove")
+    desk.send(f"/duty/{running.id}/end")
+    desk.send(f"/duty/{coming.id}/remove")
 
     assert queries.current(NOON) == []
     assert queries.coming(NOON) == []
 
 
-def test_ending_a_shift_twice_is_refused(browser):
-    browser.be("supervisor")
+def test_ending_a_shift_twice_is_refused(desk):
+    desk.be("supervisor")
     with transaction():
         running = builders.shift(builders.person("operator"))
 
-    assert browser.send(f"/duty/{running.id}/end").status_code == 302
-    assert browser.send(f"/duty/{running.id}/end").status_code == 409
+    assert desk.send(f"/duty/{running.id}/end").status_code == 302
+    assert desk.send(f"/duty/{running.id}/end").status_code == 409
 
 
-def test_a_shift_that_is_not_there_is_missing(browser):
-    browser.be("supervisor")
+def test_a_shift_that_is_not_there_is_missing(desk):
+    desk.be("supervisor")
 
-    assert browser.send("/duty/4711/end").status_code == 404
-    assert browser.send("/duty/99999999999/remove").status_code == 404
+    assert desk.send("/duty/4711/end").status_code == 404
+    assert desk.send("/duty/99999999999/remove").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["operator", "auditor", "member", "vendor"])
-def test_only_those_who_plan_the_roster_change_it(browser, role):
-    browser.be(role)
+def test_only_those_who_plan_the_roster_change_it(desk, role):
+    desk.be(role)
 
-    assert browser.send("/duty", SHIFT).status_code == 403
+    assert desk.send("/duty", SHIFT).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["member", "vendor"])
-def test_outsiders_do_not_see_the_roster(browser, role):
-    browser.be(role)
+def test_outsiders_do_not_see_the_roster(desk, role):
+    desk.be(role)
 
-    assert browser.get("/duty").status_code == 403
+    assert desk.get("/duty").status_code == 403
 
 
-class Browser:
+class Desk:
     """Somebody's browser, at noon."""
 
     def __init__(self, client):
@@ -136,6 +136,6 @@ class Browser:
 
 
 @pytest.fixture
-def browser(client):
+def desk(client):
     with clock.fixed(NOON):
-        yield Browser(client)
+        yield Desk(client)
