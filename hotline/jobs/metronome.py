@@ -29,7 +29,7 @@ class Worker:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._stop = threading.Event()
-        self._running: set[str] = set()
+        self.running: set[str] = set()
 
     def stopping(self) -> bool:
         """Whether nothing new may be claimed."""
@@ -40,38 +40,42 @@ class Worker:
         scheduler = build(self, work)
         ended = threading.Thread(target=self._shut_down, args=[scheduler], daemon=True)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._told_to_stop)
+            signal.signal(number, self.stop)
         ended.start()
         log.info("worker.started", pid=os.getpid(), kinds=list(kinds.JOBS))
         scheduler.start()
-        self._wait()
+        self.wait()
         log.info("worker.stopped", pid=os.getpid())
 
     def look(self, kind: str, work: Work) -> None:
         """One look of one kind, in the thread of the scheduler that is due for it."""
         if self.stopping():
             return
-        self._running.add(kind)
+        self.running.add(kind)
         try:
             with self._app.app_context():
                 kinds.run(kind, work)
         finally:
-            self._running.discard(kind)
+            self.running.discard(kind)
 
-    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+    def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """Begin nothing new: what a signal does."""
         self._stop.set()
 
     def _shut_down(self, scheduler: BlockingScheduler) -> None:
         self._stop.wait()
+        while not scheduler.running:  # Told to stop before it had begun.
+            time.sleep(0.05)
         scheduler.shutdown(wait=False)
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Let what is under way end; what hangs is left to its lease, and the process ends."""
         until = time.monotonic() + GRACE_SECONDS
-        while self._running and time.monotonic() < until:
+        while self.running and time.monotonic() < until:
             time.sleep(0.05)
-        if self._running:
+        if self.running:
             # A thread that hangs cannot be ended; its claims run out and others take them.
-            log.error("worker.abandoned", kinds=sorted(self._running))
+            log.error("worker.abandoned", kinds=sorted(self.running))
             os._exit(0)
 
 
