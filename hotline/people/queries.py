@@ -4,11 +4,24 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from hotline.db import db
 from hotline.people import rules
 from hotline.people.models import ApiToken, OneTimeLink, Person, PersonRole
+
+# Asked at every request of the API: built once, and the roles come along.
+_BY_TOKEN = (
+    select(Person)
+    .join(ApiToken, ApiToken.person_id == Person.id)
+    .where(
+        ApiToken.token_hash == bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        Person.disabled_at.is_(None),
+    )
+    .options(joinedload(Person.role_rows))
+)
 
 
 def active(person_id: int) -> Person | None:
@@ -31,15 +44,8 @@ def by_token(token: str) -> Person | None:
     """The person behind a living API token, unless disabled."""
     if not token:
         return None
-    return db.session.scalar(
-        select(Person)
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.token_hash == hashlib.sha256(token.encode()).hexdigest(),
-            ApiToken.revoked_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    )
+    wanted = {"token_hash": hashlib.sha256(token.encode()).hexdigest()}
+    return db.session.scalars(_BY_TOKEN, wanted).unique().one_or_none()
 
 
 def by_link(token: str, *, now: datetime) -> Person | None:

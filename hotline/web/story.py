@@ -54,14 +54,14 @@ def by_day(lines: Iterable[tuple[Line, str | None]]) -> list[Day]:
 
 def _told(line: Line, name: str | None) -> Told:
     event = Event(line.event)
-    facts = {key: _in_words(key, value) for key, value in line.facts.items()}
+    facts = {key: _in_words(key, value, line.at) for key, value in line.facts.items()}
     sentence = gettext(SENTENCES[event], **facts)
     return Told(line.at, ICONS[event], sentence, name or "", line.audience)
 
 
-def _in_words(key: str, value: Any) -> str:
+def _in_words(key: str, value: Any, at: datetime) -> str:
     if key.endswith("_at"):
-        return formats.full_moment(datetime.fromisoformat(value))
+        return formats.full_moment(datetime.fromisoformat(value), at)
     if key == "case_types":
         return gettext(" / ").join(formats.case_type(code) for code in value)
     if key == "line":

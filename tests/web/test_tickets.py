@@ -177,8 +177,10 @@ def test_a_ticket_shows_its_promise_with_every_step_of_the_reason(desk):
     sign_in(desk.client, desk.person)
     page = desk.get(f"/tickets/{ticket.number}").text
 
+    reason = page[page.index("is-steps") :]
+
     assert "2027年1月4日（月）" in page
-    assert in_order(page, "is-steps", "12月30日（水）22:15", "12月31日", "<li>2027年1月4日")
+    assert in_order(reason, "12月30日（水）22:15", "12月31日", "2027年1月4日（月）9:00")
     assert f"{ticket.number[:4]} {ticket.number[4:8]} {ticket.number[8]}" in page
 
 
@@ -498,7 +500,7 @@ def at(text: str):
 
 
 def in_order(text: str, *parts: str) -> bool:
-    places = [text.find(part, text.index('id="main"')) for part in parts]
+    places = [text.find(part, max(text.find('id="main"'), 0)) for part in parts]
     return -1 not in places and places == sorted(places)
 
 

@@ -1,0 +1,59 @@
+"""A ticket's story in words."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from hotline.timeline.models import Line
+from hotline.timeline.rules import SENTENCES, Event
+from hotline.web import story
+from tests.builders import NOON
+
+FACTS = {
+    "line": "jnx",
+    "case_types": ["ransom", "leak"],
+    "due_at": "2027-01-04T00:00:00+00:00",
+    "from_at": "2026-12-28T00:00:00+00:00",
+    "reason": "<b>会議</b>",
+    "text": "{{7*7}} %(text)s %s",
+}
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_event_has_a_sentence_and_an_icon(app: Flask, event, language):
+    with app.test_request_context(), force_locale(language):
+        (day,) = story.by_day([(line(event), None)])
+
+    assert day.lines[0].sentence
+    assert "%(" not in day.lines[0].sentence.replace("%(text)s", "")
+    assert day.lines[0].icon in story.ICONS.values()
+
+
+def test_facts_are_told_in_the_readers_words(app: Flask):
+    with app.test_request_context(), force_locale("ja"):
+        (day,) = story.by_day([(line(Event.MOVED), "瀬戸"), (line(Event.CALLED), None)])
+
+    assert [told.sentence for told in day.lines] == [
+        "お約束を12月28日（月）9:00から2027年1月4日（月）9:00に移した。理由：<b>会議</b>",
+        "JNX会員専用サイバー事故相談窓口で受電。",
+    ]
+    assert [told.who for told in day.lines] == ["瀬戸", ""]
+
+
+def test_lines_are_grouped_by_the_day_in_japan(app: Flask):
+    late, early = line(Event.NOTED, NOON), line(Event.NOTED, NOON - timedelta(hours=12, seconds=1))
+    with app.test_request_context():
+        days = story.by_day([(late, None), (early, None)])
+
+    assert [day.date.isoformat() for day in days] == ["2026-11-04", "2026-11-03"]
+
+
+def test_every_sentence_has_an_icon():
+    assert set(story.ICONS) == set(SENTENCES)
+
+
+def line(event: Event, at=NOON) -> Line:
+    return Line(at=at, event=event, facts=FACTS, audience="staff", person_id=None)
