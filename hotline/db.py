@@ -1,10 +1,11 @@
 """The database: engine options, the base of all tables, and times that keep their zone."""
 
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator, text
+from sqlalchemy import JSON, DateTime, Dialect, Insert, MetaData, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -66,6 +67,16 @@ def insert(table: type[Base]) -> Any:
     """An INSERT that knows ON CONFLICT, in the words of the database in use."""
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+def append(table: type[Base], **values: object) -> None:
+    """Write one row at once, past the unit of work: for tables that are only ever added to."""
+    db.session.execute(_insert_into(table), values)
+
+
+@cache
+def _insert_into(table: type[Base]) -> Insert:
+    return cast(Table, table.__table__).insert()
 
 
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

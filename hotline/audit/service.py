@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hotline.audit import queries, rules
 from hotline.audit.models import AuditEntry, ChainHead
-from hotline.db import db, insert
+from hotline.db import append, db, insert
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def write(action: str, subject: str, *, by_id: int | None, now: datetime, **deta
     ``detail`` holds codes, numbers and field names, never case text or secrets.
     """
     origin = ORIGIN.get()
-    entry = AuditEntry(
+    append(
+        AuditEntry,
         at=now,
         person_id=by_id,
         action=action,
@@ -39,7 +40,6 @@ def write(action: str, subject: str, *, by_id: int | None, now: datetime, **deta
         request_id=origin.request_id,
         address=origin.address,
     )
-    db.session.add(entry)
 
 
 def unsealed() -> bool:

@@ -2,23 +2,24 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline.calendars import rules
 from hotline.calendars.models import CalendarException
 from hotline.db import db
 
+# Asked for every call: built once.
+_OWN_HOURS = select(
+    CalendarException.day,
+    CalendarException.spans,
+    CalendarException.reason_ja,
+    CalendarException.reason_en,
+).where(CalendarException.calendar == bindparam("calendar"))
+
 
 def own_hours(calendar: str) -> dict[date, rules.OwnHours]:
     """Every date of ``calendar`` that has hours of its own, in one query."""
-    rows = db.session.execute(
-        select(
-            CalendarException.day,
-            CalendarException.spans,
-            CalendarException.reason_ja,
-            CalendarException.reason_en,
-        ).where(CalendarException.calendar == calendar)
-    )
+    rows = db.session.execute(_OWN_HOURS, {"calendar": calendar})
     return {day: _own_hours(spans, ja, en) for day, spans, ja, en in rows}
 
 

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 
 from hotline.db import db
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
+
+_OF_TICKET = (
+    select(Followup)
+    .where(Followup.ticket_id == bindparam("ticket_id"))
+    .order_by(Followup.due_at, Followup.id)
+)
 
 
 @dataclass(frozen=True)
@@ -22,8 +28,7 @@ class Wanted:
 
 def of_ticket(ticket_id: int) -> list[Followup]:
     """Every promise of one ticket, first due first."""
-    query = select(Followup).where(Followup.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(Followup.due_at, Followup.id)))
+    return list(db.session.scalars(_OF_TICKET, {"ticket_id": ticket_id}))
 
 
 def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[Followup]]:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from hotline import policy
 from hotline.audit import service as audit
@@ -19,6 +19,8 @@ from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import CaseTypesPolicy, Report
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
+
+_IS_TAKEN = select(exists().where(Ticket.number == bindparam("number")))
 
 
 def open_ticket(
@@ -114,7 +116,7 @@ def _free_number() -> str:
     """A random number nobody has; the unique key of the table catches the rest."""
     while True:
         number = rules.make_number(secrets.randbelow)
-        if not db.session.scalar(select(exists().where(Ticket.number == number))):
+        if not db.session.scalar(_IS_TAKEN, {"number": number}):
             return number
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from hotline.db import db
+from hotline.db import append
 from hotline.timeline.models import Line
 from hotline.timeline.rules import SEEN_BY, Audience, Event
 
@@ -16,9 +16,10 @@ def write(
     by_id: int | None,
     audience: Audience | None = None,
     facts: Mapping[str, object] | None = None,
-) -> Line:
+) -> None:
     """Add one line; ``facts`` fill the places of the event's sentence (times as ISO, codes)."""
-    line = Line(
+    append(
+        Line,
         ticket_id=ticket_id,
         at=at,
         event=event,
@@ -26,5 +27,3 @@ def write(
         audience=audience or SEEN_BY[event],
         person_id=by_id,
     )
-    db.session.add(line)
-    return line
