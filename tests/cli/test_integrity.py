@@ -1,0 +1,124 @@
+"""``flask integrity check``: each disagreement is found, and the command says what to do."""
+
+import json
+
+import pytest
+from sqlalchemy import delete, update
+
+from hotline.db import db
+from hotline.followups.models import Followup
+from hotline.notices.models import Notice
+from hotline.tickets.models import Ticket, TicketCaseType
+from hotline.transaction import transaction
+from tests import builders
+
+
+@pytest.fixture
+def check(app):
+    """``check()`` is what the command found, as pairs of place and finding."""
+
+    def run():
+        done = app.test_cli_runner().invoke(args=["integrity", "check", "--json"])
+        found = [(one["where"], one["what"]) for one in json.loads(done.output)]
+        assert done.exit_code == (1 if found else 0)
+        return found
+
+    return run
+
+
+@pytest.fixture
+def ticket(app):
+    with transaction():
+        return builders.ticket()
+
+
+def change(*statements):
+    with transaction():
+        for statement in statements:
+            db.session.execute(statement)
+
+
+def test_a_sound_system_has_no_findings(check, ticket):
+    assert check() == []
+
+
+def test_a_person_is_told_what_to_do(app, ticket):
+    change(delete(Notice))
+    output = app.test_cli_runner().invoke(args=["integrity", "check"]).output
+
+    assert "To do: move the promise" in output
+    assert "7 checks, 1 findings." in output
+
+
+def test_an_open_ticket_without_a_promise_is_found(check, ticket):
+    change(delete(Notice), delete(Followup))
+
+    assert check() == [(f"ticket:{ticket.number}", "is open and was promised nothing")]
+
+
+def test_a_pending_promise_nobody_will_be_told_of_is_found(check, ticket):
+    change(update(Notice).values(status="withdrawn"))
+    promise = builders.promise_of(ticket)
+
+    assert check() == [(f"followup:{promise.id}", "is pending and nobody will be told")]
+
+
+def test_an_announced_promise_nobody_was_told_of_is_found(check, ticket):
+    change(update(Followup).values(status="announced"))
+    promise = builders.promise_of(ticket)
+
+    assert check() == [(f"followup:{promise.id}", "is announced, and no notice of it was sent")]
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({"dedup_key": "0" * 64}, "has a key that does not belong to it"),
+        ({"sent_at": builders.NOON}, "has a status that its times do not agree with"),
+    ],
+)
+def test_a_notice_that_was_changed_from_outside_is_found(check, ticket, values, what):
+    change(update(Notice).values(values))
+
+    assert [found for _, found in check()] == [what]
+
+
+def test_an_addressed_notice_keeps_the_key_of_its_audience(check, ticket):
+    change(update(Notice).values(person_id=7))
+
+    assert check() == []
+
+
+def test_a_notice_of_a_person_has_the_key_of_that_person(check, app):
+    with transaction():
+        builders.notice(person_id=7)
+
+    assert check() == []
+
+
+def test_a_ticket_without_a_primary_case_type_is_found(check, ticket):
+    change(update(TicketCaseType).values(position=1))
+
+    assert check() == [(f"ticket:{ticket.number}", "has no single primary case type")]
+
+
+def test_a_number_with_a_wrong_check_digit_is_found(check, ticket):
+    wrong = ticket.number[:-1] + str((int(ticket.number[-1]) + 1) % 10)
+    change(update(Ticket).values(number=wrong))
+
+    assert check() == [(f"ticket:{wrong}", "has a number whose check digit is wrong")]
+
+
+def test_a_call_of_a_ticket_that_does_not_exist_is_found(check, app):
+    if db.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL keeps such a row from being written")
+    with transaction():
+        call = builders.call()
+    with db.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("UPDATE calls SET ticket_id = 404")
+        raw.execute("PRAGMA foreign_keys=ON")
+
+    assert check() == [(f"call:{call.id}", "belongs to a ticket that does not exist")]
