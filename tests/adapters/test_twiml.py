@@ -5,6 +5,7 @@ After a change on purpose write the samples anew: HOTLINE_WRITE_SAMPLES=1 pytest
 
 import os
 from pathlib import Path
+from string import Template
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -101,6 +102,14 @@ def test_a_ticket_number_is_read_digit_by_digit():
     said = ET.fromstring(SCRIPT.ticket(NUMBER, "", "ja")).iter("say-as")
 
     assert {one.get("interpret-as") for one in said} == {"digits"}
+
+
+def test_a_ticket_number_may_stand_at_the_end_of_a_text():
+    texts = {**twiml.load_texts(CONFIG)["ja"], "ticket": Template("番号は$number")}
+    said = Script(VOICE, {"ja": texts}).ticket(NUMBER, "", "ja")
+
+    assert "<s>番号は</s><say-as" in said
+    assert said.count("<s>") == 1
 
 
 def test_no_more_phones_are_rung_than_the_company_rings_at_once():
