@@ -7,6 +7,7 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hotline import clock, heartbeats
 from hotline.audit import queries as audit
-from hotline.db import db
+from hotline.db import db, weak_settings
 from hotline.edge import identity
 from hotline.edge.access import detached
 from hotline.followups.models import Followup
@@ -24,10 +25,30 @@ from hotline.notices import queries as notices
 from hotline.notices.rules import LATE_AFTER
 from hotline.people import queries as people
 from hotline.people.rules import Role
+from hotline.settings import SettingsError
 
 bp = Blueprint("health", __name__)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@bp.record_once
+def refuse_a_database_that_forgets(state: BlueprintSetupState) -> None:
+    """In production nothing starts on a PostgreSQL that can lose what it acknowledged.
+
+    Raises SettingsError. A database that is away is no reason: callers are answered without it.
+    """
+    if not state.app.extensions["hotline.settings"].in_production:
+        return
+    with state.app.app_context():
+        try:
+            weak = weak_settings()
+        except OperationalError:
+            return
+        finally:
+            db.engine.dispose()  # No connection may be shared with the processes to come.
+    if weak:
+        raise SettingsError(f"PostgreSQL can forget what it acknowledged: {', '.join(weak)}")
 
 
 @bp.get("/healthz")

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.exc import OperationalError
 
 from hotline import heartbeats
-from hotline.db import db
+from hotline.db import NOT_DURABLE, db, weak_settings
 from hotline.notices import service as notices
 from hotline.people import service as people
+from hotline.settings import SettingsError
 from hotline.transaction import transaction
 from hotline.web import health
 from tests import builders
 from tests.builders import NOON
+from tests.postgres import FAST
 
 MINUTE = timedelta(minutes=1)
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.9"}
@@ -126,6 +129,59 @@ def test_what_was_sent_is_no_backlog(ready):
         notices.finish(one.id, "ours", now=NOON)
 
     assert ready().json["backlog_seconds"] == 0
+
+
+FORGETFUL = ["fsync is off", "synchronous_commit is off"]
+
+
+def test_production_does_not_start_on_a_database_that_forgets(setup, monkeypatch):
+    monkeypatch.setattr(health, "weak_settings", lambda: FORGETFUL)
+
+    with pytest.raises(SettingsError, match="fsync is off, synchronous_commit is off"):
+        health.refuse_a_database_that_forgets(setup("production"))
+
+
+def test_outside_production_it_may_forget(setup, monkeypatch):
+    monkeypatch.setattr(health, "weak_settings", lambda: FORGETFUL)
+
+    assert health.refuse_a_database_that_forgets(setup("demo")) is None
+
+
+def test_production_starts_while_the_database_is_away(setup, monkeypatch):
+    def away():
+        raise OperationalError("SHOW", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(health, "weak_settings", away)
+
+    assert health.refuse_a_database_that_forgets(setup("production")) is None
+
+
+def test_production_starts_on_a_database_that_remembers(setup, monkeypatch):
+    monkeypatch.setattr(health, "weak_settings", list)
+
+    assert health.refuse_a_database_that_forgets(setup("production")) is None
+
+
+def test_the_database_is_asked_what_it_could_forget(app):
+    expected = FAST if db.engine.dialect.name == "postgresql" else ()
+
+    assert weak_settings() == [one.replace("=", " is ") for one in sorted(expected, key=_asked)]
+
+
+def _asked(option):
+    return list(NOT_DURABLE).index(option.split("=")[0])
+
+
+@pytest.fixture
+def setup(app, monkeypatch):
+    """``setup("production")`` is the moment at which the page is attached to the application."""
+
+    def attach(env):
+        settings = app.extensions["hotline.settings"].model_copy(update={"env": env})
+        monkeypatch.setitem(app.extensions, "hotline.settings", settings)
+        return BlueprintSetupState(health.bp, app, {}, first_registration=True)
+
+    return attach
 
 
 @pytest.fixture
