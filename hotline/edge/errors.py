@@ -193,4 +193,6 @@ def _problem_json(status: int, sentence: str, fields: dict[str, str]) -> Respons
     }
     if fields:
         body["errors"] = fields
-    return Response(json.dumps(body), status, content_type="application/problem+json")
+    # The name of a field can hold half a letter, which no encoding has.
+    text = json.dumps(body).encode("utf-8", "backslashreplace")
+    return Response(text, status, content_type="application/problem+json")
