@@ -19,21 +19,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """What one kind of work does, and the seconds between two looks.
-
-    ``first_later``: the first look waits, until the others have shown that they work.
-    """
+    """What one kind of work does, the seconds between two looks, and those before the first."""
 
     do: Callable[[Work], object]
     every: float
-    first_later: bool = False
+    first_after: float = 0
 
 
 JOBS = {
     "mail": Job(mail.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "audit": Job(sealing.seal, 2),
-    "watch": Job(watch.look, 15, first_later=True),
+    # The others first show that they work, and catch up.
+    "watch": Job(watch.look, 15, first_after=60),
     "housekeeping": Job(housekeeping.tidy, 3600),
 }
 

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from datetime import UTC
+from datetime import UTC, timedelta
 from types import FrameType
 
 import structlog
@@ -90,7 +90,7 @@ def build(worker: Worker, work: Work) -> BlockingScheduler:
     )
     for kind, job in kinds.JOBS.items():
         # Not a moment long ago: the scheduler would count every look that was missed since.
-        first = {} if job.first_later else {"next_run_time": clock.now()}
+        first = clock.now() + timedelta(seconds=job.first_after)
         scheduler.add_job(
             worker.look,
             "interval",
@@ -98,6 +98,6 @@ def build(worker: Worker, work: Work) -> BlockingScheduler:
             args=[kind, work],
             id=kind,
             replace_existing=True,
-            **first,
+            next_run_time=first,
         )
     return scheduler

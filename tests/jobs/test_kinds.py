@@ -146,11 +146,17 @@ def test_silent_work_is_alarmed_by_name(work, at):
     with at(NINE + timedelta(minutes=3)):
         watch.look(work)
 
-    assert alarms()[0].facts["silent"] == "spool, audit, watch"
+    assert alarms()[0].facts["silent"] == "spool, audit"
 
 
-def test_a_first_worker_is_not_alarmed_about_itself(work):
-    assert watch.look(work) is False
+def test_a_watch_that_begins_again_is_not_alarmed_about_itself(work, at):
+    for kind in set(heartbeats.SILENT_AFTER) - {"watch"}:
+        with transaction():
+            heartbeats.beat(kind, now=NINE)
+    with at(NINE):
+        alarmed = watch.look(work)
+
+    assert alarmed is False
 
 
 def test_housekeeping_forgets_what_is_old(work, time):
