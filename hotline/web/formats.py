@@ -12,13 +12,13 @@ from flask_babel import format_date
 from hotline import policy
 from hotline.calls.rules import VoicePolicy
 from hotline.clock import TOKYO
-from hotline.duty.rules import LinesPolicy
+from hotline.edge import stories
 from hotline.edge.language import current, gettext
 from hotline.errors import N_
 from hotline.followups.models import Followup
 from hotline.followups.rules import Status as Promise
 from hotline.people.rules import Role
-from hotline.tickets.rules import CaseTypesPolicy, parse_number, spaced
+from hotline.tickets.rules import parse_number, spaced
 
 MINUTE = timedelta(minutes=1)
 RESOLUTION = timedelta.resolution
@@ -270,14 +270,12 @@ def role_names(roles: Iterable[str]) -> str:
 
 def line(code: str) -> str:
     """The name of a line, as ``config/lines.toml`` gives it."""
-    found = policy.get(LinesPolicy)
-    return str(getattr(found.line(code).label, current())) if code in found.codes else code
+    return stories.line_name(code, current())
 
 
 def case_type(code: str) -> str:
     """The name of a case type, as ``config/case_types.toml`` gives it."""
-    known = policy.get(CaseTypesPolicy).by_code.get(code)
-    return code if known is None else str(getattr(known, current()))
+    return stories.case_type(code, current())
 
 
 def _label(labels: dict[str, str], code: str) -> str:

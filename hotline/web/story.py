@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from hotline.clock import TOKYO
-from hotline.edge.language import gettext
+from hotline.edge import stories
 from hotline.timeline.models import Line
-from hotline.timeline.rules import SENTENCES, Event
-from hotline.web import formats
+from hotline.timeline.rules import Event
 
 ICONS = {
     Event.CALLED: "telephone-inbound",
@@ -53,17 +51,5 @@ def by_day(lines: Iterable[tuple[Line, str | None]]) -> list[Day]:
 
 
 def _told(line: Line, name: str | None) -> Told:
-    event = Event(line.event)
-    facts = {key: _in_words(key, value, line.at) for key, value in line.facts.items()}
-    sentence = gettext(SENTENCES[event], **facts)
-    return Told(line.at, ICONS[event], sentence, name or "", line.audience)
-
-
-def _in_words(key: str, value: Any, at: datetime) -> str:
-    if key.endswith("_at"):
-        return formats.full_moment(datetime.fromisoformat(value), at)
-    if key == "case_types":
-        return gettext(" / ").join(formats.case_type(code) for code in value)
-    if key == "line":
-        return formats.line(value)
-    return str(value)
+    icon = ICONS[Event(line.event)]
+    return Told(line.at, icon, stories.sentence(line), name or "", line.audience)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,8 @@ bp = Blueprint("tickets", __name__)
 
 PAGE = 50
 SEARCH_LETTERS = 200
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 LANES = {
     "late": N_("Late"),
@@ -326,6 +328,9 @@ def _lanes(rows: list[Owed], *, now: datetime) -> list[tuple[str, str, list[Owed
     groups: dict[str, list[Owed]] = {code: [] for code in LANES}
     for row in rows:
         groups[_lane(row.followup, now=now)].append(row)
+    for found in groups.values():
+        # The page was cut by who turns late first; people read it by what was promised first.
+        found.sort(key=lambda row: row.followup.due_at if row.followup else EARLIEST)
     return [(code, gettext(LANES[code]), found) for code, found in groups.items() if found]
 
 
