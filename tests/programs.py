@@ -1,5 +1,6 @@
 """Programs that speak to the API."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,10 @@ def asking(client: Any, token: str) -> Ask:
     def ask(method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named["Authorization"] = f"Bearer {token}"
-        return client.open(path, method=method, json=body, headers=named)
+        data = None if body is None else json.dumps(body)
+        return client.open(
+            path, method=method, data=data, content_type="application/json", headers=named
+        )
 
     return ask
 

@@ -42,15 +42,7 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
     """Put a call on record as a ticket, with the one promise that follows from its time."""
     now, who = clock.now(), person()
     report = _report(values, received_at=values["received_at"] or now)
-    ticket = service.open_ticket(report, by_id=who.id, now=now)
-    calls.enter(
-        line=ticket.line,
-        from_number=ticket.caller_phone,
-        received_at=ticket.received_at,
-        ticket_id=ticket.id,
-        by_id=who.id,
-        now=now,
-    )
+    ticket = calls.take_in(report, by_id=who.id, now=now)
     return shapes.ticket(ticket, followups.of_ticket(ticket.id), now=now)
 
 

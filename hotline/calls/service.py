@@ -21,6 +21,8 @@ from hotline.searchkeys import clean_name, phone_key
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report
+from hotline.timeline import service as timeline
+from hotline.timeline.rules import Event as Story
 
 
 def record(happening: Happening, *, now: datetime) -> Call | None:
@@ -127,7 +129,22 @@ def _open(call: Call, case_types: tuple[str, ...], *, by_id: int | None, now: da
     ticket = tickets.open_ticket(report, by_id=by_id, now=now)
     call.ticket_id = ticket.id
     db.session.flush()
+    _tell_the_story(call, Story.CALLED, by_id=None)
     audit.write("call.ticketed", subject(call), by_id=by_id, now=now, ticket=ticket.number)
+    return ticket
+
+
+def take_in(report: Report, *, by_id: int, now: datetime) -> Ticket:
+    """Record a call that a person took elsewhere, and open its ticket. Raises Invalid."""
+    ticket = tickets.open_ticket(report, by_id=by_id, now=now)
+    enter(
+        line=ticket.line,
+        from_number=ticket.caller_phone,
+        received_at=ticket.received_at,
+        ticket_id=ticket.id,
+        by_id=by_id,
+        now=now,
+    )
     return ticket
 
 
@@ -213,8 +230,16 @@ def enter(
     )
     db.session.add(call)
     db.session.flush()
+    if ticket_id is not None:
+        _tell_the_story(call, Story.ENTERED, by_id=by_id)
     audit.write("call.entered", subject(call), by_id=by_id, now=now, line=line)
     return call
+
+
+def _tell_the_story(call: Call, event: Story, *, by_id: int | None) -> None:
+    assert call.ticket_id is not None  # noqa: S101 - tells the type checker
+    facts = {"line": call.line}
+    timeline.write(call.ticket_id, event, at=call.received_at, by_id=by_id, facts=facts)
 
 
 def handle(call: Call, *, by_id: int, now: datetime) -> None:

@@ -13,6 +13,7 @@ from hotline.calls.models import Call
 from hotline.cli.output import MOMENT, iso, json_option, local, rows
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
 from hotline.duty.rules import LinesPolicy
+from hotline.edge import logs
 from hotline.edge.identity import settings
 from hotline.followups import queries as followups
 from hotline.policy import get
@@ -88,7 +89,7 @@ def simulate(  # noqa: PLR0913 - one argument an option
         said=click.echo,
     )
     try:
-        with clock.fixed(at):
+        with clock.fixed(at), logs.quiet():
             phone.ring()
     except Broken as error:
         raise click.ClickException(str(error)) from error

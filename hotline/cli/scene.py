@@ -14,7 +14,6 @@ from hotline.duty.rules import LinesPolicy
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
-from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report
 
@@ -75,15 +74,4 @@ def _reports(now: datetime) -> tuple[Report, ...]:
 def _open(report: Report, operator: Person, *, now: datetime) -> Ticket:
     known = select(Ticket).where(Ticket.company == report.company).order_by(Ticket.id)
     found = db.session.scalars(known).first()
-    if found is not None:
-        return found
-    ticket = tickets.open_ticket(report, by_id=operator.id, now=now)
-    calls.enter(
-        line=ticket.line,
-        from_number=ticket.caller_phone,
-        received_at=ticket.received_at,
-        ticket_id=ticket.id,
-        by_id=operator.id,
-        now=now,
-    )
-    return ticket
+    return found or calls.take_in(report, by_id=operator.id, now=now)

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from hotline import clock
 from hotline.cli.output import MOMENT, local
+from hotline.edge import logs
 from hotline.edge.identity import settings
 from hotline.jobs import kinds
 from hotline.jobs.mail import Delivery
@@ -46,7 +47,8 @@ def tick(at: datetime | None) -> None:
     now = at or clock.now()
     sent: list[Delivery] = []
     work = replace(prepare(settings()), now=lambda: now, run_seconds=inf, told=sent.append)
-    failed = [kind for kind in kinds.ONCE if not kinds.run(kind, work)]
+    with logs.quiet():
+        failed = [kind for kind in kinds.ONCE if not kinds.run(kind, work)]
     for delivery in sent:
         click.echo(_told(delivery))
     click.echo(f"Everything due at {local(now)} has been done: {len(sent)} told.")

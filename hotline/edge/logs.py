@@ -5,6 +5,8 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +78,16 @@ def _mask(value: Any) -> Any:
     return [_mask(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def quiet() -> None:
-    """Let only warnings through: for commands whose output a person reads."""
-    logging.getLogger().setLevel(logging.WARNING)
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let only warnings through in this block: for commands whose output a person reads."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
 
 
 def install(app: Flask) -> None:

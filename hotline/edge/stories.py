@@ -18,9 +18,8 @@ from hotline.timeline.rules import SENTENCES, Event
 
 def sentence(line: Line) -> str:
     """What happened; times, lines and case types are said as people say them."""
-    tongue = language.current()
-    facts = {name: _say(name, value, tongue) for name, value in line.facts.items()}
-    return str(gettext(SENTENCES[Event(line.event)], **facts))
+    said = {name: _say(name, value, line.at) for name, value in line.facts.items()}
+    return str(gettext(SENTENCES[Event(line.event)], **said))
 
 
 def case_type(code: str, tongue: str) -> str:
@@ -35,24 +34,29 @@ def line_name(code: str, tongue: str) -> str:
     return str(getattr(lines.line(code).label, tongue)) if code in lines.codes else code
 
 
-def _moment(iso: str, tongue: str) -> str:
+def _case_types(codes: list[str], _told_at: datetime) -> str:
+    return str(gettext(" / ")).join(case_type(code, language.current()) for code in codes)
+
+
+def _line(code: str, _told_at: datetime) -> str:
+    return line_name(code, language.current())
+
+
+def _moment(iso: str, told_at: datetime) -> str:
+    """The time, with its year when that is not the year in which it was told."""
     at = datetime.fromisoformat(iso).astimezone(TOKYO)
-    return calendars.when(at, tongue, with_year=True)
+    with_year = at.year != told_at.astimezone(TOKYO).year
+    return calendars.when(at, language.current(), with_year=with_year)
 
 
-def _names(codes: list[str], tongue: str) -> str:
-    comma = ", " if tongue == "en" else "、"
-    return comma.join(case_type(code, tongue) for code in codes)
-
-
-SAID: dict[str, Callable[[Any, str], str]] = {
+SAID: dict[str, Callable[[Any, datetime], str]] = {
     "due_at": _moment,
     "from_at": _moment,
-    "case_types": _names,
-    "line": line_name,
+    "case_types": _case_types,
+    "line": _line,
 }
 """Name of a fact to how it is said; the others stand as they are."""
 
 
-def _say(name: str, value: Any, tongue: str) -> str:
-    return SAID[name](value, tongue) if name in SAID else str(value)
+def _say(name: str, value: Any, told_at: datetime) -> str:
+    return SAID[name](value, told_at) if name in SAID else str(value)

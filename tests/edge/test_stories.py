@@ -6,6 +6,7 @@ from flask_babel import force_locale
 from hotline.edge import stories
 from hotline.timeline.models import Line
 from hotline.timeline.rules import MAY_SEE, SEEN_BY, SENTENCES, Audience, Event
+from tests.builders import NOON
 
 FACTS = {
     "line": "jnx",
@@ -17,11 +18,15 @@ FACTS = {
 }
 
 
+def told(event: Event) -> Line:
+    return Line(event=event, facts=FACTS, at=NOON)
+
+
 @pytest.mark.parametrize("event", Event)
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_event_can_be_said(app, event, language):
     with app.test_request_context(), force_locale(language):
-        said = stories.sentence(Line(event=event, facts=FACTS))
+        said = stories.sentence(told(event))
 
     assert said
     assert "%(" not in said
@@ -29,16 +34,16 @@ def test_every_event_can_be_said(app, event, language):
 
 def test_times_and_codes_are_said_as_people_say_them(app):
     with app.test_request_context(), force_locale("en"):
-        promised = stories.sentence(Line(event=Event.PROMISED, facts=FACTS))
-        opened = stories.sentence(Line(event=Event.OPENED, facts=FACTS))
+        promised = stories.sentence(told(Event.PROMISED))
+        opened = stories.sentence(told(Event.OPENED))
 
     assert "Mon 4 Jan 2027 9:00" in promised
-    assert "Encryption, ransom, gone" in opened
+    assert "Encryption, ransom / gone" in opened
 
 
 def test_a_note_stays_literal(app):
     with app.test_request_context():
-        said = stories.sentence(Line(event=Event.NOTED, facts=FACTS))
+        said = stories.sentence(told(Event.NOTED))
 
     assert said == FACTS["text"]
 
