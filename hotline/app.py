@@ -46,6 +46,7 @@ TABLES = (
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
 MEGABYTE = 1024 * 1024
 
+
 class JapaneseJson(DefaultJSONProvider):
     """JSON as people in Japan can read it."""
 
@@ -87,6 +88,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_CHECK_DEFAULT=False,  # edge.requests asks, inside the transaction.
         WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy is no-referrer; the token decides.
+        WTF_CSRF_TIME_LIMIT=None,  # What was typed for an hour is not thrown away; sessions end.
         BABEL_DEFAULT_LOCALE="ja",
         BABEL_DEFAULT_TIMEZONE="Asia/Tokyo",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),

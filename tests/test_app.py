@@ -34,6 +34,12 @@ def test_the_old_secret_is_still_read(tmp_path):
     assert app.config["SECRET_KEY_FALLBACKS"] == [old]
 
 
+def test_a_form_that_was_open_for_long_is_still_taken(tmp_path):
+    app = create_app(settings_for(SQLITE.format(tmp_path)))
+
+    assert app.config["WTF_CSRF_TIME_LIMIT"] is None
+
+
 def test_a_broken_policy_stops_the_start_and_names_every_file(tmp_path):
     folder = tmp_path / "config"
     shutil.copytree(ROOT / "config", folder)

@@ -23,11 +23,15 @@ def test_what_happens_in_a_transaction_is_saved(app):
 
 def test_an_error_saves_nothing(app):
     with pytest.raises(ZeroDivisionError), transaction():
-        db.session.add(Heartbeat(kind="mail", finished_at=NOON))
-        db.session.flush()
-        raise ZeroDivisionError
+        save_and_break()
 
     assert last_finished() == {}
+
+
+def save_and_break() -> None:
+    db.session.add(Heartbeat(kind="mail", finished_at=NOON))
+    db.session.flush()
+    raise ZeroDivisionError
 
 
 def test_nothing_else_commits(app):
