@@ -19,11 +19,11 @@ from hotline.tickets.rules import Report
 
 FROM = datetime(2025, 1, 1, tzinfo=TOKYO)
 UNTIL = datetime(2035, 1, 1, tzinfo=TOKYO)
-ON_DUTY = (Role.OPERATOR, Role.COORDINATOR)
+ON_DUTY = (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
 
 
 def put_on_duty(*, now: datetime) -> None:
-    """Put the operator and the coordinator of the demo on duty for every line, once."""
+    """Put operator, supervisor and coordinator of the demo on duty for every line, once."""
     for line in policy.get(LinesPolicy).codes:
         for role in ON_DUTY:
             if not roster.on_duty(line, role, now):
