@@ -32,7 +32,6 @@ bp = Blueprint("health", __name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
-@bp.record_once
 def refuse_a_database_that_forgets(state: BlueprintSetupState) -> None:
     """In production nothing starts on a PostgreSQL that can lose what it acknowledged.
 
@@ -49,6 +48,9 @@ def refuse_a_database_that_forgets(state: BlueprintSetupState) -> None:
             db.engine.dispose()  # No connection may be shared with the processes to come.
     if weak:
         raise SettingsError(f"PostgreSQL can forget what it acknowledged: {', '.join(weak)}")
+
+
+bp.record_once(refuse_a_database_that_forgets)
 
 
 @bp.get("/healthz")

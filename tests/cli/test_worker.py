@@ -36,14 +36,14 @@ def flask(app):
 
 
 def test_a_tick_announces_what_is_due_and_says_so(flask, ticket):
-    promise = builders.promise_of(ticket)
+    about = f"followup:{builders.promise_of(ticket).id}"
     early, told, again = (
         flask("tick", "--at", at) for at in ("2027-01-04T08:59+09:00", NINE, NINE)
     )
 
     assert "0 told" in early.output
-    assert f"X-Hotline-Subject: followup:{promise.id}" in told.output
-    assert f"promise_due: followup:{promise.id}" in told.output
+    assert f"X-Hotline-Subject: {about}" in told.output
+    assert f"promise_due: {about}" in told.output
     assert "due 2027-01-04 09:00:00" in told.output
     assert "0 told" in again.output
     assert builders.promise_of(ticket).status == "announced"
