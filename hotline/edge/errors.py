@@ -9,7 +9,13 @@ from flask import Flask, Response, g, json, make_response, render_template
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -62,7 +68,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _somebody_was_quicker)
     app.register_error_handler(IntegrityError, _broken_rule)
     app.register_error_handler(DataError, _unusable)
-    for unreachable in (OperationalError, InterfaceError, PoolTimeout):
+    for unreachable in (OperationalError, InterfaceError, InternalError, PoolTimeout):
         app.register_error_handler(unreachable, _unreachable)
     app.register_error_handler(Exception, _unforeseen)
 

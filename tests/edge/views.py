@@ -1,7 +1,7 @@
 """Views of trial: what a view may do wrong, and how it may end."""
 
 from flask import Blueprint, Flask, request
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock
@@ -23,6 +23,7 @@ OUTCOMES = {
     "stale": (lambda: StaleDataError("seen"), 409),
     "broken": (lambda: ZeroDivisionError(SECRET), 500),
     "unreachable": (lambda: OperationalError(SECRET, {}, Exception(SECRET)), 503),
+    "cut off": (lambda: InternalError(SECRET, {}, Exception(SECRET)), 503),
     "unusable": (lambda: DataError(SECRET, {}, Exception(SECRET)), 422),
     "mistaken": (lambda: IntegrityError(SECRET, {}, Exception(SECRET)), 500),
 }
