@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
@@ -37,9 +37,10 @@ def refuse_a_database_that_forgets(state: BlueprintSetupState) -> None:
 
     Raises SettingsError. A database that is away is no reason: callers are answered without it.
     """
-    if not state.app.extensions["hotline.settings"].in_production:
+    app = cast(Flask, state.app)
+    if not app.extensions["hotline.settings"].in_production:
         return
-    with state.app.app_context():
+    with app.app_context():
         try:
             weak = weak_settings()
         except OperationalError:

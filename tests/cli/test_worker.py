@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -119,6 +119,26 @@ def test_a_worker_stops_when_it_is_told(app, monkeypatch):
             signal.signal(number, handler)
 
     assert done
+
+
+def test_a_worker_told_to_stop_before_it_began_stops_too(app, monkeypatch):
+    monkeypatch.setattr(kinds, "JOBS", {"mail": Job(lambda _work: None, 1)})
+    monkeypatch.setattr(signal, "signal", lambda _number, _handler: None)
+    worker = Worker(app)
+    worker.stop()
+
+    assert worker.run(work.prepare(settings())) is None
+
+
+def test_the_command_runs_a_worker_with_its_lease(flask, monkeypatch):
+    started = []
+    monkeypatch.setattr(Worker, "run", lambda worker, work: started.append((worker, work)))
+    done = flask("worker", "--lease", "3")
+    [(worker, given)] = started
+
+    assert done.exit_code == 0
+    assert given.lease == timedelta(seconds=3)
+    assert given.stopping == worker.stopping
 
 
 def test_work_that_hangs_is_abandoned_to_its_lease(app, monkeypatch):
