@@ -74,17 +74,17 @@ def commands(group: click.Group, before: str = "") -> Iterator[str]:
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_between_pages_lead_somewhere(page: Path):
-    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
+@pytest.mark.parametrize("sheet", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(sheet: Path):
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", sheet.read_text())
     local = [target for target in targets if "://" not in target]
 
-    assert [target for target in local if not (page.parent / target).exists()] == []
+    assert [target for target in local if not (sheet.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_commands_in_the_text_exist(page: Path, migrated_app):
-    shown = set(re.findall(r"flask ([a-z]+(?: [a-z]+)?)", page.read_text()))
+@pytest.mark.parametrize("sheet", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_the_text_exist(sheet: Path, migrated_app):
+    shown = set(re.findall(r"flask ([a-z]+(?: [a-z]+)?)", sheet.read_text()))
     known = {*commands(migrated_app.cli), "db upgrade", "db check", "db migrate"}
     words = {name for command in known for name in (command, command.split()[0])}
 
