@@ -4,9 +4,11 @@ import os
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+from flask.typing import RouteCallable
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -44,6 +46,8 @@ TABLES = (
     "timeline.models",
 )
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
+COMPUTING_FOR_ANYBODY = ("calendar.show",)
+PER_ADDRESS = "120 per minute"
 MEGABYTE = 1024 * 1024
 
 
@@ -72,7 +76,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     api.register(app)
     cli.register(app)
+    _limit_the_public(app)
     return app
+
+
+def _limit_the_public(app: Flask) -> None:
+    """Bound what nobody signed in can make us compute; sign-in counts its own tries in rows."""
+    for endpoint in COMPUTING_FOR_ANYBODY:
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = cast(RouteCallable, limiter.limit(PER_ADDRESS)(view))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, event, make_url, text
 
 from hotline import clock
-from hotline.app import create_app
+from hotline.app import create_app, limiter
 from hotline.db import Base, db
 from hotline.people import service as people
 from hotline.settings import Settings
@@ -131,6 +131,7 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application on empty tables; its context is open, so services can be called."""
     with migrated_app.app_context():
         yield migrated_app
+        limiter.reset()
         db.session.remove()
         empty_all_tables()
 

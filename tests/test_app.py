@@ -83,3 +83,9 @@ def test_s_26_a_process_with_bad_settings_ends_and_says_all_of_it(tmp_path):
 
     assert done.returncode != 0
     assert [name for name in names if f"  {name}: " not in done.stderr] == []
+
+
+def test_what_anybody_can_ask_for_is_bounded_for_each_address(client):
+    answers = {client.get("/calendar").status_code for _ in range(121)}
+
+    assert answers == {200, 429}

@@ -14,6 +14,7 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.requests import note_read
 from hotline.followups import queries, service
+from hotline.followups.rules import Status
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
 
@@ -23,7 +24,7 @@ bp = Blueprint("api_followups", __name__, description="Promises")
 class FollowupArgs(PageArgs):
     """Which promises are listed."""
 
-    status = ma.fields.String(load_default=None)
+    status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(Status)))
     due_before = Instant(load_default=None)
 
 

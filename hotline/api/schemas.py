@@ -30,6 +30,12 @@ class Instant(ma.fields.AwareDateTime):
         return value.astimezone(TOKYO).isoformat() if isinstance(value, datetime) else None
 
 
+def printable(text: str) -> None:
+    """Refuse control characters in what is searched for. Raises marshmallow's ValidationError."""
+    if not text.isprintable():
+        raise ma.ValidationError("There is a character here that cannot be seen.")
+
+
 class Both(ma.Schema):
     """A sentence in both languages."""
 

@@ -9,7 +9,7 @@ from hotline import clock
 from hotline.api import shapes
 from hotline.api.idempotent import idempotent
 from hotline.api.pages import PageArgs, page, place_of
-from hotline.api.schemas import Instant, NewTicket, Story, TicketOut, TicketPage
+from hotline.api.schemas import Instant, NewTicket, Story, TicketOut, TicketPage, printable
 from hotline.calls import service as calls
 from hotline.edge.access import allow
 from hotline.edge.identity import person
@@ -18,7 +18,7 @@ from hotline.followups import queries as followups
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries as tickets
 from hotline.tickets import service
-from hotline.tickets.rules import Report
+from hotline.tickets.rules import Report, Status
 from hotline.timeline import queries as timeline
 
 bp = Blueprint("api_tickets", __name__, description="Tickets and their stories")
@@ -27,9 +27,9 @@ bp = Blueprint("api_tickets", __name__, description="Tickets and their stories")
 class TicketArgs(PageArgs):
     """Which tickets are listed."""
 
-    status = ma.fields.String(load_default=None)
-    case_type = ma.fields.String(load_default=None)
-    q = ma.fields.String(load_default=None, validate=ma.validate.Length(max=200))
+    status = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(Status)))
+    case_type = ma.fields.String(load_default=None, validate=printable)
+    q = ma.fields.String(load_default=None, validate=[ma.validate.Length(max=200), printable])
     due_before = Instant(load_default=None)
 
 

@@ -15,9 +15,13 @@ from hotline.followups.rules import OPEN as OWED
 from hotline.followups.rules import Status as Promise
 from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
+from hotline.searchkeys import phone_key
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import parse_number
 from hotline.timeline.rules import Audience
+
+PHONE_DIGITS = 4
+"""So many last digits of a phone number are enough to search for it."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,17 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
 
 
 def _text(q: str) -> ColumnElement[bool]:
-    """A number, or part of the company's or caller's name or of the summary."""
+    """A number, the end of a phone number, or part of company, caller's name or summary."""
     number = parse_number(q)
     if number:
         return Ticket.number == number
     part = f"%{_escaped(q)}%"
     columns = (Ticket.company, Ticket.caller_name, Ticket.summary)
-    return or_(*(column.ilike(part, escape="\\") for column in columns))
+    found = [column.ilike(part, escape="\\") for column in columns]
+    digits = phone_key(q)
+    if len(digits) >= PHONE_DIGITS:
+        found.append(Ticket.phone_key.like(f"%{digits}"))
+    return or_(*found)
 
 
 def _escaped(q: str) -> str:

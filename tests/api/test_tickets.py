@@ -186,6 +186,8 @@ FILTERS = {
     "another case type": ("?case_type=leak", 0),
     "company": ("?q=確認", 1),
     "a percent sign": ("?q=%25", 0),
+    "the end of the phone": ("?q=22-6351", 1),
+    "another phone": ("?q=0000", 0),
     "due before": ("?due_before=2026-11-05T00:00:00%2B09:00", 1),
     "nothing due before": ("?due_before=2026-11-01T00:00:00%2B09:00", 0),
 }
@@ -194,7 +196,7 @@ FILTERS = {
 @pytest.mark.parametrize(("query", "found"), FILTERS.values(), ids=FILTERS)
 def test_the_list_is_filtered(operator, query, found):
     with transaction():
-        builders.ticket(company="確認工業")
+        builders.ticket(company="確認工業", caller_phone="03-5422-6351")
 
     assert len(operator("GET", f"/api/v1/tickets{query}").json["items"]) == found
 
@@ -241,3 +243,11 @@ def test_the_list_takes_the_same_number_of_statements_for_any_length(operator, s
         operator("GET", "/api/v1/tickets")
 
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("query", ["?status=%00", "?status=gone", "?case_type=%00", "?q=%00"])
+def test_a_filter_that_cannot_match_is_422_and_named(operator, query):
+    answer = operator("GET", f"/api/v1/tickets{query}")
+
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [query[1:].partition("=")[0]]
