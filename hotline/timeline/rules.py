@@ -29,6 +29,9 @@ class Event(StrEnum):
     NOTED = "noted"
 
 
+COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
+"""Of what happened at the same moment, the call was the cause of the rest."""
+
 SENTENCES: dict[Event, str] = {
     Event.CALLED: N_("The phone rang on line %(line)s."),
     Event.ENTERED: N_("A call on line %(line)s was entered."),

@@ -50,6 +50,14 @@ def test_the_promise_is_kept_and_the_story_says_so(flask, coordinator, desk, at)
     assert flask("integrity", "check")
 
 
+def test_the_story_begins_with_the_ring(flask, coordinator, desk):
+    flask("call", "simulate", "--menu", "1", "--at", NIGHT)
+    (ticket,) = desk("GET", "/api/v1/tickets").json["items"]
+    story = desk("GET", f"/api/v1/tickets/{ticket['number']}/timeline").json["items"]
+
+    assert [line["event"] for line in story] == ["promised", "opened", "called"]
+
+
 def test_a_call_from_last_year_is_reckoned_from_when_it_came(desk):
     call = {"line": "jnx", "case_types": ["ransom"], "received_at": "2025-12-30T22:15+09:00"}
     answer = desk("POST", "/api/v1/tickets", call)
