@@ -26,6 +26,7 @@ class LineRule(BaseModel):
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
     label: Label
+    short: Label
     called: tuple[E164, ...]
     displayed: Annotated[str, Field(min_length=1, max_length=20)]
     calendar: Literal["hotline"]

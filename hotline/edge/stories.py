@@ -29,9 +29,9 @@ def case_type(code: str, tongue: str) -> str:
 
 
 def line_name(code: str, tongue: str) -> str:
-    """The name of a line; the code itself when the configuration knows it no more."""
+    """The short name of a line; the code itself when the configuration knows it no more."""
     lines = policy.get(LinesPolicy)
-    return str(getattr(lines.line(code).label, tongue)) if code in lines.codes else code
+    return str(getattr(lines.line(code).short, tongue)) if code in lines.codes else code
 
 
 def _case_types(codes: list[str], _told_at: datetime) -> str:

@@ -17,6 +17,7 @@ LINE = """
 [[lines]]
 code = "{code}"
 label = {{ ja = "窓口", en = "Line" }}
+short = {{ ja = "窓口", en = "Line" }}
 called = ["{called}"]
 displayed = "0120"
 calendar = "hotline"

@@ -38,7 +38,7 @@ def test_facts_are_told_in_the_readers_words(app: Flask):
 
     assert [told.sentence for told in day.lines] == [
         "お約束を12月28日（月）9:00から2027年1月4日（月）9:00に移した。理由：<b>会議</b>",
-        "JNX会員専用サイバー事故相談窓口で受電。",
+        "JNX窓口で受電。",
     ]
     assert [told.who for told in day.lines] == ["瀬戸", ""]
 
