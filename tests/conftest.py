@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, event, make_url, text
 from hotline import clock
 from hotline.app import create_app, limiter
 from hotline.db import Base, db
-from hotline.people import service as people
+from hotline.people.service import passwords
 from hotline.settings import Settings
 from hotline.transaction import schema_change
 from tests import postgres
@@ -150,8 +150,8 @@ def empty_all_tables() -> None:
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
     """Passwords cost next to nothing here; the hasher of production is returned."""
-    of_production = people.HASHER
-    monkeypatch.setattr(people, "HASHER", PasswordHasher(1, 8, 1))
+    of_production = passwords.HASHER
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
     return of_production
 
 

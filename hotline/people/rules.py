@@ -313,3 +313,8 @@ def _fernet(key: str) -> Fernet:
 def link_expires_at(kind: LinkKind, *, now: datetime) -> datetime:
     """When a link made at ``now`` is dead."""
     return now + LINK_LIVES[kind]
+
+
+def subject(person_id: int) -> str:
+    """How audit entries and notices name a person."""
+    return f"person:{person_id}"

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from hotline.adapters.smtp import SmtpMailer
+from hotline.db import db
 from hotline.edge.identity import settings
+from hotline.followups.models import Followup
 from hotline.jobs import kinds, metronome, work
 from hotline.jobs.kinds import Job
 from hotline.jobs.metronome import Worker
@@ -36,7 +38,8 @@ def flask(app):
 
 
 def test_a_tick_announces_what_is_due_and_says_so(flask, ticket):
-    about = f"followup:{builders.promise_of(ticket).id}"
+    promise_id = builders.promise_of(ticket).id
+    about = f"followup:{promise_id}"
     early, told, again = (
         flask("tick", "--at", at) for at in ("2027-01-04T08:59+09:00", NINE, NINE)
     )
@@ -46,7 +49,7 @@ def test_a_tick_announces_what_is_due_and_says_so(flask, ticket):
     assert f"promise_due: {about}" in told.output
     assert "due 2027-01-04 09:00:00" in told.output
     assert "0 told" in again.output
-    assert builders.promise_of(ticket).status == "announced"
+    assert db.session.get(Followup, promise_id).status == "announced"
 
 
 def test_a_tick_without_a_time_looks_at_the_clock(flask, ticket):

@@ -14,7 +14,7 @@ from hotline.people import queries, rules
 from hotline.people import service as people
 from hotline.people.models import ApiToken, OneTimeLink, Person
 from hotline.people.rules import Account, Cipher, LinkKind, Role
-from hotline.people.service import Checked
+from hotline.people.service import Checked, passwords
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Source
 from hotline.transaction import transaction
@@ -249,7 +249,7 @@ def test_s_09_passwords_are_kept_as_argon2id(app):
 def test_a_password_is_hashed_anew_when_the_costs_change(app, monkeypatch):
     person = active()
     before = person.password_hash
-    monkeypatch.setattr(people, "HASHER", PasswordHasher(2, 64, 1))
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(2, 64, 1))
     try_password()
 
     assert queries.by_id(person.id).password_hash != before

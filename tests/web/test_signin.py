@@ -18,6 +18,7 @@ from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import OneTimeLink, Person
 from hotline.people.rules import Account, LinkKind, Role
+from hotline.people.service import passwords
 from hotline.sessions.models import Attempt, SignedIn
 from hotline.transaction import transaction
 from tests.web.forms import form_token, send, sign_in
@@ -157,13 +158,13 @@ def test_s_09_an_unknown_address_gets_the_same_bytes(client):
 @pytest.mark.slow
 def test_s_09_an_unknown_address_takes_the_same_time(app, monkeypatch):
     # Some 40 ms each: enough to see one that is missing, and 60 of them end in time.
-    monkeypatch.setattr(people, "HASHER", PasswordHasher(3, 16384, 1))
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(3, 16384, 1))
     person()
 
     took = {EMAIL: [], "nobody@example.jp": []}
     for email in [*took] * 30:  # By turns, so that a busy machine is busy for both.
         began = time.process_time()
-        people._password_fits(queries.by_email(email), "not this one")
+        passwords._password_fits(queries.by_email(email), "not this one")
         took[email].append(time.process_time() - began)
     known, unknown = (statistics.median(one) for one in took.values())
 
@@ -172,10 +173,10 @@ def test_s_09_an_unknown_address_takes_the_same_time(app, monkeypatch):
 
 def test_s_09_known_and_unknown_addresses_cost_one_verification_each(app, monkeypatch):
     person()
-    counting = Counting(people.HASHER)
-    monkeypatch.setattr(people, "HASHER", counting)
+    counting = Counting(passwords.HASHER)
+    monkeypatch.setattr(passwords, "HASHER", counting)
     for email in (EMAIL, "nobody@example.jp", "\x00"):
-        people._password_fits(queries.by_email(email), "not this one")
+        passwords._password_fits(queries.by_email(email), "not this one")
 
     assert counting.verified == 3
 
