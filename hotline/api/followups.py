@@ -17,6 +17,7 @@ from hotline.followups import queries, service
 from hotline.followups.rules import Status
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
+from hotline.tickets import service as ticket_service
 
 bp = Blueprint("api_followups", __name__, description="Promises")
 
@@ -60,7 +61,7 @@ def done(followup_id: int) -> dict[str, Any]:
     """The call back was made: the promise is kept."""
     now = clock.now()
     promise = service.get(followup_id)
-    service.keep(promise, by_id=person().id, now=now)
+    ticket_service.keep_promise(promise, by_id=person().id, now=now)
     return shapes.followup(promise, tickets.number_of(promise.ticket_id), now=now)
 
 

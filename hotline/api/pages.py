@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import marshmallow as ma
 
+from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Invalid, Problem
 
 T = TypeVar("T")
 
-LAST_ID = 2**31 - 1
 
 Place = tuple[datetime, int]
 """The last row that was seen: its time and its id."""
@@ -35,7 +35,7 @@ def place_of(cursor: str | None) -> Place | None:
         found[0].astimezone(UTC)  # There are years whose neighbour cannot be counted.
     except (ValueError, OverflowError, binascii.Error):
         raise _unknown_cursor() from None
-    if found[0].tzinfo is None or not 0 <= found[1] <= LAST_ID:
+    if found[0].tzinfo is None or not 0 <= found[1] <= LARGEST_ID:
         raise _unknown_cursor()
     return found
 

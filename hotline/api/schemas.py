@@ -7,9 +7,6 @@ import marshmallow as ma
 
 from hotline.clock import TOKYO
 
-ONE_LINE = 20_000
-"""Longer texts are refused by the rules with their own sentence; this only bounds the work."""
-
 
 class Instant(ma.fields.AwareDateTime):
     """A moment: a zone is required on the way in, Tokyo time on the way out."""

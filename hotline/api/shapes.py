@@ -17,7 +17,7 @@ from hotline.timeline.models import Line
 def ticket(row: Ticket, promises: Sequence[Followup], *, now: datetime) -> dict[str, Any]:
     """One ticket as ``schemas.TicketOut`` dumps it; ``promises`` are its own, first due first."""
     owed = [promise for promise in promises if promise.status in OPEN]
-    shown = (owed or promises)[-1 if not owed else 0]
+    shown = owed[0] if owed else promises[-1]
     return {
         "number": row.number,
         "status": row.status,

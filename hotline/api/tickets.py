@@ -14,6 +14,7 @@ from hotline.calls import service as calls
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.requests import note_read
+from hotline.errors import Invalid
 from hotline.followups import queries as followups
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries as tickets
@@ -22,6 +23,16 @@ from hotline.tickets.rules import Report, Status
 from hotline.timeline import queries as timeline
 
 bp = Blueprint("api_tickets", __name__, description="Tickets and their stories")
+
+
+SENT_AS = {
+    "company": "caller.company",
+    "caller_name": "caller.name",
+    "caller_phone": "caller.phone",
+    "caller_email": "caller.email",
+    "from_number": "caller.phone",
+}
+"""Name of a field in the rules to its place in the request."""
 
 
 class TicketArgs(PageArgs):
@@ -42,7 +53,12 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
     """Put a call on record as a ticket, with the one promise that follows from its time."""
     now, who = clock.now(), person()
     report = _report(values, received_at=values["received_at"] or now)
-    ticket = calls.take_in(report, by_id=who.id, now=now)
+    try:
+        ticket = calls.take_in(report, by_id=who.id, now=now)
+    except Invalid as invalid:
+        raise Invalid(
+            {SENT_AS.get(name, name): one for name, one in invalid.fields.items()}
+        ) from None
     return shapes.ticket(ticket, followups.of_ticket(ticket.id), now=now)
 
 

@@ -109,7 +109,7 @@ def move(
         due_at=due_at,
         due_date=due_at.astimezone(TOKYO).date(),
         take_up_by=due_at + (followup.take_up_by - followup.due_at),
-        in_hours=followup.in_hours,
+        in_hours=False,  # It is due when it was promised, not at once.
         reason_ja=reason,
         reason_en=reason,
         status=Status.PENDING,

@@ -150,13 +150,14 @@ def with_nothing_owed(
 
 
 def late_count(viewer: Person, *, now: datetime) -> int:
-    """How many promises are late; for the mark in the top bar."""
+    """How many promises are late, drills aside; for the mark in the top bar."""
     waiting = (Promise.PENDING, Promise.ANNOUNCED)
     query = (
         select(func.count())
         .select_from(Followup)
         .join(Ticket, Ticket.id == Followup.ticket_id)
-        .where(Followup.status.in_(waiting), Followup.take_up_by < now, seen_by(viewer))
+        .where(Followup.status.in_(waiting), Followup.take_up_by < now)
+        .where(~Ticket.drill, seen_by(viewer))
     )
     return db.session.scalar(query) or 0
 

@@ -192,6 +192,16 @@ def first_severity(report: Report, policy: CaseTypesPolicy) -> Severity:
     return min(policy.by_code[code].severity for code in report.case_types)
 
 
+AFTER_CALLING_BACK = {
+    Status.RECEIVED: Status.HEARING,
+    Status.CALLBACK_PENDING: Status.HEARING,
+}
+"""Once the caller was called back, the hearing has begun; a ticket further on stays there."""
+
+AFTER_CALLING_OFF = {Status.CALLBACK_PENDING: Status.RECEIVED}
+"""No call back is owed any more; the ticket itself goes on."""
+
+
 def first_status(*, in_hours: bool) -> Status:
     """Within hours the ticket is simply received; otherwise a call back is owed first."""
     return Status.RECEIVED if in_hours else Status.CALLBACK_PENDING

@@ -1,6 +1,7 @@
 """Open a ticket, and add to its story."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
@@ -13,10 +14,11 @@ from hotline.db import db
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem
 from hotline.followups import service as followups
+from hotline.followups.models import Followup
 from hotline.searchkeys import clean_text, phone_key
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket, TicketCaseType
-from hotline.tickets.rules import CaseTypesPolicy, Report
+from hotline.tickets.rules import CaseTypesPolicy, Report, Status
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
 
@@ -49,6 +51,30 @@ def open_ticket(
     )
     audit.write("ticket.opened", subject(ticket.number), by_id=by_id, now=now, case_types=types)
     return ticket
+
+
+def keep_promise(followup: Followup, *, by_id: int, now: datetime) -> None:
+    """The caller was called back: the promise is kept, and the hearing begins. Raises Refused."""
+    followups.keep(followup, by_id=by_id, now=now)
+    _go_on(followup.ticket_id, rules.AFTER_CALLING_BACK, by_id=by_id, now=now)
+
+
+def call_off_promise(followup: Followup, *, reason: str, by_id: int, now: datetime) -> None:
+    """No call back is owed any more. Raises Refused, or Invalid when the reason is missing."""
+    followups.call_off(followup, reason=reason, by_id=by_id, now=now)
+    _go_on(followup.ticket_id, rules.AFTER_CALLING_OFF, by_id=by_id, now=now)
+
+
+def _go_on(
+    ticket_id: int, following: Mapping[Status, Status], *, by_id: int, now: datetime
+) -> None:
+    ticket = db.session.scalars(select(Ticket).where(Ticket.id == ticket_id)).one()
+    status = following.get(Status(ticket.status))
+    if status is None:
+        return
+    audit.write("ticket.moved_on", subject(ticket.number), by_id=by_id, now=now, was=ticket.status)
+    ticket.status = status
+    db.session.flush()
 
 
 def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datetime) -> None:
