@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, json, make_response, render_template
+from flask import Flask, Response, g, json, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -19,11 +19,11 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.urls import iri_to_uri
 
 from hotline.db import db
 from hotline.edge import identity, language
 from hotline.errors import N_, Forbidden, Invalid, Missing, Problem, Refused, Slowed
-from hotline.people.models import Person
 
 log = structlog.get_logger(__name__)
 
@@ -176,17 +176,28 @@ def answer_error(status: int, sentence: str, fields: dict[str, str] | None = Non
     db.session.rollback()
     if identity.is_api():
         return _problem_json(status, sentence, fields or {})
-    person = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else g.get("person")
-    return make_response(_page(status, sentence, person), status)
+    return make_response(_page(status, sentence, list((fields or {}).values())), status)
 
 
-def _page(status: int, sentence: str, person: Person | None) -> str:
+def _page(status: int, sentence: str, details: list[str]) -> str:
     """The page of an error; when even that cannot be made, the sentence alone."""
     try:
-        return render_template("errors/error.html", status=status, sentence=sentence, person=person)
+        return render_template(
+            "errors/error.html",
+            status=status,
+            sentence=sentence,
+            details=details,
+            back=_way_back() if details else None,
+            person=None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else g.get("person"),
+        )
     except Exception as error:
         log.error("errors.page_failed", exc_info=error)
         return PLAIN_PAGE.format(lang=language.current(), sentence=escape(sentence))
+
+
+def _way_back() -> str | None:
+    """The page that was asked for, without what was asked of it; None after a form."""
+    return iri_to_uri(request.path) if request.method == "GET" and request.query_string else None
 
 
 def _problem_json(status: int, sentence: str, fields: dict[str, str]) -> Response:

@@ -16,6 +16,7 @@ from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
+from hotline.edge.limits import LARGEST_ID
 from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
@@ -26,7 +27,6 @@ from hotline.web import live, typed
 bp = Blueprint("calls", __name__)
 
 PAGE = 100
-LAST_ID = 2**31 - 1
 ONE_DAY = timedelta(days=1)
 
 
@@ -64,8 +64,8 @@ def today() -> ResponseReturnValue:
 def open_ticket(call_id: int) -> ResponseReturnValue:
     """Make a ticket of a call, with the case type that was chosen."""
     call = _call(call_id)
-    chosen = request.form.get("case_type", "")
-    ticket = calls.open_from(call, [chosen], by_id=person().id, now=clock.now())
+    chosen = [code for code in request.form.getlist("case_type") if code]
+    ticket = calls.open_from(call, chosen, by_id=person().id, now=clock.now())
     flash(gettext("The ticket was opened."))
     return redirect(url_for("tickets.show", number=ticket.number), code=303)
 
@@ -103,7 +103,7 @@ def _calls_of(on: date) -> list[Call]:
     end = (start + ONE_DAY, 0)
     after = request.args.get("after", "", str)
     if after:
-        if not after.isascii() or not after.isdecimal() or int(after) > LAST_ID:
+        if not after.isascii() or not after.isdecimal() or int(after) > LARGEST_ID:
             raise Missing()
         last = _call(int(after))
         end = min(end, (last.received_at, last.id))

@@ -61,6 +61,15 @@ def test_a_wrong_value_is_named_with_its_field(trial):
     assert answer.json["errors"] == {"name": "It is empty."}
 
 
+def test_a_page_lists_what_is_wrong_with_each_value_and_leads_back(trial):
+    asked = trial.get("/trial/end/invalid?name=")
+    plain = trial.get("/trial/end/invalid")
+
+    assert "<li><span>It is empty.</span></li>" in asked.text
+    assert 'href="/trial/end/invalid">' in asked.text
+    assert 'href="/trial/end/invalid">' not in plain.text
+
+
 def test_a_foreign_and_a_missing_thing_are_the_same_bytes(trial):
     first, second = (trial.get("/trial/end/missing").data for _ in range(2))
 

@@ -59,12 +59,26 @@ def test_a_day_begins_at_midnight_in_japan(desk):
     assert "0566-00-2222" not in page
 
 
-@pytest.mark.parametrize("day", ["2026-02-31", "yesterday", "%00", "x" * 9999, "9999-12-31"])
-def test_a_day_that_is_none_is_answered_with_a_sentence(desk, day):
+NO_SUCH_DATE = "その日付はありません。2026/12/30 のように書いてください。"
+NO_DATE = "日付は 2026/12/30 のように書いてください。"
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2026-02-31", NO_SUCH_DATE),
+        ("yesterday", NO_DATE),
+        ("%00", NO_DATE),
+        ("x" * 9999, NO_DATE),
+        ("9999-12-31", NO_DATE),
+    ],
+)
+def test_a_day_that_is_none_is_answered_with_a_sentence(desk, day, sentence):
     answer = desk.get(f"/calls?day={day}")
 
     assert answer.status_code == 422
-    assert "このままでは受け取れない値があります" in answer.text
+    assert sentence in answer.text
+    assert 'href="/calls">元の画面へ戻る' in answer.text
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "99999", "9" * 30, "²"])
@@ -120,11 +134,20 @@ def test_a_ticket_is_opened_from_a_missed_call(desk):
     assert queries.by_id(call.id).ticket_id == ticket.id
 
 
-@pytest.mark.parametrize("chosen", ["", "flood", "x" * 20_000])
-def test_a_case_type_that_does_not_exist_opens_nothing(desk, chosen):
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        ("", "種別を1つ以上選んでください。"),
+        ("flood", "種別は次のどれかです：ransom"),
+        ("x" * 20_000, "種別は次のどれかです：ransom"),
+    ],
+)
+def test_a_case_type_that_does_not_exist_opens_nothing(desk, chosen, sentence):
     call = missed()
+    answer = desk.send(f"/calls/{call.id}/ticket", {"case_type": chosen})
 
-    assert desk.send(f"/calls/{call.id}/ticket", {"case_type": chosen}).status_code == 422
+    assert answer.status_code == 422
+    assert sentence in answer.text
     assert db.session.query(Ticket).count() == 0
 
 

@@ -37,7 +37,10 @@ def test_the_cookie_of_the_language_is_for_this_site_alone(client):
 
 @pytest.mark.parametrize("code", ["", "de", "EN", "x" * 9999])
 def test_another_language_is_refused(client, code):
-    assert send(client, "/language", {"language": code}).status_code == 422
+    answer = send(client, "/language", {"language": code})
+
+    assert answer.status_code == 422
+    assert "選べる言語は日本語と英語です。" in answer.text
 
 
 def test_a_choice_without_the_token_of_a_page_is_refused(client):
