@@ -1,7 +1,9 @@
 """The environment, read once and checked at once: every problem in one message."""
 
+import os
 import re
 import stat
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
@@ -26,6 +28,7 @@ SECRET_LETTERS = 8
 """A secret with fewer different characters was typed, not made."""
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-f:]+", re.ASCII)
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+SPOOL = ROOT / "instance" / "spool"
 
 SHAPES = {
     "TWILIO_ACCOUNT_SID": "must be AC and 32 hexadecimal digits",
@@ -73,7 +76,7 @@ class Settings(BaseModel):
         pattern=r"^(memory://|rediss?://.+)$",
         repr=False,
     )
-    spool_dir: Path = Field(ROOT / "instance" / "spool", alias="HOTLINE_SPOOL_DIR")
+    spool_dir: Path = Field(SPOOL, alias="HOTLINE_SPOOL_DIR")
     alert_mail: str = Field("", alias="HOTLINE_ALERT_MAIL")
     log_file: Path | None = Field(None, alias="HOTLINE_LOG_FILE")
     flask_debug: str = Field("", alias="FLASK_DEBUG")
@@ -208,12 +211,29 @@ class Settings(BaseModel):
 def load(environment: Mapping[str, str], env_file: Path | None = ROOT / ".env") -> Settings:
     """Settings from ``environment``, with ``env_file`` for what it does not name.
 
-    Raises SettingsError, also when the file of a production system can be read by others.
+    Raises SettingsError, also when the file of a production system can be read by others, and
+    when the spool or the log cannot be written.
     """
     from_file = _read(env_file) if env_file is not None and env_file.is_file() else {}
     merged = {**from_file, **_given(environment)}
     found = _open_to_others(env_file, merged) if env_file is not None and from_file else []
-    return _checked(Settings, merged, found)
+    return _checked(Settings, merged, [*found, *_unwritable(merged)])
+
+
+def cannot_keep(folder: Path) -> str:
+    """Why no file can be kept in ``folder``; "" when one was written through and removed again.
+
+    Makes the folder when it is not there yet.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=".probe-", dir=folder) as probe:
+            probe.write(b"probe")
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return f"{folder} cannot be written: {error.strerror}"
+    return ""
 
 
 def _checked(kind: type[S], given: Mapping[str, str], problems: Sequence[str] = ()) -> S:
@@ -245,6 +265,23 @@ def _open_to_others(path: Path, environment: Mapping[str, str]) -> list[str]:
     if in_production and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return [f"{path}: holds secrets and can be read by others; do: chmod 600 {path}"]
     return []
+
+
+def _unwritable(environment: Mapping[str, str]) -> list[str]:
+    """What would only be noticed when the database is away, or as a trace."""
+    spool = cannot_keep(Path(environment.get("HOTLINE_SPOOL_DIR", SPOOL)))
+    log = _cannot_append(environment.get("HOTLINE_LOG_FILE", ""))
+    said = {"HOTLINE_SPOOL_DIR": spool, "HOTLINE_LOG_FILE": log}
+    return [f"{name}: {problem}" for name, problem in said.items() if problem]
+
+
+def _cannot_append(path: str) -> str:
+    try:
+        if path:
+            Path(path).open("ab").close()
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}"
+    return ""
 
 
 def _production(info: ValidationInfo) -> bool:

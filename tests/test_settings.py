@@ -164,7 +164,8 @@ def test_secrets_never_stand_in_what_is_wrong_with_them():
 def env_file(tmp_path: Path) -> Path:
     """The settings of production in a file that only its owner reads."""
     path = tmp_path / ".env"
-    path.write_text("".join(f"{name}={value}\n" for name, value in PRODUCTION.items()))
+    given = {**PRODUCTION, "HOTLINE_SPOOL_DIR": str(tmp_path / "spool")}
+    path.write_text("".join(f"{name}={value}\n" for name, value in given.items()))
     path.chmod(0o600)
     return path
 
@@ -184,7 +185,9 @@ def test_an_empty_variable_does_not_hide_the_file(env_file):
 
 
 def test_without_a_file_the_environment_is_all(tmp_path):
-    assert settings.load(PRODUCTION, tmp_path / "none").in_production
+    given = {**PRODUCTION, "HOTLINE_SPOOL_DIR": str(tmp_path / "spool")}
+
+    assert settings.load(given, tmp_path / "none").in_production
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
@@ -208,3 +211,35 @@ def test_a_demo_may_leave_its_file_open(env_file):
     env_file.chmod(0o644)
 
     assert settings.load(DEMO, env_file).env == "demo"
+
+
+# Folders
+
+
+def test_the_spool_is_tried_and_left_empty(env_file, tmp_path):
+    settings.load({}, env_file)
+
+    assert list((tmp_path / "spool").iterdir()) == []
+    assert (tmp_path / "spool").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("name", ["HOTLINE_SPOOL_DIR", "HOTLINE_LOG_FILE"])
+def test_a_path_that_cannot_be_written_is_one_sentence_among_the_others(env_file, name):
+    impossible = str(env_file / "below a file")
+    with pytest.raises(SettingsError) as raised:
+        settings.load({name: impossible, "HOTLINE_PUBLIC_URL": "http://x.example"}, env_file)
+    lines = str(raised.value).splitlines()[1:]
+
+    assert [line.split(":")[0].strip() for line in lines] == ["HOTLINE_PUBLIC_URL", name]
+    assert lines[1].endswith("below a file cannot be written: Not a directory")
+
+
+def test_a_log_in_a_folder_that_is_not_there_is_named(env_file, tmp_path):
+    with pytest.raises(SettingsError, match=r"HOTLINE_LOG_FILE: .* No such file or directory"):
+        settings.load({"HOTLINE_LOG_FILE": str(tmp_path / "none" / "log")}, env_file)
+
+
+def test_a_log_that_can_be_written_is_used(env_file, tmp_path):
+    log = tmp_path / "log"
+
+    assert settings.load({"HOTLINE_LOG_FILE": str(log)}, env_file).log_file == log

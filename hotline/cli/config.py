@@ -13,7 +13,7 @@ from hotline.duty.rules import LinesPolicy
 from hotline.edge.identity import settings
 from hotline.jobs import wording
 from hotline.policy import get
-from hotline.settings import SettingsError
+from hotline.settings import SettingsError, cannot_keep
 
 
 def _texts() -> list[str]:
@@ -32,11 +32,17 @@ def _database() -> list[str]:
     return [f"PostgreSQL can forget what it acknowledged: {one}" for one in weak]
 
 
+def _spool() -> list[str]:
+    problem = cannot_keep(settings().spool_dir)
+    return [problem] if problem else []
+
+
 PROBLEMS: dict[str, Callable[[], list[str]]] = {
     "texts of notices": _texts,
     "database": _database,
+    "spool": _spool,
 }
-"""What can be wrong although the application starts; settings and policies stop it at once."""
+"""What can be wrong although the application started; settings and policies stop it at once."""
 
 
 def _holidays() -> list[str]:

@@ -62,3 +62,12 @@ def test_a_database_that_is_away_is_named(check, monkeypatch):
     monkeypatch.setattr(config, "weak_settings", away)
 
     assert "the database cannot be reached" in check().output
+
+
+@pytest.mark.parametrize("env", ["production", "demo"])
+def test_a_spool_that_cannot_be_written_is_refused(check, tmp_path, env):
+    (tmp_path / "spool").write_text("a file")
+    done = check(env=env, spool_dir=tmp_path / "spool")
+
+    assert done.exit_code == 1
+    assert f"problem  spool: {tmp_path}/spool cannot be written" in done.output
