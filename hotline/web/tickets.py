@@ -20,6 +20,10 @@ from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
+from hotline.notices import queries as notices
+from hotline.notices.models import Notice
+from hotline.notices.rules import OPEN as UNSENT
+from hotline.notices.rules import Status as Told
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries, rules
@@ -32,6 +36,9 @@ from hotline.web import formats, live, story, ticket_list, typed
 
 bp = Blueprint("tickets", __name__)
 
+
+UNTOLD = UNSENT | {Told.GIVEN_UP}
+"""A notice in one of these has reached nobody."""
 
 FIRST_PAGES = (
     (Role.OPERATOR, "calls.today"),
@@ -204,6 +211,7 @@ def _page(ticket: Ticket, sent: Sent) -> str:
     return render_template(
         "tickets/show.html",
         **shown,
+        untold=_untold(_next(listed)),
         ended=[one for one in listed if one.status not in OPEN],
         calls=calls.of_ticket(ticket.id),
         names=people.names([one.taken_by_id for one in listed]),
@@ -211,6 +219,12 @@ def _page(ticket: Ticket, sent: Sent) -> str:
         may_act=bool(viewer.roles & DESK),
         sent=sent,
     )
+
+
+def _untold(promise: Followup | None) -> Notice | None:
+    """The notice of this promise that could not be delivered so far, if there is one."""
+    told = notices.about(f"followup:{promise.id}") if promise is not None else ()
+    return next((one for one in told if one.failures and one.status in UNTOLD), None)
 
 
 def _next(listed: list[Followup]) -> Followup | None:

@@ -12,6 +12,7 @@ from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
+from hotline.notices import queries as notices
 from hotline.people.rules import Role
 from hotline.sessions.models import SignedIn
 from hotline.tickets import service as tickets
@@ -235,6 +236,20 @@ def test_a_promise_is_taken_up_and_kept(desk):
     assert "折返し済みにしました。" in desk.get(f"/tickets/{ticket.number}").text
 
 
+@pytest.mark.parametrize(
+    ("status", "seen"), [("waiting", True), ("failed", True), ("given_up", True), ("sent", False)]
+)
+def test_a_coordinator_who_could_not_be_told_is_seen_beside_the_promise(desk, status, seen):
+    ticket = opened()
+    with transaction():
+        (notice,) = notices.about(f"followup:{builders.promise_of(ticket).id}")
+        notice.status, notice.failures = status, 3
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert ("まだ通知できていません" in page) is seen
+    assert ("電話で伝えてください" in page) is (status == "given_up")
+
+
 def test_a_promise_is_moved_with_a_reason(desk):
     ticket = opened()
     promise = builders.promise_of(ticket)
@@ -254,7 +269,7 @@ def test_a_promise_is_moved_with_a_reason(desk):
         ("move", {"day": "2026/02/31", "time": "9:00", "reason": "x"}, "その日付はありません"),
         ("move", {"day": "2026/11/05", "time": "25:00", "reason": "x"}, "18:10 のように"),
         ("move", {"day": "2026/11/05", "time": "9:00", "reason": " "}, "理由を短く"),
-        ("move", {"day": "2026/11/03", "time": "9:00", "reason": "x"}, "これからの日時"),
+        ("move", {"day": "2026/11/03", "time": "9:00", "reason": "x"}, "これから先の日時"),
         ("move", {"day": "2026/11/05", "time": "9:00", "reason": "x\0"}, "目に見えない文字"),
         ("call-off", {"reason": ""}, "理由を短く"),
         ("call-off", {"reason": "長" * 501}, "500文字まで"),
@@ -279,7 +294,7 @@ def test_a_promise_is_called_off_with_a_reason(desk):
     desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/call-off", fields)
     page = desk.get(f"/tickets/{ticket.number}").text
 
-    assert "お約束を取りやめた。理由：訓練の電話だった" in page
+    assert "お約束を取り消しました。理由：訓練の電話だった" in page
     assert "この案件のお約束はすべて済んでいます。" in page
 
 
