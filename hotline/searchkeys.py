@@ -34,7 +34,7 @@ def _clean(text: str, limit: int, *, kept: frozenset[str], refused: frozenset[st
         raise Problem(N_("There is a character here that cannot be seen. Please type it again."))
     text = unicodedata.normalize("NFC", text)
     if len(text) > limit:
-        raise Problem(N_("At most %(limit)s letters, please."), limit=limit)
+        raise Problem(N_("At most %(limit)s characters, please."), limit=limit)
     return text
 
 

@@ -1,7 +1,9 @@
 """``flask call``: calls on record, and a call of one's own."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -9,8 +11,9 @@ from flask import Flask, current_app
 from hotline import clock
 from hotline.adapters.twilio import PATTERNS
 from hotline.calls import queries
-from hotline.calls.models import Call
-from hotline.cli.output import MOMENT, iso, json_option, local, rows
+from hotline.calls.models import Call, TextMessage
+from hotline.calls.rules import Status
+from hotline.cli.output import MOMENT, Commands, iso, json_option, local, note_read, rows
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import logs
@@ -24,17 +27,27 @@ from hotline.tickets.rules import spaced
 SOMEBODY = "+81354226351"
 
 
-@click.group()
+limit_option: Callable[[Any], Any] = click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000)
+)
+
+
+@click.group(cls=Commands)
 def call() -> None:
     """Each time the phone rang."""
 
 
 @call.command("list")
-@click.option("--status", help="Only calls that stand there.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--status",
+    type=click.Choice([status.value for status in Status]),
+    help="Only calls that stand there.",
+)
+@limit_option
 @json_option
 def list_(status: str | None, limit: int, *, as_json: bool) -> None:
     """Print the newest calls."""
+    note_read("list:calls")
     found = queries.page(status=status, limit=limit)
     numbers = tickets.numbers([one.ticket_id for one in found])
     shown = (
@@ -49,6 +62,26 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
         for one in found
     )
     rows(shown, as_json=as_json)
+
+
+@call.command("texts")
+@limit_option
+@json_option
+def list_texts(limit: int, *, as_json: bool) -> None:
+    """Print the newest text messages that people sent to the hotline."""
+    note_read("list:texts")
+    rows((_text(one, as_json=as_json) for one in queries.texts(limit=limit)), as_json=as_json)
+
+
+def _text(one: TextMessage, *, as_json: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "received_at": iso(one.received_at) if as_json else local(one.received_at),
+        "from": one.from_number,
+        "to": one.to_number,
+        # One line each at a terminal, whatever lines it was written in.
+        "body": one.body if as_json else " ".join(one.body.split()),
+    }
 
 
 @call.command()
@@ -123,7 +156,7 @@ def _tell(made: Call | None) -> None:
     click.echo()
     click.echo(f"受電記録 {made.id}  {local(made.received_at)}  {made.line}  {made.status}")
     if made.ticket_id is None:
-        click.echo("受付番号 なし（オペレーターが相談票を開きます）")
+        click.echo("受付番号 なし（オペレーターが案件にします）")
         return
     click.echo(f"受付番号 {spaced(tickets.number_of(made.ticket_id))}")
     for promise in followups.of_ticket(made.ticket_id):

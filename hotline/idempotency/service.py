@@ -61,5 +61,5 @@ def _by_key(person_id: int, key: str) -> Remembered:
 
 def _check(key: str) -> None:
     if not key.strip() or len(key) > KEY_LETTERS or not key.isprintable():
-        sentence = N_("A key has 1 to %(limit)s visible letters.")
+        sentence = N_("A key has 1 to %(limit)s visible characters.")
         raise Invalid({"Idempotency-Key": Problem(sentence, limit=KEY_LETTERS)})

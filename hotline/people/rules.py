@@ -229,7 +229,7 @@ def check_password(password: str, *, email: str, common: Set[str]) -> None:
     folded = folded_password(password)
     if len(folded) < PASSWORD_LETTERS:
         raise Problem(
-            N_("Please choose a longer password: at least %(letters)s letters."),
+            N_("Please choose a longer password: at least %(letters)s characters."),
             letters=PASSWORD_LETTERS,
         )
     if _is_common(folded.casefold(), common):

@@ -88,10 +88,10 @@ def check() -> ResponseReturnValue:
     if outcome is Checked.RIGHT:
         return _complete(person)
     if outcome is Checked.ENDED:
-        flash(gettext("Five codes did not fit. Please begin again with the password."))
+        flash(gettext("Five codes were not right. Please begin again with the password."))
         return redirect(url_for(".form", next=_wanted()))
     sentences = {
-        Checked.WRONG: gettext("This code does not fit. Please type the one that is shown now."),
+        Checked.WRONG: gettext("This code is not right. Please type the one that is shown now."),
         Checked.USED: gettext("This code was used already. Please wait for the next one."),
     }
     errors = {"code": sentences[outcome]}
@@ -115,7 +115,7 @@ def setup() -> ResponseReturnValue:
     if not people.confirm_second_factor(
         person, session, one("code"), keys.cipher(), now=clock.now()
     ):
-        sentence = gettext("This code does not fit. Please type the one that is shown now.")
+        sentence = gettext("This code is not right. Please type the one that is shown now.")
         return _setup_page({"code": sentence}, 422)
     flash(gettext("From now on this app proves that it is you."))
     return _complete(person)

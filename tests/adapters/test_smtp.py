@@ -13,7 +13,7 @@ from tests import smtp_sink
 KEY = "0f" * 32
 MAIL = Mail(
     to="coordinator@example.jp",
-    subject="【ホットライン】折り返しの時刻です：4821 7093 3",
+    subject="【ホットライン】折返しの時刻です：4821 7093 3",
     body="受付番号 4821 7093 3\nhttps://hotline.example.jp/tickets/482170933\n",
     language="ja",
     about="followup:12",

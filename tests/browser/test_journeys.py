@@ -62,15 +62,15 @@ def test_what_keeps_the_focus_shows_it(visit):
 
 def test_a_promise_is_moved_and_a_mistake_comes_back_with_the_words(visit, house):
     page = visit("coordinator").go(f"/tickets/{house.numbers['taken']}")
-    page.get_by_text("お約束を移す").first.click()
+    page.get_by_text("お約束の日時を変更する").first.click()
     page.get_by_label("新しい日付").fill("２０２６/9/25")
     page.get_by_label("時刻").fill("25:00")
     page.get_by_label("理由").first.fill("先方の都合")
-    page.get_by_role("button", name="お約束を移す").click()
+    page.get_by_role("button", name="お約束の日時を変更する").click()
     expect(page.locator(".field-error")).to_contain_text("18:10 のように")
     expect(page.get_by_label("新しい日付")).to_have_value("２０２６/9/25")
     page.get_by_label("時刻").fill("10:30")
-    page.get_by_role("button", name="お約束を移す").click()
+    page.get_by_role("button", name="お約束の日時を変更する").click()
 
     expect(page.locator(".promise-time")).to_have_text("9月25日（金）10:30 まで")
     expect(page.locator(".promise-why")).to_have_text("先方の都合")

@@ -78,7 +78,7 @@ def test_s_19_names_that_hide_something_are_refused(name):
 
 
 def test_a_name_of_twenty_thousand_letters_is_refused():
-    with pytest.raises(Problem, match="At most 200 letters"):
+    with pytest.raises(Problem, match="At most 200 characters"):
         rules.clean_person_name("あ" * 20_000)
 
 
@@ -131,7 +131,7 @@ def test_roles_that_do_not_fit_together_are_refused(roles, numbers, field):
 
 
 def test_s_09_a_password_needs_twelve_letters():
-    with pytest.raises(Problem, match="at least 12 letters"):
+    with pytest.raises(Problem, match="at least 12 characters"):
         rules.check_password("elevenchars", email="a@example.jp", common=COMMON)
 
 

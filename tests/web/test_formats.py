@@ -104,8 +104,8 @@ def test_a_promise_is_late_only_after_its_grace(due, grace, kind, words):
         ("announced", "is-late", "遅れ 2時間"),
         ("taken", "", "きょう 7:00"),
         ("done", "is-kept", "きょう 8:56 に折返し済み"),
-        ("moved", "", "移した"),
-        ("called_off", "", "取りやめ"),
+        ("moved", "", "変更済み"),
+        ("called_off", "", "取り消し"),
     ],
 )
 def test_a_promise_shows_its_state(status, kind, words):

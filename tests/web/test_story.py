@@ -37,8 +37,8 @@ def test_facts_are_told_in_the_readers_words(app: Flask):
         (day,) = story.by_day([(line(Event.MOVED), "瀬戸"), (line(Event.CALLED), None)])
 
     assert [told.sentence for told in day.lines] == [
-        "お約束を12月28日（月）9:00から2027年1月4日（月）9:00に移した。理由：<b>会議</b>",
-        "JNX窓口で受電。",
+        "お約束を12月28日（月）9:00から2027年1月4日（月）9:00に変更しました。理由：<b>会議</b>",
+        "JNX窓口で受電しました。",
     ]
     assert [told.who for told in day.lines] == ["瀬戸", ""]
 

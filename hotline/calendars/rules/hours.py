@@ -65,7 +65,7 @@ class OwnHours:
 def given_reason(ja: str, en: str) -> Label:
     """The reason a person gave for a single date. Raises Invalid naming reason_ja or reason_en."""
     given = {"reason_ja": ja.strip(), "reason_en": en.strip()}
-    sentence = N_("Give a reason of 1 to %(most)s letters on one line.")
+    sentence = N_("Give a reason of 1 to %(most)s characters on one line.")
     wrong = {
         name: Problem(sentence, most=REASON_LENGTH)
         for name, text in given.items()
