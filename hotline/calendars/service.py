@@ -143,17 +143,22 @@ def read_list(data: bytes) -> dict[date, str]:
     return names
 
 
+def compare(data: bytes, directory: Path) -> list[Change]:
+    """What ``import_list`` would change, by date; nothing is written. Raises Invalid."""
+    known, fresh = read_list((directory / HOLIDAYS_FILE).read_bytes()), read_list(data)
+    _check_nothing_lost(known, fresh)
+    return _changes(known, fresh)
+
+
 def import_list(data: bytes, directory: Path) -> list[Change]:
     """Replace ``directory``/holidays.csv by the list in ``data``, whole or not at all.
 
-    Returns what changed, by date; an unchanged list is not written. Raises Invalid.
+    Returns what changed, by date; an unchanged list is not written. Raises Invalid, and OSError
+    when the file cannot be replaced.
     """
-    path = directory / HOLIDAYS_FILE
-    known, fresh = read_list(path.read_bytes()), read_list(data)
-    _check_nothing_lost(known, fresh)
-    changes = _changes(known, fresh)
+    changes = compare(data, directory)
     if changes:
-        _write(path, fresh)
+        _write(directory / HOLIDAYS_FILE, read_list(data))
     return changes
 
 

@@ -1,13 +1,13 @@
 """``flask calendar``: ask why, change single dates, take the official list."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 
 from hotline import clock
 from hotline.audit import service as audit
@@ -18,11 +18,10 @@ from hotline.calendars.rules import Calendar, ServiceStart
 from hotline.calendars.service import Change
 from hotline.cli import output
 from hotline.clock import TOKYO
-from hotline.db import db
 from hotline.edge.identity import settings
-from hotline.followups.models import Followup
+from hotline.followups.queries import Wanted
 from hotline.followups.rules import OPEN
-from hotline.tickets.models import Ticket
+from hotline.tickets import queries as tickets
 from hotline.transaction import transaction
 
 PROMISES = "hotline"
@@ -142,14 +141,28 @@ def list_days(as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
     """Take the Cabinet Office's list of holidays, or our own, whole or not at all."""
-    now, directory = clock.now(), settings().config_dir
-    with transaction():
-        changes = calendars.import_list(file.read_bytes(), directory)
-        if changes:
-            audit.write("import", "calendar", by_id=None, now=now, **_per_year(changes))
+    data, directory = file.read_bytes(), settings().config_dir
+    changes = calendars.compare(data, directory)
+    if changes:
+        # The trail first: when it cannot be written, the former list stays.
+        _note_import("import", changes)
+        _replace(data, directory, changes)
     calendars.load(directory)
     _report(changes)
     _list_broken(as_json=False)
+
+
+def _note_import(action: str, changes: list[Change]) -> None:
+    with transaction():
+        audit.write(action, "calendar", by_id=None, now=clock.now(), **_per_year(changes))
+
+
+def _replace(data: bytes, directory: Path, changes: list[Change]) -> None:
+    try:
+        calendars.import_list(data, directory)
+    except OSError as error:
+        _note_import("import_failed", changes)
+        raise click.ClickException(f"The former list stays: {error}") from error
 
 
 @group.command()
@@ -223,6 +236,7 @@ def _warn(calendar: Calendar) -> None:
 
 def _list_broken(*, as_json: bool) -> None:
     """Print the open promises at whose time the desk is closed; a person decides about each."""
+    output.note_read("list:followups")
     broken = list(_broken(calendars.current(PROMISES)))
     if as_json:
         output.rows(broken, as_json=True)
@@ -235,18 +249,14 @@ def _list_broken(*, as_json: bool) -> None:
 
 
 def _broken(calendar: Calendar) -> Iterator[dict[str, Any]]:
-    found = db.session.execute(
-        select(Followup.id, Followup.due_at, Ticket.number)
-        .join(Ticket, Ticket.id == Followup.ticket_id)
-        .where(Followup.status.in_(OPEN))
-        .order_by(Followup.due_at, Followup.id)
-    ).all()
-    hit = set(rules.on_closed_day((due_at for _, due_at, _ in found), calendar))
-    for id_, due_at, number in found:
-        if due_at in hit:
+    # All of them: one that is left out is one that nobody decides about.
+    found = [row for status in OPEN for row in tickets.promises(Wanted(status), sys.maxsize)]
+    hit = set(rules.on_closed_day((promise.due_at for promise, _ in found), calendar))
+    for promise, number in sorted(found, key=lambda row: (row[0].due_at, row[0].id)):
+        if promise.due_at in hit:
             yield {
-                "followup": id_,
+                "followup": promise.id,
                 "ticket": number,
-                "due_at": output.iso(due_at),
-                "day": calendar.day(due_at.astimezone(TOKYO).date()).name.ja,
+                "due_at": output.iso(promise.due_at),
+                "day": calendar.day(promise.due_at.astimezone(TOKYO).date()).name.ja,
             }

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 import click
-from sqlalchemy import select
 
 from hotline import clock
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import Calendar, Code, ServiceStart, Step
 from hotline.cli import output
-from hotline.db import db
 from hotline.duty.rules import LinesPolicy
 from hotline.edge.identity import settings
 from hotline.followups import queries
@@ -17,6 +15,7 @@ from hotline.followups.models import Followup
 from hotline.followups.queries import Wanted
 from hotline.followups.rules import Status
 from hotline.policy import get
+from hotline.tickets import queries as ticket_queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import CaseTypesPolicy, Report
@@ -25,19 +24,20 @@ from hotline.transaction import transaction
 MOST = 10_000
 
 
-@click.group("followup")
+@click.group("followup", cls=output.Commands)
 def followup() -> None:
     """Promises to call back."""
 
 
 @followup.command("list")
 @click.option("--status", type=click.Choice([status.value for status in Status]))
+@click.option("--limit", type=click.IntRange(1, MOST), default=MOST, show_default=True)
 @output.json_option
-def list_followups(status: str | None, as_json: bool) -> None:
+def list_followups(status: str | None, limit: int, as_json: bool) -> None:
     """List promises, first due first."""
-    found = db.session.scalars(queries.matching(Wanted(status=status))).all()
-    numbers = {row.id: row.number for row in db.session.execute(select(Ticket.id, Ticket.number))}
-    output.rows((_row(one, numbers[one.ticket_id]) for one in found), as_json=as_json)
+    output.note_read("list:followups")
+    found = ticket_queries.promises(Wanted(status=status), limit)
+    output.rows((_row(one, number) for one, number in found), as_json=as_json)
 
 
 @followup.command("add")

@@ -6,7 +6,6 @@ import click
 
 from hotline import clock
 from hotline.cli import output
-from hotline.errors import Problem
 from hotline.notices import queries, rules
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
@@ -14,7 +13,7 @@ from hotline.notices.rules import Mark, Status
 from hotline.transaction import transaction
 
 
-@click.group("notice")
+@click.group("notice", cls=output.Commands)
 def notice() -> None:
     """What people are told."""
 
@@ -24,6 +23,7 @@ def notice() -> None:
 @output.json_option
 def list_notices(status: str | None, as_json: bool) -> None:
     """List notices, the newest moment first."""
+    output.note_read("list:notices")
     now = clock.now()
     found = queries.listed(status)
     output.rows((_row(one, rules.marks(one, now=now)) for one in found), as_json=as_json)
@@ -33,11 +33,8 @@ def list_notices(status: str | None, as_json: bool) -> None:
 @click.argument("notice_id", type=int)
 def retry(notice_id: int) -> None:
     """Try again, now, what was refused or given up."""
-    try:
-        with transaction():
-            notices.retry(notice_id, by_id=None, now=clock.now())
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
+    with transaction():
+        notices.retry(notice_id, by_id=None, now=clock.now())
     click.echo(f"Notice {notice_id} is tried again by the next worker.")
 
 

@@ -8,8 +8,11 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from hotline import clock
+from hotline.audit import service as audit
 from hotline.clock import TOKYO
 from hotline.errors import Problem
+from hotline.transaction import transaction
 
 
 class Commands(AppGroup):
@@ -59,6 +62,12 @@ def local(at: datetime | None) -> str:
 def iso(at: datetime | None) -> str | None:
     """The instant in Tokyo time for programs; None for None."""
     return at.astimezone(TOKYO).isoformat() if at else None
+
+
+def note_read(subject: str) -> None:
+    """Save in the audit trail that ``subject`` is read; only then may anything be printed."""
+    with transaction():
+        audit.write("read", subject, by_id=None, now=clock.now())
 
 
 def rows(found: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:

@@ -5,27 +5,23 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from hotline import clock
-from hotline.audit import service as audit
-from hotline.cli.output import iso, json_option, local, rows
+from hotline.cli.output import iso, json_option, local, note_read, rows
 from hotline.followups import queries as followups
 from hotline.tickets import queries
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import spaced
-from hotline.transaction import transaction
 
 group = AppGroup("ticket", help="Tickets.")
 
 
 @group.command("list")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 @json_option
 def list_tickets(limit: int, as_json: bool) -> None:
     """The newest tickets: number, status, case types, when received, when promised."""
-    with transaction():
-        audit.write("read", "list:tickets", by_id=None, now=clock.now())
-        found = queries.newest_of_all(limit)
-        promises = followups.of_tickets([ticket.id for ticket in found])
+    note_read("list:tickets")
+    found = queries.newest_of_all(limit)
+    promises = followups.of_tickets([ticket.id for ticket in found])
     rows((_row(one, promises[one.id], as_json) for one in found), as_json=as_json)
 
 

@@ -7,10 +7,12 @@ from shutil import copy
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from hotline import policy
 from hotline.audit.models import AuditEntry
 from hotline.calendars import rules, service
+from hotline.cli import calendar
 from hotline.db import db
 from hotline.settings import Settings
 from hotline.transaction import transaction
@@ -69,7 +71,7 @@ def test_explain_refuses_what_is_no_moment_with_a_sentence(run, given, sentence)
 
 def test_a_closed_date_is_kept_with_its_audit_entry(run):
     run("close", "2026-10-12", *REASONS, "--calendar", "government")
-    entry = db.session.scalars(select(AuditEntry)).one()
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action != "read")).one()
 
     assert (entry.action, entry.subject) == ("close", "calendar:government:2026-10-12")
     assert service.current("government").day(date(2026, 10, 12)).name.en == "training"
@@ -150,6 +152,36 @@ def test_a_new_list_is_reported_and_the_promises_it_hits_are_listed(run, config,
     assert number in said
     imported = select(AuditEntry.detail).where(AuditEntry.action == "import")
     assert db.session.scalars(imported).one() == {"2026": "+1 -1"}
+
+
+def test_a_list_that_cannot_be_replaced_stays_and_the_trail_says_so(run, config, tmp_path):
+    before = (config / "holidays.csv").read_bytes()
+    (tmp_path / "new.csv").write_bytes(before.replace(b"2026-10-12", b"2026-10-09"))
+    (config / "holidays.new").mkdir()
+    said = run("import", str(tmp_path / "new.csv"), fails=True)
+
+    assert "The former list stays" in said
+    assert (config / "holidays.csv").read_bytes() == before
+    assert db.session.scalars(select(AuditEntry.action)).all() == ["import", "import_failed"]
+
+
+def test_without_the_trail_no_list_is_replaced(run, config, tmp_path, monkeypatch):
+    before = (config / "holidays.csv").read_bytes()
+    (tmp_path / "new.csv").write_bytes(before.replace(b"2026-10-12", b"2026-10-09"))
+
+    def away(*_args, **_kwargs):
+        raise OperationalError("INSERT", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(calendar.audit, "write", away)
+    run("import", str(tmp_path / "new.csv"), fails=True)
+
+    assert (config / "holidays.csv").read_bytes() == before
+
+
+def test_who_looks_for_hit_promises_reads_promises(run):
+    run("check")
+
+    assert db.session.scalars(select(AuditEntry.subject)).all() == ["list:followups"]
 
 
 def test_a_torn_list_is_refused(run, config, tmp_path):

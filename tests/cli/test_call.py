@@ -5,12 +5,16 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from hotline.adapters.spool import Spool
+from hotline.audit.models import AuditEntry
 from hotline.calls import queries
 from hotline.calls import service as calls
+from hotline.calls.rules import Happening, Kind
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http
+from hotline.db import db
 from hotline.edge.identity import settings
 from hotline.settings import Settings
 from hotline.transaction import transaction
@@ -20,6 +24,14 @@ from tests.builders import NOON
 from tests.company import CALLED, CALLER
 
 AT = "2026-12-30T22:15+09:00"
+TEXT = Happening(
+    Kind.TEXTED,
+    NOON,
+    from_number="+819012345678",
+    to_number="+81120066318",
+    message_sid="SM" + "a" * 32,
+    body="折り返し\nください",
+)
 
 
 def test_a_ransom_call_at_the_end_of_the_year_is_promised_for_the_fourth(flask):
@@ -152,6 +164,27 @@ def test_calls_are_listed_for_people_and_for_programs(flask):
     assert "+81354226351  ringing" in flask("list")
     assert json.loads(flask("list", "--json"))[0]["status"] == "ringing"
     assert json.loads(flask("list", "--status", "missed", "--json")) == []
+
+
+def test_a_status_that_no_call_has_is_refused(flask):
+    assert "is not one of 'ringing'" in flask("list", "--status", "bogus", fails=True)
+
+
+def test_text_messages_are_listed_for_people_and_for_programs(flask):
+    with transaction():
+        calls.receive_text(TEXT, now=NOON)
+
+    assert "2026-11-04 12:00:00  +819012345678  +81120066318  折り返し ください" in flask("texts")
+    assert json.loads(flask("texts", "--json"))[0]["body"] == "折り返し\nください"
+
+
+@pytest.mark.parametrize("what", ["list", "texts"])
+def test_who_reads_is_on_record(flask, what):
+    flask(what)
+    subject = "list:calls" if what == "list" else "list:texts"
+
+    entries = db.session.execute(select(AuditEntry.action, AuditEntry.subject)).all()
+    assert entries == [("read", subject)]
 
 
 def test_calls_are_counted(flask):

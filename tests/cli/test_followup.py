@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
+from hotline.audit.models import AuditEntry
 from hotline.cli import followup
+from hotline.db import db
 from hotline.edge import identity
 
 DUE = "2027-01-04T09:00+09:00"
@@ -31,6 +34,15 @@ def test_promises_are_listed_by_status(flask):
 
     assert len(json.loads(flask("followup", "list", "--status", "pending", "--json").output)) == 1
     assert flask("followup", "list", "--status", "announced").output == "None.\n"
+
+
+def test_the_list_can_be_bounded_and_is_on_record(flask):
+    flask("followup", "add", "--count", "3", "--due", DUE)
+    listed = json.loads(flask("followup", "list", "--limit", "2", "--json").output)
+    read = select(AuditEntry.subject).where(AuditEntry.action == "read")
+
+    assert len(listed) == 2
+    assert db.session.scalars(read).all() == ["list:followups"]
 
 
 def test_drills_are_refused_in_production(flask, monkeypatch):

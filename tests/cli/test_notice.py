@@ -5,7 +5,10 @@ import random
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from hotline.audit.models import AuditEntry
+from hotline.db import db
 from hotline.notices import rules
 from hotline.notices import service as notices
 from hotline.notices.rules import Failure
@@ -46,6 +49,12 @@ def test_a_person_reads_one_line_each(flask, refused):
 
     assert output.endswith("3 in all.\n")
     assert "undelivered" in output
+
+
+def test_who_reads_notices_is_on_record(flask):
+    flask("notice", "list")
+
+    assert db.session.scalars(select(AuditEntry.subject)).all() == ["list:notices"]
 
 
 def test_a_refused_notice_is_tried_again(flask, refused, app):
