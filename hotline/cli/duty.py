@@ -5,16 +5,15 @@ from datetime import datetime
 import click
 
 from hotline import clock
-from hotline.cli.output import MOMENT, iso, json_option, local, rows
+from hotline.cli.output import MOMENT, Commands, iso, json_option, local, rows
 from hotline.duty import queries, service
 from hotline.duty.queries import Duty
 from hotline.duty.rules import DUTIES
-from hotline.errors import Problem
 from hotline.people import queries as people
 from hotline.transaction import transaction
 
 
-@click.group()
+@click.group(cls=Commands)
 def duty() -> None:
     """Who is on duty and is rung."""
 
@@ -37,20 +36,17 @@ def list_(at: datetime | None, *, as_json: bool) -> None:
 @click.option("--to", "ends_at", required=True, type=MOMENT)
 def add(email: str, line: str, role: str, *, starts_at: datetime, ends_at: datetime) -> None:
     """Put somebody on duty."""
-    try:
-        with transaction():
-            someone = people.by_email(email)
-            shift = service.add(
-                someone.id if someone else 0,
-                line,
-                role,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                by_id=None,
-                now=clock.now(),
-            )
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
+    with transaction():
+        someone = people.by_email(email)
+        shift = service.add(
+            someone.id if someone else 0,
+            line,
+            role,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            by_id=None,
+            now=clock.now(),
+        )
     click.echo(f"{email} is on duty for {line} as {role}: shift {shift.id}.")
 
 

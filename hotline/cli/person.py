@@ -3,9 +3,8 @@
 import click
 
 from hotline import clock
-from hotline.cli.output import json_option, rows
+from hotline.cli.output import Commands, json_option, rows
 from hotline.edge import identity, keys
-from hotline.errors import Problem
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind
 from hotline.people import queries, rules
@@ -15,7 +14,7 @@ from hotline.people.rules import Account, Role
 from hotline.transaction import transaction
 
 
-@click.group()
+@click.group(cls=Commands)
 def person() -> None:
     """Everybody with an account."""
 
@@ -57,13 +56,10 @@ def invite(roles: tuple[str, ...], **fields: str | None) -> None:
         phone=fields["phone"],
     )
     now = clock.now()
-    try:
-        with transaction():
-            made = people.invite(given, by_id=None, now=now)
-            subject = people.subject(made.id)
-            notices.tell(subject, Kind.INVITE, person_id=made.id, due_at=now, facts={}, now=now)
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
+    with transaction():
+        made = people.invite(given, by_id=None, now=now)
+        subject = people.subject(made.id)
+        notices.tell(subject, Kind.INVITE, person_id=made.id, due_at=now, facts={}, now=now)
     click.echo(f"{made.email} is invited; the worker sends the mail.")
 
 
@@ -71,11 +67,8 @@ def invite(roles: tuple[str, ...], **fields: str | None) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Shut somebody out at once: sessions, links and tokens are dead."""
-    try:
-        with transaction():
-            people.disable(account(email), by_id=None, now=clock.now())
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
+    with transaction():
+        people.disable(account(email), by_id=None, now=clock.now())
     click.echo(f"{email} is disabled.")
 
 

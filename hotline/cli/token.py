@@ -3,13 +3,13 @@
 import click
 
 from hotline import clock
+from hotline.cli.output import Commands
 from hotline.cli.person import account
-from hotline.errors import Problem
 from hotline.people import service as people
 from hotline.transaction import transaction
 
 
-@click.group()
+@click.group(cls=Commands)
 def token() -> None:
     """API tokens; each may do what its person may."""
 
@@ -18,11 +18,8 @@ def token() -> None:
 @click.option("--email", required=True, help="Whose token it will be.")
 def create(email: str) -> None:
     """Print a new API token. It is shown this once."""
-    try:
-        with transaction():
-            made = people.create_token(account(email), now=clock.now())
-    except Problem as problem:
-        raise click.ClickException(str(problem)) from problem
+    with transaction():
+        made = people.create_token(account(email), now=clock.now())
     click.echo(made)
 
 
