@@ -60,7 +60,7 @@ class JapaneseJson(DefaultJSONProvider):
 migrate = Migrate(compare_type=True, render_as_batch=True)
 babel = Babel()
 bootstrap = Bootstrap5()
-limiter = Limiter(get_remote_address, headers_enabled=True)
+limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
