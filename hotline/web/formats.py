@@ -290,8 +290,6 @@ FILTERS = (
     clock_seconds,
     clock_time,
     day,
-    due,
-    followup_status,
     full_moment,
     in_fours,
     line,
