@@ -128,9 +128,11 @@ def _answer(calendar: Calendar, start: ServiceStart) -> dict[str, object]:
     code = language.current()
     received, promised = start.steps[0].at, start.steps[-1].at
     other_year = received.year != promised.year
+    date_words, weekday = rules.apart(promised.date(), code, with_year=other_year)
     return {
         "start": start,
-        "promised": rules.when(promised, code, with_year=other_year),
+        "promised_date": date_words,
+        "promised_weekday": weekday,
         "say": rules.spoken(start)[code],
         "lines": rules.lines(start, code),
         "days": _days(calendar, start),

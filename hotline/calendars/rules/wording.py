@@ -75,12 +75,18 @@ def when(at: datetime, language: str, *, with_year: bool = False) -> str:
 
 def on(day: date, language: str, *, with_year: bool = False) -> str:
     """A date in words: "1月4日（月）" or "Mon 4 Jan"."""
+    name, weekday = apart(day, language, with_year=with_year)
+    return f"{name}（{weekday}）" if language == "ja" else f"{weekday} {name}"
+
+
+def apart(day: date, language: str, *, with_year: bool = False) -> tuple[str, str]:
+    """A date and its weekday, to be set apart: ("1月4日", "月") or ("4 Jan", "Mon")."""
     weekday = WEEKDAYS[day.weekday()]
     if language == "ja":
         year = f"{day.year}年" if with_year else ""
-        return f"{year}{day.month}月{day.day}日（{weekday.ja[0]}）"
+        return f"{year}{day.month}月{day.day}日", weekday.ja[0]
     year = f" {day.year}" if with_year else ""
-    return f"{weekday.en[:3]} {day.day} {MONTHS[day.month - 1][:3]}{year}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]}{year}", weekday.en[:3]
 
 
 def _line(step: Step, language: str, *, with_year: bool) -> Line:
