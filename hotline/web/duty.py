@@ -27,8 +27,6 @@ bp = Blueprint("duty", __name__)
 ROSTERERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 """They put people on duty."""
 
-SHIFT = "<int(max=2147483647):shift_id>"
-
 
 @bp.get("/duty")
 @allow(STAFF)
@@ -59,7 +57,7 @@ def add() -> ResponseReturnValue:
     return redirect(url_for(".roster"))
 
 
-@bp.post(f"/duty/{SHIFT}/end")
+@bp.post("/duty/<int:shift_id>/end")
 @allow(ROSTERERS)
 def end(shift_id: int) -> ResponseReturnValue:
     """Let a running shift end now."""
@@ -68,7 +66,7 @@ def end(shift_id: int) -> ResponseReturnValue:
     return redirect(url_for(".roster"))
 
 
-@bp.post(f"/duty/{SHIFT}/remove")
+@bp.post("/duty/<int:shift_id>/remove")
 @allow(ROSTERERS)
 def remove(shift_id: int) -> ResponseReturnValue:
     """Take away a shift that has not begun."""
@@ -115,16 +113,16 @@ def _person_id() -> int:
 def _moments() -> tuple[datetime, datetime]:
     """Start and end as they were typed. Raises Invalid naming each field that cannot be read."""
     problems: dict[str, Problem] = {}
-    found = [_moment(side, problems) for side in ("starts", "ends")]
-    if problems:
+    starts_at, ends_at = (_moment(side, problems) for side in ("starts", "ends"))
+    if starts_at is None or ends_at is None:
         raise Invalid(problems)
-    return found[0], found[1]
+    return starts_at, ends_at
 
 
-def _moment(side: str, problems: dict[str, Problem]) -> datetime:
+def _moment(side: str, problems: dict[str, Problem]) -> datetime | None:
     form = {part: request.form.get(f"{side}_{part}", "") for part in ("day", "time")}
     try:
         return typed.parse_moment(form)
     except Invalid as invalid:
         problems.update({f"{side}_{name}": one for name, one in invalid.fields.items()})
-        return clock.now()
+        return None

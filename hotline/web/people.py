@@ -174,8 +174,7 @@ def forget_second_factor(person_id: int) -> ResponseReturnValue:
 
 
 def _found(person_id: int) -> Person:
-    # Wider than a column can hold: the databases would not agree on what that means.
-    found = queries.by_id(person_id) if person_id < 2**31 else None
+    found = queries.by_id(person_id)
     if found is None:
         raise Missing()
     return found
