@@ -214,6 +214,8 @@ def load(environment: Mapping[str, str], env_file: Path | None = ROOT / ".env") 
     Raises SettingsError, also when the file of a production system can be read by others, and
     when the spool or the log cannot be written.
     """
+    if environment.get("FLASK_SKIP_DOTENV") in ("1", "true"):
+        env_file = None  # Flask's own word for: only what the environment says.
     from_file = _read(env_file) if env_file is not None and env_file.is_file() else {}
     merged = {**from_file, **_given(environment)}
     found = _open_to_others(env_file, merged) if env_file is not None and from_file else []

@@ -4,6 +4,7 @@ Every test starts on empty tables that the migrations made. ``sqlite`` is the de
 ``postgresql`` needs the wheel of requirements-dev.txt or an address.
 """
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,15 @@ def skip_or_fail(reason: str) -> None:
     if IN_CI:
         pytest.fail(f"{reason} (in CI nothing may be skipped)", pytrace=False)
     pytest.skip(reason)
+
+
+def needs(module: str) -> None:
+    """Skip a whole file of tests when ``module`` is not installed."""
+    if importlib.util.find_spec(module) is None:
+        reason = f"no {module}: pip install -r requirements-dev.txt"
+        if IN_CI:
+            raise RuntimeError(f"{reason} (in CI nothing may be skipped)")
+        pytest.skip(reason, allow_module_level=True)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ class Server:
     """One PostgreSQL on a free port of 127.0.0.1; it can be stopped and started again."""
 
     def __init__(self, options: tuple[str, ...] = FAST) -> None:
+        binaries()  # Without them nothing is made.
         self.root = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
         self.options = options
         self.run_as: dict[str, object] = {}

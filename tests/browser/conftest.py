@@ -1,11 +1,17 @@
 """A real browser against a real server; skipped with a reason where there is no Chromium."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium
 from tests.browser.scene import House, serve
 from tests.conftest import skip_or_fail
+
+if TYPE_CHECKING:  # Without playwright the tests skip with a reason; this file must still load.
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,10 @@
 import re
 
 import pytest
+
+from tests.conftest import needs
+
+needs("playwright")
 from playwright.sync_api import Page, expect
 
 from tests.browser.scene import HOSTILE

@@ -1,6 +1,10 @@
 """Every page in a real browser: nothing axe finds, nothing that scrolls sideways, no complaint."""
 
 import pytest
+
+from tests.conftest import needs
+
+needs("playwright")
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
