@@ -18,9 +18,9 @@ from hotline.people.models import Person
 from hotline.people.rules import Account, Role
 from hotline.sessions import queries as session_queries
 from hotline.sessions import service as sessions
-from hotline.web import signin
+from hotline.web import browsers
+from hotline.web.browsers import one
 from hotline.web.formats import ROLES
-from hotline.web.signin import one
 
 bp = Blueprint("people", __name__)
 
@@ -57,7 +57,7 @@ def set_language() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Take a new password; every other browser is signed out."""
     person, now = identity.person(), clock.now()
-    where = signin.source(person.email)
+    where = browsers.source(person.email)
     if not people.knows_password(person, one("present"), source=where, now=now):
         sentence = gettext("This is not the present password. Please type it once more.")
         return _my_page({"present": sentence}), 422
@@ -194,7 +194,7 @@ def _account(email: str) -> Account:
 
 def _renewed(person: Person) -> ResponseReturnValue:
     answer = redirect(url_for(".me"))
-    identity.set_cookie(answer, signin.renew(person))
+    identity.set_cookie(answer, browsers.renew(person))
     return answer
 
 

@@ -1,16 +1,13 @@
 """Sign-in with password and code, links out of mails, and sign-out."""
 
 import base64
-import hashlib
-import secrets
 
 import pyotp
 import qrcode
-from flask import Blueprint, current_app, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from qrcode.image.svg import SvgPathFillImage
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -30,15 +27,12 @@ from hotline.people.service import Checked
 from hotline.sessions import service as sessions
 from hotline.sessions.models import SignedIn
 from hotline.sessions.rules import Source
+from hotline.web import browsers
+from hotline.web.browsers import one
 from hotline.web.frame import FIRST_PAGE
 from hotline.web.language import own_path
 
 bp = Blueprint("signin", __name__)
-
-KNOWN_FOR = 180 * 24 * 60 * 60
-"""Seconds for which a browser is remembered as one that its owner uses."""
-
-ADDRESS_LETTERS = 45
 
 
 @bp.get("/sign-in")
@@ -54,7 +48,7 @@ def enter() -> ResponseReturnValue:
     """The password is right: on to the code. Or the form again, whoever it was that tried."""
     now = clock.now()
     email = one("email")
-    person = people.sign_in(email, one("password"), source=source(email), now=now)
+    person = people.sign_in(email, one("password"), source=browsers.source(email), now=now)
     if person is None:
         sentence = gettext(
             "This address and password do not belong together. Please type them once more, or"
@@ -81,7 +75,7 @@ def check() -> ResponseReturnValue:
     if found is None:
         return redirect(url_for(".form", next=_wanted()))
     session, person = found
-    where = source(person.email)
+    where = browsers.source(person.email)
     outcome = people.check_code(
         person, one("code"), session, keys.cipher(), source=where, now=clock.now()
     )
@@ -134,7 +128,7 @@ def reset() -> ResponseReturnValue:
     """Send a link when the address has an account; the answer is the same when it has none."""
     now = clock.now()
     email = one("email")
-    person = people.request_reset(email, source=Source(_address()), now=now)
+    person = people.request_reset(email, source=Source(browsers.address()), now=now)
     if person is not None:
         subject = people.subject(person.id)
         notices.tell(subject, Kind.RESET, person_id=person.id, due_at=now, facts={}, now=now)
@@ -177,30 +171,13 @@ def leave() -> ResponseReturnValue:
     return answer
 
 
-def one(name: str) -> str:
-    """The value of a field that was sent exactly once; "" otherwise."""
-    values = request.form.getlist(name)
-    return values[0] if len(values) == 1 else ""
-
-
-def source(email: str) -> Source:
-    """Where this request comes from: a browser its owner used before, or a stranger's."""
-    return Source(_address(), _known_browser(rules.email_key(email)))
-
-
-def renew(person: Person) -> str:
-    """A new complete session in place of whatever this browser had; its secret."""
-    sessions.end(identity.cookie())
-    return sessions.start(person.id, complete=True, address=_address(), now=clock.now())
-
-
 def _begin(person: Person) -> Response:
     """After the password: a half-open session when a second factor is due, else signed in."""
     if person.totp_secret is None and not rules.needs_second_factor(person.roles):
         return _complete(person)
     now = clock.now()
     sessions.end(identity.cookie())
-    secret = sessions.start(person.id, complete=False, address=_address(), now=now)
+    secret = sessions.start(person.id, complete=False, address=browsers.address(), now=now)
     page = ".code_form"
     if person.totp_secret is None:
         page = ".setup_form"
@@ -218,10 +195,10 @@ def _complete(person: Person) -> Response:
     form_session.clear()  # A fresh token for forms, too.
     if told:
         form_session["_flashes"] = told
-    people.signed_in(person, source=source(person.email), now=clock.now())
+    people.signed_in(person, source=browsers.source(person.email), now=clock.now())
     answer = redirect(_wanted() or FIRST_PAGE)
-    identity.set_cookie(answer, renew(person))
-    _remember_browser(answer, person)
+    identity.set_cookie(answer, browsers.renew(person))
+    browsers.remember(answer, person)
     return answer
 
 
@@ -281,42 +258,3 @@ def _picture(secret: str, email: str) -> str:
 def _wanted() -> str | None:
     wanted = own_path(request.values.get("next", ""))
     return None if wanted == FIRST_PAGE else wanted
-
-
-def _address() -> str:
-    return (request.remote_addr or "")[:ADDRESS_LETTERS]
-
-
-def _known_browser(email_key: str) -> str:
-    """What this browser is called when this very person signed in with it before, else ""."""
-    try:
-        name, owner = _signer().loads(request.cookies.get(_known_cookie(), ""), max_age=KNOWN_FOR)
-    except (BadSignature, TypeError, ValueError):
-        return ""
-    return str(name) if owner == _owner(email_key) else ""
-
-
-def _remember_browser(answer: Response, person: Person) -> None:
-    name = _known_browser(person.email_key) or secrets.token_urlsafe(16)
-    answer.set_cookie(
-        _known_cookie(),
-        _signer().dumps([name, _owner(person.email_key)]),
-        max_age=KNOWN_FOR,
-        path="/",
-        secure=identity.settings().is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _owner(email_key: str) -> str:
-    return hashlib.sha256(email_key.encode()).hexdigest()[:32]
-
-
-def _known_cookie() -> str:
-    return "__Host-known" if identity.settings().is_https else "known"
-
-
-def _signer() -> URLSafeTimedSerializer:
-    old = current_app.config["SECRET_KEY_FALLBACKS"]
-    return URLSafeTimedSerializer([*old, current_app.config["SECRET_KEY"]], salt="known browser")
