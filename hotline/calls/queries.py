@@ -1,6 +1,6 @@
-"""Reading calls: today's, the missed ones, and the list, the newest first."""
+"""Reading calls: the list, the newest first, and the missed ones, the oldest first."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
@@ -31,13 +31,6 @@ def of_ticket(ticket_id: int) -> list[Call]:
 def count() -> int:
     """How many calls are on record."""
     return db.session.scalar(select(func.count()).select_from(Call)) or 0
-
-
-def today(now: datetime, *, limit: int = LIMIT) -> list[Call]:
-    """The calls since midnight in Japan, the newest first."""
-    local = now.astimezone(rules.ZONE)
-    midnight = datetime.combine(local.date(), time(), tzinfo=rules.ZONE)
-    return page(since=midnight, limit=limit)
 
 
 def page(

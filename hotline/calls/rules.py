@@ -6,20 +6,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from string import Template
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hotline.errors import N_, Invalid, Problem
 from hotline.policy import Policy
+from hotline.tickets.rules import AHEAD_OF_CLOCK
 
-ZONE = ZoneInfo("Asia/Tokyo")
 ENGLISH_KEY = "5"
 LANGUAGES = ("ja", "en")
 NUMBER_LETTERS = 60
-
-AHEAD_OF_CLOCK = timedelta(minutes=5)
-"""A received time may be this much later than our clock, no more."""
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 """A call that still rings after this was lost on the way: nobody told us how it ended."""

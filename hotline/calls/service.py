@@ -47,7 +47,7 @@ def record(happening: Happening, *, now: datetime) -> Call | None:
     elif happening.kind is Kind.RECORDED:
         voicemail(call, happening.recording_sid, happening.seconds, now=now)
     elif happening.event is not None:
-        note_event(call, happening.event, happening.sequence, at=happening.at)
+        note_event(call, happening.event, happening.sequence, at=happening.at, now=now)
     return call
 
 
@@ -157,13 +157,14 @@ def answered_by(call: Call, person_id: int | None, *, at: datetime, now: datetim
     audit.write("call.answered", subject(call), by_id=person_id, now=now)
 
 
-def note_event(call: Call, event: Event, sequence: int, *, at: datetime) -> None:
+def note_event(call: Call, event: Event, sequence: int, *, at: datetime, now: datetime) -> None:
     """Keep one report of the telephone company; the same report again changes nothing."""
     values = {"call_sid": call.call_sid, "event": event, "sequence": sequence, "at": at}
     db.session.execute(insert(CallEvent).values(values).on_conflict_do_nothing())
     if event is Event.ENDED and call.ended_at is None:
         call.ended_at = at
         _settle(call)
+        audit.write("call.ended", subject(call), by_id=None, now=now, status=call.status)
 
 
 def voicemail(call: Call, recording_sid: str, seconds: int, *, now: datetime) -> None:

@@ -52,13 +52,6 @@ def coming(at: datetime, *, limit: int = 50) -> list[Duty]:
     return _duties(_by_start().where(Shift.starts_at > at).limit(limit))
 
 
-def next_one(line: str, role: str, at: datetime) -> Duty | None:
-    """Who comes on duty next for ``line`` in ``role`` after ``at``; None when nobody does."""
-    query = _by_start().where(Shift.line == line, Shift.role == role, Shift.starts_at > at)
-    found = _duties(query.limit(1))
-    return found[0] if found else None
-
-
 def overlapping(candidate: Shift) -> Shift | None:
     """A shift of the same person, line and role that shares a moment with ``candidate``."""
     return db.session.scalar(

@@ -137,7 +137,7 @@ def _prepare(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Del
     if to is not None and kind in LINK_OF:
         token = people.mint_link(notice.person_id or 0, LINK_OF[kind], now=now) or ""
     if to is None or (kind in LINK_OF and not token):
-        notices.drop(notice)
+        notices.drop(notice, now=now)
         return None
     return Delivery(
         notice_id=notice.id,

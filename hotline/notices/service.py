@@ -68,7 +68,10 @@ def tell(  # noqa: PLR0913 - a notice is exactly these things
 
 
 def withdraw(subject: str) -> int:
-    """Take back what was not sent yet about ``subject``; the number of notices taken back."""
+    """Take back what was not sent yet about ``subject``; the number of notices taken back.
+
+    The trail says why under ``subject``: whoever withdraws has changed what it was about.
+    """
     return _rows(
         update(Notice)
         .where(Notice.subject == subject, Notice.status.in_(rules.OPEN))
@@ -137,6 +140,7 @@ def record_failure(
     notice.claim_id = None
     db.session.flush()
     if decision.alarm:
+        _note(notice, now=now)
         _alarm(notice, now=now)
     return decision.status
 
@@ -150,10 +154,11 @@ def release(notice_ids: Sequence[int], claim_id: str, *, wake_at: datetime) -> i
     )
 
 
-def drop(notice: Notice) -> None:
+def drop(notice: Notice, *, now: datetime) -> None:
     """End a claimed notice that has nobody to go to any more, such as a disabled account."""
     notice.status, notice.claim_id = Status.WITHDRAWN, None
     db.session.flush()
+    _note(notice, now=now)
 
 
 def address(notice: Notice, people: Sequence[int], *, now: datetime) -> None:
@@ -188,6 +193,12 @@ def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:
     audit.write("notice.retried", f"notice:{notice_id}", by_id=by_id, now=now)
     db.session.flush()
     return notice
+
+
+def _note(notice: Notice, *, now: datetime) -> None:
+    """What did not arrive is on record; what was sent is in the notice itself."""
+    action, subject = f"notice.{Status(notice.status)}", f"notice:{notice.id}"
+    audit.write(action, subject, by_id=None, now=now, about=notice.subject, tries=notice.failures)
 
 
 def _alarm(notice: Notice, *, now: datetime) -> None:

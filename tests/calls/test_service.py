@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from hotline.audit.models import AuditEntry
 from hotline.calls import queries, service
 from hotline.calls.models import Call, CallEvent, TextMessage
 from hotline.calls.rules import Event, Happening, Kind, Status
@@ -94,6 +95,16 @@ def test_a_call_that_a_person_took_is_done_when_it_ends(writing):
 
     assert (call.status, call.answered_by_id) == (Status.DONE, 7)
     assert queries.missed(NOON) == []
+
+
+@pytest.mark.parametrize(("before", "status"), [(CAME, "missed"), (ACCEPTED, "done")])
+def test_how_a_call_ended_is_on_record_once(writing, before, status):
+    told(before)
+    told(ENDED)
+    told(replace(ENDED, sequence=4))
+    ended = select(AuditEntry.detail).where(AuditEntry.action == "call.ended")
+
+    assert db.session.scalars(ended).all() == [{"status": status}]
 
 
 def test_the_first_person_who_took_a_call_stands(writing):
@@ -189,12 +200,11 @@ def test_a_call_entered_by_hand_refuses_what_cannot_be_seen(writing):
     assert list(refusal.value.fields) == ["from_number"]
 
 
-def test_today_begins_at_midnight_in_japan(writing):
-    midnight = NOON.replace(day=3, hour=15)
-    builders.call(received_at=midnight - timedelta(seconds=1))
-    first = builders.call(received_at=midnight)
+def test_the_list_can_begin_at_a_moment(writing):
+    builders.call(received_at=NOON - timedelta(seconds=1))
+    first = builders.call(received_at=NOON)
 
-    assert queries.today(NOON) == [first]
+    assert queries.page(since=NOON) == [first]
 
 
 def test_the_list_goes_on_where_it_stopped(writing):

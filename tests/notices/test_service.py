@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.errors import Missing, Refused
 from hotline.notices import queries, rules
@@ -36,6 +37,10 @@ def fail(one, *, name="ours", permanent=False, now=NOON):
 
 def read(one):
     return db.session.get(Notice, one.id, populate_existing=True)
+
+
+def on_record():
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def count():
@@ -181,6 +186,27 @@ def test_giving_up_alarms_once_more(app):
     assert one.id not in [taken.id for taken in claim(now=NOON + timedelta(days=30))]
 
 
+def test_what_does_not_arrive_is_on_record(app):
+    one = tell_one()
+    for tries in range(12):
+        now = NOON + timedelta(hours=7 * tries)
+        claim(now=now)
+        fail(one, now=now)
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+
+    assert set(on_record()) == {"notice.failed", "notice.given_up"}
+    assert entries[-1].action == "notice.given_up"
+    assert entries[-1].detail == {"about": one.subject, "tries": 12}
+
+
+def test_a_failure_that_may_pass_is_not_on_record(app):
+    one = tell_one()
+    claim()
+    fail(one)
+
+    assert on_record() == []
+
+
 def test_an_alarm_that_fails_raises_no_further_alarm(app):
     one = tell_one(kind=Kind.BACKLOG, audience=ALERT)
     claim()
@@ -204,9 +230,10 @@ def test_a_dropped_notice_is_over(app):
     one = tell_one()
     with transaction():
         [taken] = notices.claim(1, "ours", now=NOON, lease=rules.LEASE)
-        notices.drop(taken)
+        notices.drop(taken, now=NOON)
 
     assert read(one).status == Status.WITHDRAWN
+    assert on_record() == ["notice.withdrawn"]
 
 
 def test_an_addressed_notice_goes_to_one_person_and_its_siblings_to_the_others(app):
