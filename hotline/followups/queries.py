@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import Boolean, Select, bindparam, column, func, select, table, tuple_
 
 from hotline.db import db
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
+
+# Tickets stand above promises and are not imported here; this is all we ask of their table.
+_TICKETS = table("tickets", column("id"), column("drill", Boolean))
 
 _OF_TICKET = (
     select(Followup)
@@ -52,6 +55,8 @@ def matching(wanted: Wanted) -> Select[Followup]:
     return query
 
 
-def open_count(ticket_id: int) -> int:
-    """How many promises of the ticket are still owed."""
-    return sum(followup.status in OPEN for followup in of_ticket(ticket_id))
+def owed() -> int:
+    """How many promises are still owed; those of drills are owed to nobody."""
+    drills = select(_TICKETS.c.id).where(_TICKETS.c.drill)
+    open_ = Followup.status.in_(OPEN) & Followup.ticket_id.not_in(drills)
+    return db.session.scalar(select(func.count()).select_from(Followup).where(open_)) or 0

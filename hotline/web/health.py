@@ -10,17 +10,17 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, reque
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hotline import clock, heartbeats
 from hotline.audit import queries as audit
+from hotline.calendars import service as calendars
+from hotline.clock import TOKYO
 from hotline.db import db, weak_settings
 from hotline.edge import identity
 from hotline.edge.access import detached
-from hotline.followups.models import Followup
-from hotline.followups.rules import OPEN
+from hotline.followups import queries as followups
 from hotline.notices import queries as notices
 from hotline.notices.rules import LATE_AFTER
 from hotline.people import queries as people
@@ -145,15 +145,19 @@ def _measured(now: datetime) -> CollectorRegistry:
     )
     for kind, age in _ages(now).items():
         ages.labels(kind).set(age)
-    owed = Gauge("hotline_followups_open", "Promises not ended yet.", registry=registry)
-    owed.set(_promises_owed())
+    owed = Gauge(
+        "hotline_followups_open", "Promises not ended yet, drills left out.", registry=registry
+    )
+    owed.set(followups.owed())
     unsealed = Gauge(
         "hotline_audit_unsealed", "Audit entries that wait for their seal.", registry=registry
     )
     unsealed.set(audit.unsealed_count())
+    if official := calendars.from_config("hotline").official:
+        left = Gauge(
+            "hotline_calendar_days_left",
+            "Until the official list of holidays ends.",
+            registry=registry,
+        )
+        left.set((official.last_day - now.astimezone(TOKYO).date()).days)
     return registry
-
-
-def _promises_owed() -> int:
-    owed = select(func.count()).select_from(Followup).where(Followup.status.in_(OPEN))
-    return db.session.scalar(owed) or 0

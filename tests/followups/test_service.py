@@ -63,7 +63,7 @@ def test_a_kept_promise_needs_no_announcement_any_more(promised):
 
     assert {notice.status for notice in notices_about(promise)} == {"withdrawn"}
     assert events(ticket)[-1] == "kept"
-    assert queries.open_count(ticket.id) == 0
+    assert queries.owed() == 0
 
 
 def test_a_moved_promise_is_another_promise_with_the_same_grace(promised):

@@ -89,14 +89,16 @@ def test_figures_are_given_to_this_machine(client, at):
         builders.notice(due_at=NOON - MINUTE)
         heartbeats.beat("mail", now=NOON - MINUTE)
         builders.ticket()
+        builders.ticket(drill=True)
     with at(NOON):
         text = client.get("/metrics").text
 
     assert "hotline_backlog_seconds 60.0" in text
-    assert 'hotline_notices{status="waiting"} 2.0' in text
+    assert 'hotline_notices{status="waiting"} 3.0' in text
     assert 'hotline_heartbeat_age_seconds{kind="mail"} 60.0' in text
     assert "hotline_followups_open 1.0" in text
-    assert "hotline_audit_unsealed 1.0" in text
+    assert "hotline_audit_unsealed 2.0" in text
+    assert "hotline_calendar_days_left 422.0" in text
 
 
 @pytest.mark.parametrize(
