@@ -16,6 +16,7 @@ from hotline.calls.rules import Status
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.requests import note_read
+from hotline.errors import Invalid
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
 
@@ -91,15 +92,23 @@ def enter_call(values: dict[str, Any]) -> dict[str, Any]:
     """Put a call on record by hand, with its true time; ``ticket`` is the one it belongs to."""
     now, who = clock.now(), person()
     ticket = tickets.by_number(values["ticket"], who) if values["ticket"] else None
-    call = service.enter(
-        line=values["line"],
-        from_number=values["from_number"],
-        received_at=values["received_at"] or now,
-        ticket_id=ticket.id if ticket else None,
-        by_id=who.id,
-        now=now,
-    )
+    try:
+        call = service.enter(
+            line=values["line"],
+            from_number=values["from_number"],
+            received_at=values["received_at"] or now,
+            ticket_id=ticket.id if ticket else None,
+            by_id=who.id,
+            now=now,
+        )
+    except Invalid as error:
+        raise Invalid({_sent_as(name): one for name, one in error.fields.items()}) from error
     return _shape(call, {ticket.id: ticket.number} if ticket else {})
+
+
+def _sent_as(name: str) -> str:
+    """The name under which the asker sent what we call ``name``."""
+    return NewCall._declared_fields[name].data_key or name
 
 
 def _shape(call: Call, numbers: Mapping[int | None, str]) -> dict[str, Any]:

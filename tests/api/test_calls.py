@@ -73,6 +73,15 @@ def test_what_cannot_be_used_is_refused_and_changes_nothing(operator, changed):
     assert queries.count() == 0
 
 
+@pytest.mark.parametrize(
+    "changed", [{"from": "03\u0000"}, {"line": "moon"}, {"received_at": "2999-01-01T00:00:00Z"}]
+)
+def test_what_is_wrong_is_named_as_it_was_sent(operator, changed):
+    answer = operator("POST", "/api/v1/calls", {**CALL, **changed})
+
+    assert set(answer.json["errors"]) == set(changed)
+
+
 def test_a_field_we_do_not_know_is_refused(operator):
     assert operator("POST", "/api/v1/calls", {**CALL, "status": "missed"}).status_code == 400
     assert queries.count() == 0
