@@ -30,6 +30,12 @@ STATES = {
     "disabled": N_("Disabled"),
 }
 
+THEMES = {
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "default": N_("As usual"),
+}
+
 
 # One's own account
 
@@ -37,7 +43,7 @@ STATES = {
 @bp.get("/me")
 @allow(EVERYBODY)
 def me() -> ResponseReturnValue:
-    """Language, password, second factor, and where one is signed in."""
+    """Language, colours, password, second factor, and where one is signed in."""
     return _my_page({})
 
 
@@ -50,6 +56,14 @@ def set_language() -> ResponseReturnValue:
     answer = redirect(url_for(".me"))
     language.remember(answer, code)
     return answer
+
+
+@bp.post("/me/theme")
+@allow(EVERYBODY)
+def set_theme() -> ResponseReturnValue:
+    """Remember in which colours this person reads."""
+    people.set_theme(identity.person(), one("theme"), now=clock.now())
+    return redirect(url_for(".me"))
 
 
 @bp.post("/me/password")
@@ -205,6 +219,8 @@ def _my_page(errors: dict[str, str]) -> str:
         errors=errors,
         open_sessions=session_queries.of_person(person.id, now=clock.now()),
         this_session=g.session,
+        themes=THEMES,
+        chosen_theme=person.theme or "default",
         now=clock.now(),
         least_letters=rules.PASSWORD_LETTERS,
     )

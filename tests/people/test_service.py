@@ -215,6 +215,16 @@ def test_the_language_is_japanese_or_english(app):
     assert queries.by_id(person.id).locale == "en"
 
 
+def test_the_colours_are_light_dark_or_as_usual(app):
+    person = active()
+    with transaction():
+        people.set_theme(queries.by_id(person.id), "dark", now=NOW)
+    with pytest.raises(Invalid), transaction():
+        people.set_theme(queries.by_id(person.id), "blue", now=NOW)
+
+    assert queries.by_id(person.id).theme == "dark"
+
+
 def test_names_are_found_in_one_go(app):
     person = active()
 

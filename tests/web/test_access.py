@@ -65,6 +65,7 @@ MAY = {
     "tickets.home": EVERYBODY,
     "people.me": EVERYBODY,
     "people.set_language": EVERYBODY,
+    "people.set_theme": EVERYBODY,
     "people.change_password": EVERYBODY,
     "people.begin_second_factor": EVERYBODY,
     "people.sign_out_everywhere": EVERYBODY,

@@ -77,6 +77,25 @@ def test_there_is_no_third_language(client):
     assert send(client, "/me/language", {"locale": "fr"}).status_code == 422
 
 
+@pytest.mark.parametrize(("choice", "shown"), [("dark", "dark"), ("default", "light")])
+def test_the_colours_are_remembered_in_the_account(client, choice, shown):
+    sign_in(client, person(Role.MEMBER))
+    send(client, "/me/theme", {"theme": choice})
+    page = client.get("/me").text
+
+    assert f'data-bs-theme="{shown}"' in page
+    assert f'value="{choice}" type="submit" aria-pressed="true"' in page
+
+
+@pytest.mark.parametrize("choice", ["", "blue", "x" * 9999])
+def test_there_are_no_other_colours(client, choice):
+    sign_in(client, person(Role.MEMBER))
+    answer = send(client, "/me/theme", {"theme": choice})
+
+    assert answer.status_code == 422
+    assert "明るい・暗い・標準のどれかを選んでください。" in answer.text
+
+
 def test_s_07_a_new_password_signs_every_other_browser_out(app, client):
     made = person(Role.MEMBER)
     before = sign_in(client, made)

@@ -8,6 +8,7 @@ from hotline.people.service.accounts import (
     set_account,
     set_locale,
     set_roles,
+    set_theme,
     state,
 )
 from hotline.people.service.links import (
@@ -56,6 +57,7 @@ __all__ = [
     "set_locale",
     "set_password",
     "set_roles",
+    "set_theme",
     "sign_in",
     "signed_in",
     "signed_out",

@@ -13,6 +13,9 @@ from hotline.people.service.links import end_links, may_mail
 from hotline.people.service.tokens import revoke_tokens
 from hotline.sessions import service as sessions
 
+THEMES = {"light": "light", "dark": "dark", "default": ""}
+"""What can be chosen, and what the account keeps of it."""
+
 
 def invite(given: Account, *, by_id: int | None, now: datetime) -> Person:
     """Write an account down, or take up again one whose invitation was never used.
@@ -75,6 +78,14 @@ def set_locale(person: Person, locale: str, *, now: datetime) -> None:
         raise Invalid({"locale": Problem(N_("Please choose Japanese or English."))})
     person.locale = locale
     audit.write("person.locale_set", subject(person.id), by_id=person.id, now=now, locale=locale)
+
+
+def set_theme(person: Person, choice: str, *, now: datetime) -> None:
+    """Remember "light", "dark" or "default", which is kept as none. Raises Invalid."""
+    if choice not in THEMES:
+        raise Invalid({"theme": Problem(N_("Please choose light, dark or as usual."))})
+    person.theme = THEMES[choice]
+    audit.write("person.theme_set", subject(person.id), by_id=person.id, now=now, theme=choice)
 
 
 def disable(person: Person, *, by_id: int | None, now: datetime) -> None:
