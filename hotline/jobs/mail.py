@@ -40,6 +40,7 @@ PATHS = {
     Kind.NOBODY_ON_DUTY: "/duty",
     Kind.UNDELIVERED: "/tickets/{number}",
     Kind.BACKLOG: "/readyz",
+    Kind.CALENDAR_ENDS: "/calendar",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
 

@@ -17,6 +17,7 @@ from hotline.tickets.models import Ticket
 OTHERWISE = {
     Role.COORDINATOR.value: (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR),
     Role.SUPERVISOR.value: (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
+    Role.ADMINISTRATOR.value: (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR),
     ALERT: (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR),
 }
 """Who is told for each audience when nobody is on duty: the first role that somebody holds."""

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"
     UNDELIVERED = "undelivered"
     BACKLOG = "backlog"
+    CALENDAR_ENDS = "calendar_ends"
 
 
 PLACES: dict[Kind, frozenset[str]] = {
@@ -69,6 +70,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.NOBODY_ON_DUTY: frozenset({"line", "due_at", "link", "late"}),
     Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
     Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),
+    Kind.CALENDAR_ENDS: frozenset({"year", "link"}),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 

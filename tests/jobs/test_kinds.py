@@ -1,6 +1,6 @@
 """Every kind of work survives what happens in it, and shows that it lives."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from hotline.audit import queries as audit
 from hotline.audit import service as trail
 from hotline.db import db
 from hotline.idempotency.models import Remembered
-from hotline.jobs import housekeeping, kinds, sealing, watch
+from hotline.jobs import housekeeping, kinds, mail, sealing, watch
 from hotline.jobs.kinds import Job
 from hotline.notices import queries
 from hotline.notices.rules import ALERT, Kind
@@ -157,6 +157,57 @@ def test_a_watch_that_begins_again_is_not_alarmed_about_itself(work, at):
         alarmed = watch.look(work)
 
     assert alarmed is False
+
+
+WARNED = datetime.fromisoformat("2027-10-02T15:00+09:00")
+"""The official list ends with 2027; the afternoon on which 90 days are left."""
+
+
+def told_of_the_calendar():
+    return [one for one in queries.listed() if one.kind == Kind.CALENDAR_ENDS]
+
+
+@pytest.mark.parametrize(
+    ("now", "due_at"),
+    [(WARNED, "2027-10-03T09:00+09:00"), (WARNED.replace(hour=7), "2027-10-02T09:00+09:00")],
+)
+def test_administrators_are_told_on_the_next_morning_that_the_calendar_ends(
+    work, time, now, due_at
+):
+    time.now = now
+    watch.look(work)
+    [told] = told_of_the_calendar()
+
+    assert (told.audience, told.facts) == ("administrator", {"year": 2027})
+    assert told.due_at == datetime.fromisoformat(due_at)
+
+
+def test_the_end_of_the_calendar_is_told_once_for_each_year(work, time):
+    for days in (0, 1, 40, 89, 400):
+        time.now = WARNED + timedelta(days=days)
+        watch.look(work)
+
+    assert len(told_of_the_calendar()) == 1
+
+
+def test_a_calendar_that_goes_on_is_not_told_of(work, time):
+    time.now = WARNED - timedelta(days=1)
+    watch.look(work)
+
+    assert told_of_the_calendar() == []
+
+
+def test_the_end_of_the_calendar_goes_to_an_administrator(work, time, postman):
+    with transaction():
+        someone = builders.person("administrator")
+        builders.person("coordinator")
+    time.now = WARNED
+    watch.look(work)
+    time.now = WARNED + timedelta(hours=18)
+    mail.deliver(work)
+
+    assert postman.told[-1] == (someone.email, "calendar:2027")
+    assert "http://localhost/calendar" in postman.mails[-1].body
 
 
 def test_housekeeping_forgets_what_is_old(work, time):

@@ -16,6 +16,7 @@ FACTS = {
     "about": "followup:12",
     "minutes": 7,
     "silent": "mail",
+    "year": 2027,
 }
 
 
