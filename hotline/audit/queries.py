@@ -1,16 +1,25 @@
 """Reading the trail."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from hotline.audit import rules
 from hotline.audit.models import AuditEntry, ChainHead
-from hotline.audit.rules import Broken, Sealed
+from hotline.audit.rules import Anchor, Broken, Sealed
 from hotline.db import db
 
 BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far the chain holds, and the first place where it does not; None when it is whole."""
+
+    end: Anchor
+    broken: Broken | None
 
 
 def content(entry: Any) -> dict[str, object]:
@@ -27,46 +36,50 @@ def content(entry: Any) -> dict[str, object]:
     }
 
 
-def first_broken() -> Broken | None:
-    """The first entry of the chain that is missing, altered or out of order; None when it holds.
+def head() -> Anchor:
+    """Where the chain ends, as the worker noted it."""
+    found = db.session.execute(select(ChainHead.seq, ChainHead.digest)).first()
+    return Anchor(found.seq, found.digest) if found else rules.START
+
+
+def verify(expected: Anchor | None = None) -> Verdict:
+    """Walk the chain from its lowest number to its end; ``expected`` must be a place of it.
 
     Entries that wait for their seal are not part of the chain yet.
     """
-    seq, previous = 0, rules.GENESIS
-    for entry in _chain():
-        if broken := rules.check(entry, seq=seq + 1, previous=previous):
-            return broken
-        seq, previous = entry.seq, entry.digest or ""
-    head = db.session.get(ChainHead, 1)
-    return rules.check_head(
-        seq=seq,
-        digest=previous,
-        head_seq=head.seq if head else 0,
-        head_digest=head.digest if head else rules.GENESIS,
+    end, after, met = rules.START, None, expected in (None, rules.START)
+    while True:
+        # Before the page: what the worker seals meanwhile is then in one of the next pages.
+        noted = head()
+        page = _page(after)
+        if not page:
+            break
+        for entry in page:
+            if broken := rules.check(entry, seq=end.seq + 1, previous=end.digest):
+                return Verdict(end, broken)
+            end = Anchor(entry.seq, entry.digest or "")
+            met = met or end == expected
+        after = end.seq
+    broken = rules.check_head(
+        seq=end.seq, digest=end.digest, head_seq=noted.seq, head_digest=noted.digest
     )
+    if broken is None and expected is not None and not met:
+        broken = Broken(expected.seq, None, "is not the entry that was noted elsewhere")
+    return Verdict(end, broken)
 
 
-def sealed_count() -> int:
-    """How many entries the chain has."""
-    return db.session.scalar(select(func.count(AuditEntry.seq))) or 0
-
-
-def unsealed_count() -> int:
-    """How many entries wait for their seal."""
+def unsealed_count(*, before: datetime | None = None) -> int:
+    """How many entries wait for their seal; only those written ``before`` when given."""
     waiting = select(func.count()).select_from(AuditEntry).where(AuditEntry.seq.is_(None))
+    if before is not None:
+        waiting = waiting.where(AuditEntry.at < before)
     return db.session.scalar(waiting) or 0
 
 
-def _chain() -> Iterator[Sealed]:
-    """The chain in its order, read page by page."""
-    after = 0
-    while page := _page(after):
-        yield from page
-        after = page[-1].seq
-
-
-def _page(after: int) -> list[Sealed]:
+def _page(after: int | None) -> list[Sealed]:
     # Columns, not objects: a long trail does not fill the session.
-    query = select(AuditEntry.__table__).where(AuditEntry.seq > after)
+    query = select(AuditEntry.__table__).where(AuditEntry.seq.is_not(None))
+    if after is not None:
+        query = query.where(AuditEntry.seq > after)
     rows = db.session.execute(query.order_by(AuditEntry.seq).limit(BATCH))
     return [Sealed(row.id, row.seq, content(row), row.previous, row.digest) for row in rows]

@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
+
+SEALED_WITHIN = timedelta(minutes=5)
+"""The worker seals within seconds; what waits longer than this was unsealed or never sealed."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,29 @@ class Sealed:
     content: Mapping[str, object]
     previous: str | None
     digest: str | None
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One place of the chain: its number, and the digest that covers everything up to it."""
+
+    seq: int
+    digest: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``SEQ:DIGEST``. Raises ValueError for any other shape."""
+        found = re.fullmatch(r"([0-9]{1,10}):([0-9a-f]{64})", text)
+        if found is None:
+            raise ValueError("not a number, a colon and 64 hexadecimal digits")
+        return cls(int(found[1]), found[2])
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.digest}"
+
+
+START = Anchor(0, GENESIS)
+"""Where every chain begins."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +77,8 @@ def digest(seq: int, previous: str, content: Mapping[str, object]) -> str:
 
 def check(entry: Sealed, *, seq: int, previous: str) -> Broken | None:
     """What is wrong with ``entry`` where number ``seq`` must stand after ``previous``."""
+    if entry.seq < seq:
+        return Broken(entry.seq, entry.id, "stands before the first entry of the chain")
     if entry.seq != seq:
         return Broken(seq, entry.id, f"entry {seq} is missing; the next one is {entry.seq}")
     if entry.previous != previous:

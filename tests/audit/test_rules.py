@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.audit import rules
-from hotline.audit.rules import GENESIS, Sealed
+from hotline.audit.rules import GENESIS, Anchor, Sealed
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = st.none() | st.booleans() | st.integers() | TEXTS
@@ -103,6 +103,18 @@ def test_an_entry_beyond_the_end_is_found():
     found = broken([first, second], head=first)
 
     assert (found.seq, found.why) == (2, "was not sealed by the worker")
+
+
+def test_a_place_of_the_chain_is_read_as_it_is_written():
+    place = Anchor(12, "0f" * 32)
+
+    assert Anchor.parse(str(place)) == place
+
+
+@pytest.mark.parametrize("text", ["", "12", ":" + "0" * 64, "1:0F", "-1:" + "0" * 64, "1:zz"])
+def test_what_is_no_place_of_the_chain_is_refused(text):
+    with pytest.raises(ValueError, match="64 hexadecimal digits"):
+        Anchor.parse(text)
 
 
 def test_a_time_has_one_spelling_in_every_zone():

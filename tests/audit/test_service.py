@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from hotline.audit import queries
+from hotline.audit import queries, rules
 from hotline.audit import service as audit
 from hotline.audit.models import AuditEntry, ChainHead
 from hotline.audit.service import ORIGIN, Origin
@@ -61,8 +61,8 @@ def test_a_sealed_trail_is_whole(app):
     seal()
     write(2)
 
-    assert queries.first_broken() is None
-    assert (queries.sealed_count(), queries.unsealed_count()) == (5, 2)
+    assert queries.verify().broken is None
+    assert (queries.verify().end.seq, queries.unsealed_count()) == (5, 2)
     assert audit.unsealed()
 
 
@@ -71,7 +71,7 @@ def test_a_trail_longer_than_a_page_is_read_whole(app, monkeypatch):
     write(5)
     seal()
 
-    assert queries.first_broken() is None
+    assert queries.verify().broken is None
 
 
 @given(st.dictionaries(WORDS, PLAIN | st.lists(PLAIN, max_size=3), max_size=4))
@@ -80,7 +80,7 @@ def test_a_seal_holds_whatever_the_detail_is(app, detail):
     write(1, **{f"k{key}": value for key, value in detail.items()})
     seal()
 
-    assert queries.first_broken() is None
+    assert queries.verify().broken is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_s_23_every_part_of_an_entry_is_under_the_seal(app, values):
     write(3, field="status")
     seal()
     change(update(AuditEntry).where(AuditEntry.seq == 2).values(values))
-    found = queries.first_broken()
+    found = queries.verify().broken
 
     assert (found.seq, found.why) == (2, "was altered after it was sealed")
 
@@ -109,7 +109,7 @@ def test_s_23_a_deleted_entry_is_found(app):
     seal()
     change(delete(AuditEntry).where(AuditEntry.seq == 2))
 
-    assert queries.first_broken().why == "entry 2 is missing; the next one is 3"
+    assert queries.verify().broken.why == "entry 2 is missing; the next one is 3"
 
 
 def test_s_23_a_cut_off_end_is_found(app):
@@ -117,7 +117,7 @@ def test_s_23_a_cut_off_end_is_found(app):
     seal()
     change(delete(AuditEntry).where(AuditEntry.seq > 3))
 
-    assert queries.first_broken().why == "entries 4 to 5 are missing at the end"
+    assert queries.verify().broken.why == "entries 4 to 5 are missing at the end"
 
 
 def test_s_23_a_missing_head_is_found(app):
@@ -125,7 +125,62 @@ def test_s_23_a_missing_head_is_found(app):
     seal()
     change(delete(ChainHead))
 
-    assert queries.first_broken().why == "was not sealed by the worker"
+    assert queries.verify().broken.why == "was not sealed by the worker"
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_s_23_an_entry_before_the_first_is_found(app, number):
+    write(2)
+    seal()
+    write(1)
+    change(update(AuditEntry).where(AuditEntry.seq.is_(None)).values(seq=number))
+    found = queries.verify().broken
+
+    assert (found.seq, found.why) == (number, "stands before the first entry of the chain")
+
+
+def test_an_anchor_is_a_place_of_the_chain(app):
+    write(2)
+    seal()
+    noted = queries.head()
+    write(2)
+    seal()
+
+    assert queries.verify(noted).broken is None
+    assert queries.verify(rules.START).broken is None
+    assert queries.verify().end == queries.head()
+
+
+def test_s_23_a_chain_that_was_made_anew_misses_its_anchor(app):
+    write(3)
+    seal()
+    noted = queries.head()
+    change(update(AuditEntry).values(seq=None, previous=None, digest=None, action="other"))
+    change(update(ChainHead).values(seq=0, digest=rules.GENESIS))
+    seal()
+    found = queries.verify(noted).broken
+
+    assert queries.verify().broken is None
+    assert (found.seq, found.why) == (3, "is not the entry that was noted elsewhere")
+
+
+def test_s_23_an_emptied_trail_misses_its_anchor(app):
+    write(3)
+    seal()
+    noted = queries.head()
+    change(delete(AuditEntry))
+    change(delete(ChainHead))
+
+    assert queries.verify().broken is None
+    assert queries.verify(noted).broken.seq == 3
+
+
+def test_what_waits_too_long_for_its_seal_is_counted(app):
+    write(2)
+    late = NOON + timedelta(seconds=1)
+
+    assert queries.unsealed_count(before=late) == 2
+    assert queries.unsealed_count(before=NOON) == 0
 
 
 def test_several_sealers_make_one_chain(app):
@@ -144,5 +199,5 @@ def test_several_sealers_make_one_chain(app):
     for thread in threads:
         thread.join()
 
-    assert queries.first_broken() is None
-    assert queries.sealed_count() == 60
+    assert queries.verify().broken is None
+    assert queries.verify().end.seq == 60

@@ -1,10 +1,12 @@
 """``flask audit verify``."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from hotline.audit import queries
 from hotline.audit import service as audit
 from hotline.audit.models import AuditEntry
 from hotline.db import db
@@ -13,13 +15,18 @@ from tests.builders import NOON
 
 
 @pytest.fixture
-def flask(app):
+def flask(app, at):
     with transaction():
         for number in range(3):
             audit.write("ticket.read", f"ticket:{number}", by_id=None, now=NOON)
     with transaction():
         audit.seal(2)
-    return lambda *args: app.test_cli_runner().invoke(args=args)
+
+    def run(*args, now=NOON):
+        with at(now):
+            return app.test_cli_runner().invoke(args=args)
+
+    return run
 
 
 def alter():
@@ -31,7 +38,37 @@ def test_a_whole_trail_is_said_to_be_whole(flask):
     done = flask("audit", "verify")
 
     assert done.exit_code == 0
-    assert done.output == "The trail is whole: 2 entries sealed, 1 wait for the worker.\n"
+    assert done.output.splitlines() == [
+        "The trail is whole: 2 entries sealed, 1 wait for the worker.",
+        f"Head: {queries.head()}",
+    ]
+
+
+def test_a_head_that_was_noted_is_looked_for(flask):
+    noted = str(queries.head())
+    there = flask("audit", "verify", "--expect", noted)
+    absent = flask("audit", "verify", "--expect", noted.replace("2:", "3:"))
+
+    assert (there.exit_code, absent.exit_code) == (0, 1)
+    assert absent.output == (
+        "The trail is broken at 3: is not the entry that was noted elsewhere.\n"
+    )
+
+
+def test_what_is_no_place_of_the_chain_is_refused(flask):
+    done = flask("audit", "verify", "--expect", "2")
+
+    assert done.exit_code == 2
+    assert "is not a number, a colon and 64 hexadecimal digits" in done.output
+
+
+def test_s_23_what_waits_too_long_for_its_seal_is_a_finding(flask):
+    done = flask("audit", "verify", now=NOON + timedelta(minutes=6))
+    told = json.loads(flask("audit", "verify", "--json", now=NOON + timedelta(minutes=6)).output)
+
+    assert done.exit_code == 1
+    assert done.output == "1 entries have had no seal for more than 5 minutes.\n"
+    assert (told["ok"], told["overdue"], told["broken"]) == (False, 1, None)
 
 
 def test_s_23_a_broken_trail_names_the_first_broken_entry(flask):

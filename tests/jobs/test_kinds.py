@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from hotline import heartbeats
 from hotline.audit import queries as audit
@@ -90,7 +91,7 @@ def test_what_was_written_is_sealed_in_batches(work, monkeypatch):
     write_audit(5)
 
     assert sealing.seal(work) == 5
-    assert audit.first_broken() is None
+    assert audit.verify().broken is None
 
 
 def test_a_long_seal_goes_on_where_it_stopped(work, monkeypatch):
@@ -98,6 +99,17 @@ def test_a_long_seal_goes_on_where_it_stopped(work, monkeypatch):
     write_audit(4)
 
     assert [sealing.seal(work), sealing.seal(work)] == [4, 0]
+
+
+def test_each_new_head_is_logged(work, monkeypatch):
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    write_audit(3)
+    with capture_logs() as logged:
+        sealing.seal(work)
+    heads = [one for one in logged if one["event"] == "audit.head"]
+
+    assert [one["seq"] for one in heads] == [2, 3]
+    assert heads[-1]["digest"] == audit.head().digest
 
 
 def write_audit(number):
