@@ -12,6 +12,8 @@ graceful_timeout = 15
 limit_request_line = 8190
 limit_request_fields = 100
 limit_request_field_size = 16384
+# A header must not be able to set SCRIPT_NAME, whoever stands in front.
+forwarder_headers = ""
 # gunicorn opens a control socket in the user's home unless it is told not to.
 control_socket_disable = True
 # The application writes one line a request itself.

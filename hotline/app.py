@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import RouteCallable
 from flask_babel import Babel
@@ -29,6 +29,7 @@ from hotline.followups.rules import EscalationPolicy
 from hotline.settings import ROOT, Settings
 from hotline.tickets.rules import CaseTypesPolicy
 from hotline.transaction import guard
+from hotline.watchdog import Watchdog
 
 POLICIES = (CalendarPolicy, LinesPolicy, CaseTypesPolicy, EscalationPolicy, VoicePolicy)
 TABLES = (
@@ -124,6 +125,8 @@ def _open_database(app: Flask, settings: Settings) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         guard(db.engine)
+        if db.engine.dialect.name == "postgresql":
+            Watchdog(has_request_context).attach(db.engine)
 
 
 def _install_edge(app: Flask, settings: Settings) -> None:

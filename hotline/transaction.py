@@ -7,12 +7,16 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline.db import db
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _sqlite_writers = threading.Lock()
+
+QUEUE_SECONDS = 4.0
+"""A writer that waits longer is told so; otherwise all would wait behind a locked database."""
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 """WAL with FULL keeps every acknowledged commit through a power cut; Python's default does not."""
@@ -50,8 +54,12 @@ def _one_writer() -> Iterator[None]:
     if db.engine.dialect.name != "sqlite":
         yield
         return
-    with _sqlite_writers:
+    if not _sqlite_writers.acquire(timeout=QUEUE_SECONDS):
+        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("too many writers wait"))
+    try:
         yield
+    finally:
+        _sqlite_writers.release()
 
 
 @contextmanager

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from hotline import transaction as unit_of_work
 from hotline.db import db
 from hotline.heartbeats import Heartbeat, last_finished
 from hotline.transaction import CommittedOutside, transaction
@@ -54,6 +56,19 @@ def test_only_the_edge_opens_a_transaction(app):
 def test_a_time_without_a_zone_is_refused(app):
     with pytest.raises(Exception, match="without a zone"), transaction():
         db.session.add(Heartbeat(kind="mail", finished_at=datetime(2026, 11, 2)))  # noqa: DTZ001
+
+
+def test_a_writer_does_not_queue_for_ever(app, monkeypatch):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets several write")
+    monkeypatch.setattr(unit_of_work, "QUEUE_SECONDS", 0.1)
+
+    with (
+        unit_of_work._sqlite_writers,
+        pytest.raises(OperationalError, match="too many"),
+        transaction(),
+    ):
+        pass
 
 
 def test_readers_that_become_writers_never_fail(app):

@@ -55,7 +55,7 @@ PATTERNS = {
         "AccountSid": "AC[0-9a-f]{32}",
         "From": f"{_NUMBER}|{'|'.join(map(re.escape, sorted(WITHHELD)))}",
         "To": _NUMBER,
-        "Digits": "[0-9*#]{0,20}",
+        "Digits": "[0-9*#]{0,20}|hangup",  # "hangup" ends a recording.
         "CallStatus": "|".join(EVENTS),
         "DialCallStatus": "|".join(("answered", *EVENTS)),
         "Direction": "inbound|outbound-api|outbound-dial",
@@ -89,6 +89,16 @@ SENDERS = re.compile(rf"{_NUMBER}|[0-9]{{3,8}}|[A-Za-z0-9 ]{{1,11}}", re.ASCII)
 VOICEMAIL = "RecordVerb"
 """The source of a recording that the caller left; the others are of conversations."""
 
+ODD_CALLERS = re.compile(
+    rf"\+?[0-9*#() -]{{0,30}}|sips?:[!-~]{{1,200}}|{'|'.join(map(re.escape, sorted(WITHHELD)))}",
+    re.ASCII | re.IGNORECASE,
+)
+"""What networks put into From for a real caller besides E.164: an extension, a national number,
+a SIP address. Nobody is refused for it: the number counts as withheld."""
+
+NOT_NEEDED_TO_ANSWER = ("CallStatus", "DialCallStatus", "Direction")
+"""A new word in one of these must not cost a caller the answer: it is left out."""
+
 Fields = Mapping[str, str]
 
 
@@ -102,7 +112,9 @@ def read(form: MultiDict[str, str], *, account: str, needed: Collection[str]) ->
     Raises Malformed when one is wrong, when one of ``needed`` is missing, or when the request
     is for another account.
     """
-    patterns = {**PATTERNS, "From": SENDERS} if "MessageSid" in needed else PATTERNS
+    text = "MessageSid" in needed
+    form = form if text else _plain_caller(form, needed)
+    patterns = {**PATTERNS, "From": SENDERS} if text else PATTERNS
     wrong = {name for name in patterns if not _fits(patterns[name], form.getlist(name))}
     wrong |= {name for name in ("AccountSid", *needed) if name not in form}
     if form.get("AccountSid") != account:
@@ -112,6 +124,18 @@ def read(form: MultiDict[str, str], *, account: str, needed: Collection[str]) ->
     if wrong:
         raise Malformed(", ".join(sorted(wrong)))
     return {name: form[name] for name in (*patterns, "Body") if name in form}
+
+
+def _plain_caller(form: MultiDict[str, str], needed: Collection[str]) -> MultiDict[str, str]:
+    """The fields of a call without what would refuse a real caller for how it is written."""
+    plain = MultiDict(form)
+    callers = form.getlist("From")
+    if len(callers) == 1 and not _fits(PATTERNS["From"], callers) and _fits(ODD_CALLERS, callers):
+        plain["From"] = ""
+    for name in NOT_NEEDED_TO_ANSWER:
+        if name not in needed and not _fits(PATTERNS[name], form.getlist(name)):
+            del plain[name]
+    return plain
 
 
 def read_query(query: MultiDict[str, str]) -> Fields:
@@ -133,7 +157,12 @@ def came(fields: Fields, *, at: datetime) -> Happening:
 
 def chose(fields: Fields, *, at: datetime) -> Happening:
     """The caller pressed a key of the menu, or none: then the key is ""."""
-    return replace(_of_a_call(Kind.CHOSE, fields, at), key=fields.get("Digits", "")[:1])
+    return replace(_of_a_call(Kind.CHOSE, fields, at), key=_key(fields))
+
+
+def _key(fields: Fields) -> str:
+    pressed = fields.get("Digits", "")
+    return "" if pressed == "hangup" else pressed[:1]
 
 
 def told(fields: Fields, *, at: datetime) -> Happening:

@@ -37,6 +37,8 @@ class HotlineFlask(Flask):
             return super().dispatch_request()
         if request.method in UNSAFE:
             limits.take_body()
+            if not identity.is_api():
+                csrf.protect()  # Asked first: whoever is refused for it never waits for a writer.
             with transaction():
                 return _decided(self, _refusal(access) or super().dispatch_request())
         answer = _decided(self, _refusal(access) or super().dispatch_request())
@@ -65,8 +67,6 @@ def _decided(app: Flask, answer: ResponseReturnValue) -> AnyResponse:
 def _refusal(access: Access) -> ResponseReturnValue | None:
     """None when the person may go on; a redirect or an HTTP error when not."""
     identity.load()
-    if request.method in UNSAFE and not identity.is_api():
-        csrf.protect()
     if access.public:
         return None
     if g.person is None:

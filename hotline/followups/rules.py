@@ -10,6 +10,8 @@ from hotline.errors import N_, Problem, Refused
 from hotline.policy import Policy
 
 REASON_LETTERS = 500
+FURTHEST = timedelta(days=366)
+"""A promise beyond this is a slip of the pen; nobody would be told for years."""
 
 
 class Status(StrEnum):
@@ -83,6 +85,8 @@ def check_reason(reason: str) -> Problem | None:
 
 def check_new_time(due_at: datetime, *, now: datetime) -> Problem | None:
     """What is wrong with the time a promise is moved to; None when it will do."""
+    if due_at > now + FURTHEST:
+        return Problem(N_("A promise can be moved by a year at most."))
     if due_at <= now:
         return Problem(N_("A promise can only be moved to a time that is still to come."))
     return None

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
 from hotline.calendars import service as calendars
+from hotline.calendars.rules import YEARS
 from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
@@ -121,5 +122,6 @@ def _hours_of(listed: list[Call]) -> dict[int, bool]:
     return {
         call.id: known[calendar_of[call.line]].is_open(call.received_at)
         for call in listed
-        if call.line in calendar_of
+        # A call dated outside the calendar's years is still listed.
+        if call.line in calendar_of and call.received_at.astimezone(TOKYO).year in YEARS
     }

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import clock
+from hotline import clock, policy
 from hotline.audit import service as audit
+from hotline.calendars import service as calendars
 from hotline.calls import queries as calls
 from hotline.db import db
+from hotline.duty.rules import LinesPolicy
 from hotline.edge import errors, requests
 from hotline.edge.access import EVERYBODY, allow
 from hotline.edge.identity import person
@@ -134,7 +137,7 @@ def move(number: str, promise: int) -> ResponseReturnValue:
     """Promise another time, with the reason."""
     ticket, followup = _owed(number, promise)
     try:
-        followups.move(
+        moved = followups.move(
             followup,
             ticket.number,
             due_at=typed.parse_moment(request.form),
@@ -145,6 +148,13 @@ def move(number: str, promise: int) -> ResponseReturnValue:
     except Invalid as invalid:
         return _again(ticket, "move", invalid)
     flash(gettext("The promise was moved."))
+    if not _is_open(ticket, moved.due_at):
+        flash(
+            gettext(
+                "The new time lies outside business hours. "
+                "Please make sure that somebody will call."
+            )
+        )
     return _back(ticket)
 
 
@@ -174,6 +184,11 @@ def note(number: str) -> ResponseReturnValue:
         return _again(ticket, "note", invalid)
     flash(gettext("The line was added."))
     return _back(ticket)
+
+
+def _is_open(ticket: Ticket, at: datetime) -> bool:
+    calendar = policy.get(LinesPolicy).line(ticket.line).calendar
+    return calendars.current(calendar).is_open(at)
 
 
 def _owed(number: str, promise_id: int) -> tuple[Ticket, Followup]:

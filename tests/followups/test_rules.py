@@ -53,3 +53,4 @@ def test_a_move_needs_a_reason_and_a_time_to_come():
     assert rules.check_reason("担当者不在") is None
     assert rules.check_new_time(DUE, now=DUE) is not None
     assert rules.check_new_time(DUE + SECOND, now=DUE) is None
+    assert rules.check_new_time(DUE + timedelta(days=367), now=DUE) is not None

@@ -287,6 +287,16 @@ def test_what_cannot_be_done_comes_back_with_the_sentence_and_the_words(desk, ve
     assert len(reads(f"ticket:{ticket.number}")) == 1
 
 
+@pytest.mark.parametrize(("day", "warned"), [("2026/11/05", False), ("2026/11/08", True)])
+def test_a_move_onto_a_closed_day_is_said_aloud(desk, day, warned):
+    ticket = opened()
+    promise = builders.promise_of(ticket)
+    fields = {"day": day, "time": "15:00", "reason": "先方の希望"}
+    desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/move", fields)
+
+    assert ("営業時間外です" in desk.get(f"/tickets/{ticket.number}").text) is warned
+
+
 def test_a_promise_is_called_off_with_a_reason(desk):
     ticket = opened()
     promise = builders.promise_of(ticket)
