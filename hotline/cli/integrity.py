@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
 
+from hotline import clock
 from hotline.calls.models import Call
 from hotline.cli.output import json_option
 from hotline.db import db
@@ -38,9 +39,27 @@ def open_tickets_have_a_promise() -> Iterator[Finding]:
         )
 
 
+def moved_promises_have_a_successor() -> Iterator[Finding]:
+    """A promise of an open ticket that was moved was moved to another one."""
+    newest = select(func.max(Followup.id)).group_by(Followup.ticket_id)
+    query = (
+        select(Ticket.number)
+        .join(Followup, Followup.ticket_id == Ticket.id)
+        .where(Ticket.status.not_in(ENDED), Followup.id.in_(newest))
+        .where(Followup.status == Promise.MOVED)
+    )
+    for number in db.session.scalars(query):
+        yield Finding(
+            f"ticket:{number}",
+            "is open, and its last promise was moved to no other",
+            "call the caller back now",
+        )
+
+
 def pending_promises_have_a_notice() -> Iterator[Finding]:
-    """Every promise not announced yet has a notice that a worker will look at."""
-    waiting = _notice_of_promise(Notice.status.in_([*rules.OPEN, Status.GIVEN_UP]))
+    """Every promise not announced yet has a notice for its moment that a worker will look at."""
+    unsent = Notice.status.in_([*rules.OPEN, Status.GIVEN_UP])
+    waiting = _notice_of_promise(unsent & (Notice.due_at == Followup.due_at))
     query = select(Followup.id).where(Followup.status == Promise.PENDING, ~waiting)
     for followup_id in db.session.scalars(query):
         yield Finding(
@@ -60,6 +79,19 @@ def announced_promises_were_told() -> Iterator[Finding]:
             "is announced, and no notice of it was sent",
             "tell the coordinator, then take the promise up",
         )
+
+
+def notices_wake_in_time() -> Iterator[Finding]:
+    """No notice sleeps past its moment for longer than a failure would make it wait."""
+    latest = clock.now() + rules.CAP
+    asleep = select(Notice).where(Notice.status.in_(rules.OPEN), Notice.wake_at > latest)
+    for notice in db.session.scalars(asleep):
+        if notice.wake_at > notice.due_at + rules.CAP:
+            yield Finding(
+                f"notice:{notice.id}",
+                "sleeps past the moment it is for",
+                f"flask notice retry {notice.id}, which sends it now",
+            )
 
 
 def notices_have_their_key() -> Iterator[Finding]:
@@ -113,8 +145,10 @@ def calls_refer_to_tickets() -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     open_tickets_have_a_promise,
+    moved_promises_have_a_successor,
     pending_promises_have_a_notice,
     announced_promises_were_told,
+    notices_wake_in_time,
     notices_have_their_key,
     tickets_have_one_primary_type,
     ticket_numbers_are_numbers,

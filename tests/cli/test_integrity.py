@@ -1,12 +1,15 @@
 """``flask integrity check``: each disagreement is found, and the command says what to do."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
 from hotline.db import db
+from hotline.followups import service as followups
 from hotline.followups.models import Followup
+from hotline.notices import queries as notices
 from hotline.notices.models import Notice
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.transaction import transaction
@@ -47,7 +50,7 @@ def test_a_person_is_told_what_to_do(app, ticket):
     output = app.test_cli_runner().invoke(args=["integrity", "check"]).output
 
     assert "To do: move the promise" in output
-    assert "7 checks, 1 findings." in output
+    assert "9 checks, 1 findings." in output
 
 
 def test_an_open_ticket_without_a_promise_is_found(check, ticket):
@@ -61,6 +64,49 @@ def test_a_pending_promise_nobody_will_be_told_of_is_found(check, ticket):
     promise = builders.promise_of(ticket)
 
     assert check() == [(f"followup:{promise.id}", "is pending and nobody will be told")]
+
+
+def test_a_promise_that_was_moved_to_no_other_is_found(check, ticket):
+    change(update(Followup).values(status="moved"), update(Notice).values(status="withdrawn"))
+
+    assert check() == [
+        (f"ticket:{ticket.number}", "is open, and its last promise was moved to no other")
+    ]
+
+
+def test_a_promise_that_was_moved_to_another_is_sound(check, ticket):
+    later, before = builders.NOON + timedelta(days=2), {"by_id": 7, "now": builders.NOON}
+    with transaction():
+        promise = followups.get(builders.promise_of(ticket).id)
+        followups.move(promise, ticket.number, due_at=later, reason="asked for", **before)
+
+    assert check() == []
+
+
+def test_a_promise_whose_moment_was_changed_from_outside_is_found(check, ticket):
+    promise = builders.promise_of(ticket)
+    change(update(Followup).values(due_at=promise.due_at + timedelta(days=7)))
+
+    assert check() == [(f"followup:{promise.id}", "is pending and nobody will be told")]
+
+
+def test_a_notice_that_sleeps_past_its_moment_is_found(check, ticket, at):
+    [notice] = notices.about(f"followup:{builders.promise_of(ticket).id}")
+    change(update(Notice).values(wake_at=notice.due_at + timedelta(minutes=61)))
+    with at(notice.due_at):
+        found = check()
+
+    assert found == [(f"notice:{notice.id}", "sleeps past the moment it is for")]
+
+
+def test_a_notice_that_waits_after_a_failure_is_sound(check, ticket, at):
+    [notice] = notices.about(f"followup:{builders.promise_of(ticket).id}")
+    later = notice.due_at + timedelta(hours=5)
+    change(update(Notice).values(wake_at=later + timedelta(hours=1)))
+    with at(later):
+        found = check()
+
+    assert found == []
 
 
 def test_an_announced_promise_nobody_was_told_of_is_found(check, ticket):
