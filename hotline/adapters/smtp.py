@@ -2,7 +2,10 @@
 
 import contextlib
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
@@ -10,13 +13,16 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from hotline.adapters.mail import KEY_HEADER, SUBJECT_HEADER, DeliveryFailed, Mail
 
 TIMEOUT = 10
 """Seconds for each step of the conversation."""
+
+SEND_SECONDS = 30
+"""Seconds for one message with everything that is needed to hand it over."""
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 REFUSED_FOR_GOOD = 500
@@ -45,13 +51,45 @@ class Server:
         )
 
 
+class _Bounded(smtplib.SMTP):
+    """A conversation that ends at a moment; the library's timeout begins anew with each byte."""
+
+    def __init__(self, server: Server, *, until: float, **options: Any) -> None:
+        self.until = until
+        super().__init__(server.host, server.port, timeout=TIMEOUT, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's answer. Raises SMTPServerDisconnected when it takes too long."""
+        cut = threading.Timer(max(self.until - time.monotonic(), 0), self._cut)
+        cut.daemon = True
+        cut.start()
+        try:
+            answer = super().getreply()
+        finally:
+            cut.cancel()
+        if time.monotonic() >= self.until:  # What was cut off can look like an answer.
+            self.close()
+            raise smtplib.SMTPServerDisconnected("the server took too long")
+        return answer
+
+    def _cut(self) -> None:
+        # Below TLS: whoever reads at this moment sees the end of the stream.
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 class SmtpMailer:
     """Sends over one connection, opened when needed. Satisfies adapters.mail.Mailer."""
 
     def __init__(self, server: Server, *, sender: str) -> None:
         self._server = server
         self._sender = sender
-        self._connection: smtplib.SMTP | None = None
+        self._connection: _Bounded | None = None
 
     def send(self, mail: Mail) -> None:
         """Hand one message to the server. Raises DeliveryFailed.
@@ -60,7 +98,7 @@ class SmtpMailer:
         for good; whatever else is wrong may be repaired.
         """
         content = _written(mail, self._sender)
-        connection = self._connected()
+        connection = self._connected(until=time.monotonic() + SEND_SECONDS)
         try:
             _converse(connection, self._sender, mail.to, content)
         except DeliveryFailed:
@@ -78,31 +116,31 @@ class SmtpMailer:
                 connection.quit()
             connection.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._connection is not None and not _still_there(self._connection):
-            self.close()
+    def _connected(self, *, until: float) -> smtplib.SMTP:
+        if self._connection is not None:
+            self._connection.until = until
+            if not _still_there(self._connection):
+                self.close()
         if self._connection is None:
             try:
-                self._connection = _connect(self._server)
+                self._connection = _connect(self._server, until=until)
             except (OSError, smtplib.SMTPException) as error:
                 raise DeliveryFailed(_told(error), unreachable=True) from error
         return self._connection
 
 
-def _connect(server: Server) -> smtplib.SMTP:
+def _connect(server: Server, *, until: float) -> _Bounded:
     # The library's own default accepts any certificate.
     checked = ssl.create_default_context()
     if server.scheme == "smtps":
-        return _signed_in(
-            smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=checked), server
-        )
-    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        return _signed_in(_BoundedTls(server, until=until, context=checked), server)
+    connection = _Bounded(server, until=until)
     if server.scheme == "smtp+starttls":
         _or_closed(connection, lambda: connection.starttls(context=checked))
     return _signed_in(connection, server)
 
 
-def _signed_in(connection: smtplib.SMTP, server: Server) -> smtplib.SMTP:
+def _signed_in(connection: _Bounded, server: Server) -> _Bounded:
     if server.user:
         _or_closed(connection, lambda: connection.login(server.user, server.password))
     return connection

@@ -1,5 +1,8 @@
 import smtplib
 import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -135,6 +138,18 @@ def test_a_server_that_says_nothing_is_unreachable(monkeypatch):
     assert failed.value.unreachable
 
 
+@pytest.mark.parametrize("whole", [0, 1, 2])
+def test_a_server_that_drips_its_answer_holds_nobody_up(monkeypatch, whole):
+    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.5)
+    with dripping(whole) as port:
+        mailer = SmtpMailer(Server.from_url(f"smtp://127.0.0.1:{port}"), sender=MAIL.to)
+        start = time.monotonic()
+        with pytest.raises(DeliveryFailed, match="SMTPServerDisconnected"):
+            mailer.send(MAIL)
+
+    assert time.monotonic() - start < 5
+
+
 def test_an_answer_that_was_lost_leaves_nobody_knowing(sink, mailer, monkeypatch):
     mailer.send(MAIL)
 
@@ -202,6 +217,27 @@ def test_closing_twice_is_harmless(sink, mailer):
     mailer.close()
 
     assert len(sink.envelopes) == 1
+
+
+@contextmanager
+def dripping(whole):
+    """A server that gives so many answers at once and the next letter by letter; its port."""
+
+    def answer(listening):
+        caller, _ = listening.accept()
+        with caller, suppress(OSError):
+            for line in (b"220 sink\r\n", b"250 sink\r\n")[:whole]:
+                caller.sendall(line)
+                caller.recv(1000)
+            for _ in range(200):
+                caller.sendall(b"2")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=[listening])
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
 
 
 @pytest.fixture
