@@ -40,7 +40,8 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is not a time such as 2026-12-30T22:15+09:00", param, ctx)
         if at.tzinfo is None:
-            self.fail(f"{value!r} needs a zone, such as {value}+09:00", param, ctx)
+            whole = value if len(value) > len("2026-12-30") else f"{value}T09:00"
+            self.fail(f"{value!r} needs a zone, such as {whole}+09:00", param, ctx)
         try:
             return at.astimezone(UTC)
         except OverflowError:
