@@ -161,9 +161,11 @@ def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
     found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
     if not found:
         raise DeliveryFailed(f"there is nobody to tell: no {notice.audience}, no alert address")
-    if people_found := [one.person_id for one in found if one.person_id is not None]:
-        notices.address(notice, people_found, now=now)
-    return found[0]
+    by_id = {one.person_id: one for one in found if one.person_id is not None}
+    if not by_id:
+        return found[0]
+    person_id = notices.address(notice, list(by_id), now=now)
+    return None if person_id is None else by_id[person_id]
 
 
 def _one(mailer: Mailer, delivery: Delivery, run: Run, work: Work) -> None:

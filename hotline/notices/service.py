@@ -161,10 +161,21 @@ def drop(notice: Notice, *, now: datetime) -> None:
     _note(notice, now=now)
 
 
-def address(notice: Notice, people: Sequence[int], *, now: datetime) -> None:
-    """Send it to the first of ``people``; each of the others gets a notice of their own."""
-    notice.person_id = people[0]
-    for person_id in people[1:]:
+def address(notice: Notice, people: Sequence[int], *, now: datetime) -> int | None:
+    """Send it to the first of ``people``; each of the others gets a notice of their own.
+
+    Whoever has one of their own already is left out. Returns whom it goes to, None for nobody.
+    """
+    keys = {_own_key(notice, person_id): person_id for person_id in people}
+    has_one = select(Notice.dedup_key).where(
+        Notice.dedup_key.in_(keys), Notice.status != Status.WITHDRAWN
+    )
+    told = {keys[key] for key in db.session.scalars(has_one)}
+    left = [person_id for person_id in people if person_id not in told]
+    if not left:
+        return None
+    notice.person_id = left[0]
+    for person_id in left[1:]:
         tell(
             notice.subject,
             Kind(notice.kind),
@@ -175,6 +186,7 @@ def address(notice: Notice, people: Sequence[int], *, now: datetime) -> None:
             channel=notice.channel,
         )
     db.session.flush()
+    return left[0]
 
 
 def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:
@@ -193,6 +205,17 @@ def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:
     audit.write("notice.retried", f"notice:{notice_id}", by_id=by_id, now=now)
     db.session.flush()
     return notice
+
+
+def _own_key(notice: Notice, person_id: int) -> str:
+    """The key of the notice that tells this person the same thing."""
+    return rules.dedup_key(
+        notice.subject,
+        Kind(notice.kind),
+        notice.due_at,
+        channel=notice.channel,
+        recipient=rules.recipient(person_id, ""),
+    )
 
 
 def _note(notice: Notice, *, now: datetime) -> None:

@@ -301,6 +301,36 @@ def test_an_audience_is_found_anew_when_its_person_has_gone(work, time, postman)
     assert [to for to, _ in postman.told] == [other.email]
 
 
+def lose(postman, work, time, someone):
+    """``someone`` fails, is shut out, and what was theirs looks for another reader."""
+    postman.failing[someone.email] = DeliveryFailed("RCPT 451 try later")
+    mail.deliver(work)
+    with transaction():
+        people.disable(someone, by_id=None, now=NINE)
+    time.advance(minutes=2)
+
+
+def test_whoever_has_a_notice_of_their_own_is_told_once(work, time, postman):
+    first, second = person("coordinator"), person("coordinator")
+    one = tell_one()
+    lose(postman, work, time, first)
+    mail.deliver(work)
+
+    assert [to for to, _ in postman.told] == [second.email]
+    assert read(one).status == "withdrawn"
+
+
+def test_a_lost_notice_goes_to_whoever_was_not_told_yet(work, time, postman):
+    first, second = person("coordinator"), person("coordinator")
+    one = tell_one()
+    lose(postman, work, time, first)
+    newcomer = person("coordinator")
+    mail.deliver(work)
+
+    assert [to for to, _ in postman.told] == [second.email, newcomer.email]
+    assert read(one).person_id == newcomer.id
+
+
 def test_a_notice_to_somebody_disabled_is_withdrawn(work, postman):
     gone = person("operator")
     one = tell_person(gone)
