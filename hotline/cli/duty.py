@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from hotline import clock
-from hotline.cli.output import MOMENT, Commands, iso, json_option, local, rows
+from hotline.cli.output import MOMENT, Commands, iso, json_option, local, note_read, rows
 from hotline.duty import queries, service
 from hotline.duty.queries import Duty
 from hotline.duty.rules import DUTIES
@@ -23,6 +23,7 @@ def duty() -> None:
 @json_option
 def list_(at: datetime | None, *, as_json: bool) -> None:
     """Print who is on duty, and the shifts to come."""
+    note_read("list:duty")
     at = at or clock.now()
     found = [*queries.current(at), *queries.coming(at)]
     rows((_row(one, as_json=as_json) for one in found), as_json=as_json)

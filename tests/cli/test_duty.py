@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
+from hotline.audit.models import AuditEntry
+from hotline.db import db
 from hotline.transaction import transaction
 from tests import builders
 
@@ -25,6 +28,12 @@ def test_a_wrong_shift_is_refused_with_the_reason(flask, operator, email, role):
     who = ["--email", email or operator, "--line", "jnx", "--role", role]
 
     assert "person" in flask("add", *who, *NIGHT, fails=True)
+
+
+def test_who_reads_the_roster_is_on_record(flask):
+    flask("list")
+
+    assert db.session.scalars(select(AuditEntry.subject)).all() == ["list:duty"]
 
 
 @pytest.fixture
