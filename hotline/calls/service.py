@@ -116,7 +116,11 @@ def open_from(call: Call, case_types: Sequence[str], *, by_id: int, now: datetim
     """Open the ticket of a call that has none. Raises Refused when it has one, or Invalid."""
     if call.ticket_id is not None:
         raise Refused(N_("This call has a ticket already."))
-    return _open(call, tuple(case_types), by_id=by_id, now=now)
+    ticket = _open(call, tuple(case_types), by_id=by_id, now=now)
+    missed = rules.is_owed(call.status, received_at=call.received_at, now=now)
+    if missed and call.handled_at is None:
+        handle(call, by_id=by_id, now=now)  # From now on the ticket's promise is what is owed.
+    return ticket
 
 
 def _open(call: Call, case_types: tuple[str, ...], *, by_id: int | None, now: datetime) -> Ticket:

@@ -159,6 +159,22 @@ def test_a_call_without_a_ticket_is_given_one_by_a_person_once(writing):
         service.open_from(call, ["leak"], by_id=7, now=NOON)
 
 
+def test_a_missed_call_with_a_ticket_is_owed_by_the_ticket(writing):
+    call = told(ENDED)
+    service.open_from(call, ["leak"], by_id=7, now=NOON)
+
+    assert (call.handled_at, call.handled_by_id) == (NOON, 7)
+    assert queries.missed(NOON) == []
+
+
+def test_a_call_that_was_dealt_with_can_still_be_given_a_ticket(writing):
+    call = told(ENDED)
+    service.handle(call, by_id=3, now=NOON)
+    service.open_from(call, ["leak"], by_id=7, now=NOON)
+
+    assert call.handled_by_id == 3
+
+
 def test_a_missed_call_that_was_dealt_with_leaves_the_worklist(writing):
     call = told(ENDED)
     service.handle(call, by_id=7, now=NOON)
