@@ -19,8 +19,9 @@ pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 DUE = 200
 DONE_WITHIN = 120
-BOTH_WITHIN = 90
-"""Seconds that both storms together may take in CI; elsewhere a busy machine is slow, not wrong."""
+BOTH_WITHIN = 180
+"""Seconds that both storms together may take in CI: twice what two quiet cores are allowed, since
+a neighbour's load is no regression. Elsewhere they are only printed."""
 
 
 def test_thirty_kills_among_three_workers_lose_nothing(postgres_server, tmp_path):
