@@ -154,6 +154,13 @@ class Decision:
         return self.status is not Status.WAITING
 
 
+def hopeless(tries: int, age: timedelta) -> Status | None:
+    """FAILED or GIVEN_UP when ``tries`` without success over ``age`` are enough; else None."""
+    if tries < LEAST_TRIES or age < PARKED_AFTER:
+        return None
+    return Status.GIVEN_UP if age >= GIVEN_UP_AFTER else Status.FAILED
+
+
 def after_failure(
     failure: Failure, *, failures: int, failing_since: datetime, now: datetime, rng: random.Random
 ) -> Decision:
@@ -162,11 +169,10 @@ def after_failure(
     Nothing is given up before 72 hours and ten tries; a refusal for good, or a day of failing,
     is tried every hour until then.
     """
-    age = now - failing_since
-    enough = failures >= LEAST_TRIES
-    if enough and age >= GIVEN_UP_AFTER:
-        return Decision(Status.GIVEN_UP, now)
-    if failure.permanent or (enough and age >= PARKED_AFTER):
+    status = hopeless(failures, now - failing_since)
+    if status is Status.GIVEN_UP:
+        return Decision(status, now)
+    if failure.permanent or status is Status.FAILED:
         return Decision(Status.FAILED, now + CAP)
     return Decision(Status.WAITING, now + backoff(failures, rng))
 

@@ -83,7 +83,8 @@ def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list
     """Take up to ``limit`` due notices, the oldest first.
 
     Claiming moves ``wake_at`` past the lease: whoever dies before recording an outcome leaves
-    notices that simply become due again. ``due_at`` never moves.
+    notices that simply become due again. ``due_at`` never moves. When that happens over and
+    over, people are alarmed as for any other failure, and it is left out here.
     """
     due = (
         select(Notice)
@@ -92,7 +93,7 @@ def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = list(db.session.scalars(due))
+    taken = [notice for notice in db.session.scalars(due) if not _lost_too_often(notice, now=now)]
     for notice in taken:
         notice.claim_id = claim_id
         notice.status = Status.SENDING
@@ -130,7 +131,7 @@ def record_failure(
     notice.first_failed_at = notice.first_failed_at or now
     decision = rules.after_failure(
         failure,
-        failures=notice.failures,
+        failures=notice.attempts,  # Claims that ran out count as well.
         failing_since=notice.first_failed_at,
         now=now,
         rng=rng,
@@ -201,10 +202,28 @@ def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:
         sentence = N_("Notice %(id)s is %(status)s; there is nothing to try again.")
         raise Refused(sentence, id=notice_id, status=notice.status)
     notice.status, notice.wake_at = Status.WAITING, now
+    notice.attempts -= notice.failures  # Claims that ran out remain: it may have gone out then.
     notice.failures, notice.first_failed_at = 0, None
     audit.write("notice.retried", f"notice:{notice_id}", by_id=by_id, now=now)
     db.session.flush()
     return notice
+
+
+def _lost_too_often(notice: Notice, *, now: datetime) -> bool:
+    """Whether its claims ran out so often that it must wait; people are alarmed then."""
+    if notice.status != Status.SENDING:
+        return False
+    log.warning("notice.claim_ran_out", notice=notice.id, tries=notice.attempts)
+    notice.first_failed_at = notice.first_failed_at or now
+    status = rules.hopeless(notice.attempts, now - notice.first_failed_at)
+    if status is None:
+        return False
+    notice.status, notice.claim_id, notice.wake_at = status, None, now + rules.CAP
+    notice.last_error = "workers took it up and never said how it went"
+    db.session.flush()
+    _note(notice, now=now)
+    _alarm(notice, now=now)
+    return True
 
 
 def _own_key(notice: Notice, person_id: int) -> str:
@@ -221,7 +240,7 @@ def _own_key(notice: Notice, person_id: int) -> str:
 def _note(notice: Notice, *, now: datetime) -> None:
     """What did not arrive is on record; what was sent is in the notice itself."""
     action, subject = f"notice.{Status(notice.status)}", f"notice:{notice.id}"
-    audit.write(action, subject, by_id=None, now=now, about=notice.subject, tries=notice.failures)
+    audit.write(action, subject, by_id=None, now=now, about=notice.subject, tries=notice.attempts)
 
 
 def _alarm(notice: Notice, *, now: datetime) -> None:

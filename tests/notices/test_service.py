@@ -116,6 +116,68 @@ def test_a_claim_that_ran_out_is_taken_by_another_and_the_promise_stays(app):
     assert (read(one).claim_id, one.due_at, one.attempts) == ("other", NOON, 2)
 
 
+def lose(one, *, times, every):
+    """Workers claim it, one after the other, and none says how it went."""
+    for number in range(times):
+        claim(f"worker {number}", limit=1, now=NOON + number * every)
+
+
+def alarms():
+    return {notice.subject for notice in queries.listed() if notice.kind == Kind.UNDELIVERED}
+
+
+def test_claims_that_run_out_for_a_day_alarm_people_and_then_rest_for_an_hour(app):
+    one = tell_one()
+    lose(one, times=11, every=timedelta(hours=3))
+    now = NOON + timedelta(hours=33)
+
+    assert (read(one).status, one.attempts) == (Status.FAILED, 10)
+    assert alarms() == {f"notice:{one.id}:failed"}
+    assert on_record() == ["notice.failed"]
+    assert one.wake_at == NOON + timedelta(hours=31)
+    assert one.id in [taken.id for taken in claim(now=now)]
+
+
+def test_claims_that_run_out_for_three_days_are_given_up(app):
+    one = tell_one()
+    lose(one, times=12, every=timedelta(hours=8))
+
+    assert read(one).status == Status.GIVEN_UP
+    assert f"notice:{one.id}:given_up" in alarms()
+
+
+def test_a_few_claims_that_ran_out_long_ago_do_not_hold_a_notice_up(app):
+    one = tell_one()
+    lose(one, times=4, every=timedelta(days=30))
+
+    assert (read(one).status, one.attempts) == (Status.SENDING, 4)
+
+
+def test_claims_that_ran_out_count_when_it_fails_at_last(app):
+    one = tell_one()
+    lose(one, times=10, every=timedelta(minutes=2))
+    later = NOON + timedelta(hours=26)
+    with transaction():
+        notices.release([one.id], "worker 9", wake_at=later)
+    claim(now=later)
+    status = fail(one, now=later)
+
+    assert (status, read(one).attempts, one.failures) == (Status.FAILED, 10, 1)
+
+
+def test_a_retry_does_not_look_like_a_message_sent_twice(app):
+    one = tell_one()
+    claim()
+    fail(one, permanent=True)
+    with transaction():
+        notices.retry(one.id, by_id=None, now=NOON)
+    claim("again")
+    with transaction():
+        notices.finish(one.id, "again", now=NOON)
+
+    assert rules.marks(read(one), now=NOON) == []
+
+
 def test_a_late_finisher_changes_nothing(app, caplog):
     one = tell_one()
     claim("dead")
