@@ -4,13 +4,14 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hotline.adapters import smtp
 from hotline.adapters.mail import DeliveryFailed, Mail
 from hotline.adapters.smtp import Server, SmtpMailer
+from hotline.notices.rules import LEASE
 from tests import smtp_sink
 
 KEY = "0f" * 32
@@ -139,15 +140,35 @@ def test_a_server_that_says_nothing_is_unreachable(monkeypatch):
 
 
 @pytest.mark.parametrize("whole", [0, 1, 2])
-def test_a_server_that_drips_its_answer_holds_nobody_up(monkeypatch, whole):
-    monkeypatch.setattr(smtp, "SEND_SECONDS", 0.5)
+def test_a_server_that_drips_its_answer_holds_nobody_up(whole):
     with dripping(whole) as port:
-        mailer = SmtpMailer(Server.from_url(f"smtp://127.0.0.1:{port}"), sender=MAIL.to)
+        mailer = hurried(port)
         start = time.monotonic()
         with pytest.raises(DeliveryFailed, match="SMTPServerDisconnected"):
             mailer.send(MAIL)
 
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("pause", "line"),
+    [(0.3, b"250 sink\r\n"), (0.02, b"250-and so on\r\n")],
+    ids=["each answer comes just in time", "an answer without an end"],
+)
+def test_a_message_as_a_whole_has_a_limit(pause, line):
+    start = time.monotonic()
+    with (
+        speaking(pause, line) as port,
+        pytest.raises(DeliveryFailed, match="Disconnected") as failed,
+    ):
+        hurried(port).send(MAIL)
+
+    assert not failed.value.permanent
+    assert time.monotonic() - start < 4
+
+
+def test_a_worker_is_done_with_a_message_before_its_claim_runs_out():
+    assert timedelta(seconds=smtp.SEND_SECONDS + smtp.TIMEOUT) <= LEASE / 2
 
 
 def test_an_answer_that_was_lost_leaves_nobody_knowing(sink, mailer, monkeypatch):
@@ -217,6 +238,30 @@ def test_closing_twice_is_harmless(sink, mailer):
     mailer.close()
 
     assert len(sink.envelopes) == 1
+
+
+def hurried(port):
+    server = Server.from_url(f"smtp://127.0.0.1:{port}")
+    return SmtpMailer(server, sender=MAIL.to, seconds=0.5)
+
+
+@contextmanager
+def speaking(pause, line):
+    """A server that greets at once and then says ``line`` after each pause, asked or not."""
+
+    def answer(listening):
+        caller, _ = listening.accept()
+        with caller, suppress(OSError):
+            caller.sendall(b"220 sink\r\n")
+            for _ in range(200):
+                time.sleep(pause)
+                caller.sendall(line)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=[listening])
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
 
 
 @contextmanager
