@@ -99,6 +99,15 @@ def test_a_notice_that_sleeps_past_its_moment_is_found(check, ticket, at):
     assert found == [(f"notice:{notice.id}", "sleeps past the moment it is for")]
 
 
+def test_a_notice_for_a_later_day_is_sound(check, app, at):
+    with transaction():
+        builders.notice(due_at=builders.NOON + timedelta(days=3))
+    with at(builders.NOON):
+        found = check()
+
+    assert found == []
+
+
 def test_a_notice_that_waits_after_a_failure_is_sound(check, ticket, at):
     [notice] = notices.about(f"followup:{builders.promise_of(ticket).id}")
     later = notice.due_at + timedelta(hours=5)

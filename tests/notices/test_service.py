@@ -310,6 +310,26 @@ def test_an_addressed_notice_goes_to_one_person_and_its_siblings_to_the_others(a
     assert [notice.status for notice in about] == ["sending", "waiting", "waiting"]
 
 
+def test_whoever_had_theirs_taken_back_can_still_be_told(app):
+    one = tell_one()
+    theirs = tell_one(subject=one.subject, person_id=5)
+    with transaction():
+        notices.drop(read(theirs), now=NOON)
+    with transaction():
+        chosen = notices.address(read(one), [5], now=NOON)
+
+    assert (chosen, read(one).person_id) == (5, 5)
+
+
+def test_nobody_is_left_when_all_have_a_notice_of_their_own(app):
+    one = tell_one()
+    tell_one(subject=one.subject, person_id=5)
+    with transaction():
+        chosen = notices.address(read(one), [5], now=NOON)
+
+    assert (chosen, read(one).person_id) == (None, None)
+
+
 def test_a_person_can_have_a_refused_notice_tried_again(app):
     one = tell_one()
     claim()
