@@ -40,6 +40,7 @@ TABLES = (
     "followups.models",
     "heartbeats",
     "idempotency.models",
+    "members.models",
     "notices.models",
     "people.models",
     "sessions.models",

@@ -6,6 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import JSON, Connection
 
+from hotline import fulltext
 from hotline.db import Base, UtcDateTime
 from hotline.transaction import schema_change
 
@@ -41,6 +42,7 @@ def _apply(connection: Connection, *, sqlite: bool) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         render_item=render,
+        include_name=fulltext.is_declared,
         render_as_batch=True,
         compare_type=True,
         transactional_ddl=True,

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
 from hotline.db import db
-from hotline.duty.models import Shift
+from hotline.duty.models import Page, Shift
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
+from hotline.members.models import Contact, InsurancePolicy, Member, Phone, Site
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
 from hotline.notices.rules import Kind
@@ -46,6 +47,41 @@ def shift(
 ) -> Shift:
     """A shift of eight hours around noon."""
     made = Shift(person_id=someone.id, role=role, line=line, starts_at=starts_at, ends_at=ends_at)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def page(**facts: object) -> Page:
+    """Somebody is to be rung at noon about a grave ticket."""
+    values = {
+        "subject": f"ticket:{next(_count)}",
+        "number": "482170933",
+        "line": "jnx",
+        "cause": "p1_out_of_hours",
+        "status": "open",
+        "opened_at": NOON,
+        "wake_at": NOON,
+        **facts,
+    }
+    made = Page(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def member(
+    number: str | None = None, *, name: str = "株式会社ヤマダ部品", **facts: object
+) -> Member:
+    """A company with one site, one contact, one phone and one policy; not yet searchable."""
+    year = timedelta(days=365)
+    made = Member(
+        number=number or f"C{next(_count):03}", name=name, made_at=NOON, changed_at=NOON, **facts
+    )
+    made.sites = [Site(name="本社工場", address="愛知県安城市")]
+    made.contacts = [Contact(name="山田 花子", kana="ヤマダ ハナコ")]
+    made.phones = [Phone(raw="0120-066-318", key="0120066318", e164="+81120066318")]
+    made.policies = [InsurancePolicy(number="P-1", period_from=NOON - year, period_to=NOON + year)]
     db.session.add(made)
     db.session.flush()
     return made

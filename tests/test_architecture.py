@@ -23,6 +23,7 @@ FEATURES = {
     "duty",
     "followups",
     "idempotency",
+    "members",
     "notices",
     "people",
     "sessions",

@@ -13,17 +13,21 @@ from flask import Flask
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
+from hotline import fulltext
 from hotline.app import create_app
 from hotline.audit import service as audit
 from hotline.calendars.models import CalendarException
 from hotline.calls.models import CallEvent, TextMessage
 from hotline.db import Base, db
+from hotline.duty.models import Ring
+from hotline.followups.models import Attempt
 from hotline.heartbeats import beat
 from hotline.idempotency.models import Remembered
 from hotline.people.models import OneTimeLink
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Kind, Source
 from hotline.settings import ROOT
+from hotline.tickets.models import Consent, HearingAnswer
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -48,7 +52,8 @@ def test_up_down_and_up_again_with_rows_of_every_kind(fresh):
 
 def test_the_models_and_the_migrations_say_the_same(fresh):
     flask_migrate.upgrade()
-    found = MigrationContext.configure(db.session.connection(), opts={"compare_type": True})
+    opts = {"compare_type": True, "include_name": fulltext.is_declared}
+    found = MigrationContext.configure(db.session.connection(), opts=opts)
 
     assert compare_metadata(found, Base.metadata) == []
 
@@ -113,8 +118,16 @@ def fill() -> None:
         sessions.start(person.id, complete=True, address="127.0.0.1", now=NOON)
         sessions.note(Kind.PASSWORD, person.email, Source("127.0.0.1"), now=NOON)
         beat("mail", now=NOON)
+        builders.member()
+        page = builders.page(number=made.number)
         db.session.add_all(
             [
+                Attempt(ticket_id=made.id, at=NOON, by_id=person.id, outcome="no_answer"),
+                Consent(ticket_id=made.id, recipient="partners", given=True, said_at=NOON),
+                HearingAnswer(
+                    ticket_id=made.id, question="ongoing", answer=["yes"], answered_at=NOON
+                ),
+                Ring(page_id=page.id, person_id=person.id, round=0, rung_at=NOON),
                 CallEvent(call_sid=call.call_sid, event="ringing", at=NOON),
                 TextMessage(
                     message_sid="SM" + "0" * 32,

@@ -21,6 +21,8 @@ class Call(Base):
     # As it was shown ("" when withheld), and its digits for searching.
     from_number: Mapped[str] = mapped_column(String(60), default="")
     from_key: Mapped[str] = mapped_column(String(20), default="", index=True)
+    # The digits from behind: the end of a number is found by its beginning here.
+    from_tail: Mapped[str] = mapped_column(String(20), default="", index=True)
     to_number: Mapped[str] = mapped_column(String(20), default="")
     # A code of calls.rules.Status.
     status: Mapped[str] = mapped_column(String(12), index=True)

@@ -1,11 +1,13 @@
-"""The roster."""
+"""The roster, and whom we rang because something could not wait."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.db import Base
+
+OPEN = text("status = 'open'")
 
 
 class Shift(Base):
@@ -23,3 +25,45 @@ class Shift(Base):
     role: Mapped[str] = mapped_column(String(20))  # operator, supervisor or coordinator
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class Page(Base):
+    """Something that cannot wait: one person after the other is rung until somebody takes it."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        # The same cause pages once.
+        UniqueConstraint("subject", "cause"),
+        Index("ix_pages_due", "wake_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # What it is about, for example "ticket:482170933".
+    subject: Mapped[str] = mapped_column(String(60))
+    # The number of the ticket, for the text and the link.
+    number: Mapped[str] = mapped_column(String(9))
+    line: Mapped[str] = mapped_column(String(20))
+    # A code of duty.rules.Cause.
+    cause: Mapped[str] = mapped_column(String(30))
+    # A code of duty.rules.PageStatus.
+    status: Mapped[str] = mapped_column(String(12))
+    opened_at: Mapped[datetime]
+    # When the next person is rung, unless somebody takes it before.
+    wake_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # Who took it, or called it off.
+    ended_by_id: Mapped[int | None]
+
+
+class Ring(Base):
+    """One person who was rung for a page."""
+
+    __tablename__ = "page_rings"
+    __table_args__ = (UniqueConstraint("page_id", "person_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # How often everybody was rung before.
+    round: Mapped[int]
+    rung_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Promises."""
+"""Promises, and every attempt to keep one."""
 
 from datetime import date, datetime
 
@@ -41,3 +41,21 @@ class Followup(Base):
     # Why it was moved or called off.
     end_reason: Mapped[str] = mapped_column(String(500), default="")
     made_at: Mapped[datetime]
+
+
+class Attempt(Base):
+    """One time somebody tried to call back."""
+
+    __tablename__ = "callback_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    followup_id: Mapped[int | None] = mapped_column(ForeignKey("followups.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int]
+    # A code of followups.rules.Outcome.
+    outcome: Mapped[str] = mapped_column(String(20))
+    # With whom the message was left, or who answered.
+    with_whom: Mapped[str] = mapped_column(String(200), default="")
+    # When it is tried again; a notice reminds whoever tried.
+    next_try_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
-"""Tickets and their case types."""
+"""Tickets, their case types, what the caller answered, and to what the caller agreed."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,13 +31,43 @@ class Ticket(Base):
     caller_phone: Mapped[str] = mapped_column(String(60), default="")
     phone_key: Mapped[str] = mapped_column(String(20), default="", index=True)
     caller_email: Mapped[str] = mapped_column(String(254), default="")
+    caller_kana: Mapped[str] = mapped_column(String(200), default="")
+    # Department and position.
+    caller_title: Mapped[str] = mapped_column(String(200), default="")
+    # Where to call back, and when somebody is there, as the caller said it.
+    callback_phone: Mapped[str] = mapped_column(String(60), default="")
+    callback_hours: Mapped[str] = mapped_column(String(200), default="")
+    # Contacts that the attacker cannot read: not the company's mail, extensions or PCs.
+    safe_phone: Mapped[str] = mapped_column(String(60), default="")
+    safe_email: Mapped[str] = mapped_column(String(254), default="")
+    # True: nothing may be sent to the company's own mail and phones.
+    company_channels_unsafe: Mapped[bool] = mapped_column(default=False)
+    # members.number, where the company is known to us; as it was given otherwise.
     member_number: Mapped[str | None] = mapped_column(String(40), index=True)
+    site: Mapped[str] = mapped_column(String(200), default="")
+    # When it happened, when it was noticed, and by whom: the earliest in any department.
+    occurred_at: Mapped[datetime | None]
+    discovered_at: Mapped[datetime | None]
+    discovered_by: Mapped[str] = mapped_column(String(200), default="")
+    # For the case type "other": a code of its kinds, "" while nobody knows.
+    other_kind: Mapped[str] = mapped_column(String(20), default="")
     summary: Mapped[str] = mapped_column(Text, default="")
+    # Why a person judged the severity so.
+    severity_reason: Mapped[str] = mapped_column(String(500), default="")
+    # Who is responsible for it; NULL while nobody took it.
+    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    # The ticket that goes on in its place; this number still leads there.
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    # What is searched, as searchkeys.grams writes it.
+    search_text: Mapped[str] = mapped_column(Text, default="")
     # When the call came; the calendar works on this, never on when it was typed.
     received_at: Mapped[datetime]
     opened_at: Mapped[datetime]
     # NULL when a caller's menu choice opened it.
     opened_by_id: Mapped[int | None]
+    # The last save of its facts, for whoever comes second.
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[int | None]
     # Every save counts one up; the second of two savers is refused.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -62,3 +93,34 @@ class TicketCaseType(Base):
     )
     case_type: Mapped[str] = mapped_column(String(20), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class HearingAnswer(Base):
+    """The answer to one question of the hearing sheet."""
+
+    __tablename__ = "hearing_answers"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    # A key of config/hearing.toml.
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # Codes of options, or one text: a list in every case.
+    answer: Mapped[list[Any]]
+    answered_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None]
+
+
+class Consent(Base):
+    """Whether the caller agrees that one recipient is told about the incident."""
+
+    __tablename__ = "ticket_consents"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    # A code of config/consents.toml.
+    recipient: Mapped[str] = mapped_column(String(30), primary_key=True)
+    given: Mapped[bool]
+    said_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None]

@@ -1,0 +1,1 @@
+"""Member companies: where they are, whom to ring there, and what their policies cover."""
