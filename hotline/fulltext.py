@@ -29,13 +29,15 @@ def matches(
         groups = (" | ".join(map(_postgresql_phrase, group)) for group in wanted)
         query = " & ".join(f"({group})" for group in groups)
         indexed = func.to_tsvector(SIMPLE, search_text)
-        return indexed.bool_op("@@")(func.to_tsquery(SIMPLE, query))
+        found: ColumnElement[bool] = indexed.bool_op("@@")(func.to_tsquery(SIMPLE, query))
+        return found
     groups = (" OR ".join(map(_sqlite_phrase, group)) for group in wanted)
     name = f"{search_text.class_.__table__.name}_search"
     index = table(name, column("rowid"), column(name))
     query = " AND ".join(f"({group})" for group in groups)
-    found = select(index.c.rowid).where(index.c[name].op("MATCH")(query))
-    return search_text.class_.id.in_(found)
+    rows = select(index.c.rowid).where(index.c[name].op("MATCH")(query))
+    within: ColumnElement[bool] = search_text.class_.id.in_(rows)
+    return within
 
 
 def _postgresql_phrase(phrase: Phrase) -> str:

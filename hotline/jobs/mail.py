@@ -41,6 +41,11 @@ PATHS = {
     Kind.UNDELIVERED: "/tickets/{number}",
     Kind.BACKLOG: "/readyz",
     Kind.CALENDAR_ENDS: "/calendar",
+    Kind.RECEIVED: "/status/{token}",
+    Kind.PROMISE_LATE: "/tickets/{number}",
+    Kind.NEXT_TRY: "/tickets/{number}",
+    Kind.PAGE: "/tickets/{number}",
+    Kind.HANDED_OVER: "/tickets/{number}",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
 

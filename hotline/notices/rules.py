@@ -61,6 +61,12 @@ class Kind(StrEnum):
     UNDELIVERED = "undelivered"
     BACKLOG = "backlog"
     CALENDAR_ENDS = "calendar_ends"
+    RECEIVED = "received"
+    """To the caller: the number, the promise, and where to look."""
+    PROMISE_LATE = "promise_late"
+    NEXT_TRY = "next_try"
+    PAGE = "page"
+    HANDED_OVER = "handed_over"
 
 
 PLACES: dict[Kind, frozenset[str]] = {
@@ -71,6 +77,11 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
     Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),
     Kind.CALENDAR_ENDS: frozenset({"year", "link"}),
+    Kind.RECEIVED: frozenset({"number", "promise", "line", "link"}),
+    Kind.PROMISE_LATE: frozenset({"number", "due_at", "minutes", "link", "late"}),
+    Kind.NEXT_TRY: frozenset({"number", "due_at", "link", "late"}),
+    Kind.PAGE: frozenset({"number", "line", "link", "late"}),
+    Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 

@@ -27,6 +27,26 @@ class Event(StrEnum):
     MOVED = "moved"
     CALLED_OFF = "called_off"
     NOTED = "noted"
+    FILLED = "filled"
+    TYPED = "typed"
+    ASSESSED = "assessed"
+    CONSENTED = "consented"
+    MOVED_ON = "moved_on"
+    HELD = "held"
+    OUT_OF_SCOPE = "out_of_scope"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    CHARGED = "charged"
+    JOINED = "joined"
+    TOOK_IN = "took_in"
+    NO_ANSWER = "no_answer"
+    MESSAGE_LEFT = "message_left"
+    REACHED = "reached"
+    CALLER_TOLD = "caller_told"
+    ESCALATED = "escalated"
+    PAGED = "paged"
+    PAGE_TAKEN = "page_taken"
+    PAGE_UNANSWERED = "page_unanswered"
 
 
 COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
@@ -43,6 +63,30 @@ SENTENCES: dict[Event, str] = {
     Event.MOVED: N_("The promise was moved from %(from_at)s to %(due_at)s: %(reason)s"),
     Event.CALLED_OFF: N_("The promise was called off: %(reason)s"),
     Event.NOTED: N_("%(text)s"),
+    Event.FILLED: N_("What is known of the incident was written down."),
+    Event.TYPED: N_("The case types are now: %(case_types)s."),
+    Event.ASSESSED: N_("The severity is now %(severity)s: %(reason)s"),
+    Event.CONSENTED: N_("Consent to tell %(recipient)s: %(answer)s"),
+    Event.MOVED_ON: N_("The status is now: %(status)s."),
+    Event.HELD: N_("The ticket waits: %(reason)s"),
+    Event.OUT_OF_SCOPE: N_(
+        "This is outside what the line covers; the caller was referred to: %(referral)s."
+    ),
+    Event.CLOSED: N_("The ticket was closed."),
+    Event.REOPENED: N_("The ticket was opened again: %(reason)s"),
+    Event.CHARGED: N_("%(name)s is responsible now."),
+    Event.JOINED: N_("The incident goes on under the number %(number)s."),
+    Event.TOOK_IN: N_("Ticket %(number)s is the same incident and goes on here."),
+    Event.NO_ANSWER: N_("We called back, and nobody answered. Next try: %(next_try_at)s."),
+    Event.MESSAGE_LEFT: N_(
+        "We called back and left a message with %(with_whom)s. Next try: %(next_try_at)s."
+    ),
+    Event.REACHED: N_("We called back and spoke with %(with_whom)s."),
+    Event.CALLER_TOLD: N_("The caller was sent the number and the promised time: %(channel)s."),
+    Event.ESCALATED: N_("Nobody took the promise up in time: %(audience)s was told."),
+    Event.PAGED: N_("%(name)s was rung: %(cause)s."),
+    Event.PAGE_TAKEN: N_("%(name)s takes it; nobody else is rung."),
+    Event.PAGE_UNANSWERED: N_("Everybody was rung, and nobody took it: %(cause)s."),
 }
 """Event to its sentence; the places are the line's facts (times are ISO, codes are codes)."""
 
@@ -57,6 +101,26 @@ SEEN_BY: dict[Event, Audience] = {
     Event.MOVED: Audience.MEMBER,
     Event.CALLED_OFF: Audience.MEMBER,
     Event.NOTED: Audience.STAFF,
+    Event.FILLED: Audience.STAFF,
+    Event.TYPED: Audience.MEMBER,
+    Event.ASSESSED: Audience.STAFF,
+    Event.CONSENTED: Audience.STAFF,
+    Event.MOVED_ON: Audience.MEMBER,
+    Event.HELD: Audience.STAFF,
+    Event.OUT_OF_SCOPE: Audience.MEMBER,
+    Event.CLOSED: Audience.MEMBER,
+    Event.REOPENED: Audience.MEMBER,
+    Event.CHARGED: Audience.STAFF,
+    Event.JOINED: Audience.MEMBER,
+    Event.TOOK_IN: Audience.STAFF,
+    Event.NO_ANSWER: Audience.MEMBER,
+    Event.MESSAGE_LEFT: Audience.MEMBER,
+    Event.REACHED: Audience.MEMBER,
+    Event.CALLER_TOLD: Audience.MEMBER,
+    Event.ESCALATED: Audience.STAFF,
+    Event.PAGED: Audience.STAFF,
+    Event.PAGE_TAKEN: Audience.STAFF,
+    Event.PAGE_UNANSWERED: Audience.STAFF,
 }
 """Who sees an event when nothing else is said."""
 

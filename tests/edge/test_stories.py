@@ -15,6 +15,18 @@ FACTS = {
     "from_at": "2026-12-30T13:15:00+00:00",
     "reason": "先方の希望",
     "text": "<b>{{7*7}}</b>",
+    "severity": "p1",
+    "status": "hearing",
+    "recipient": "partners",
+    "answer": "yes",
+    "referral": "ipa",
+    "name": "瀬戸 圭",
+    "number": "482170933",
+    "with_whom": "守衛室",
+    "next_try_at": None,
+    "channel": "sms",
+    "audience": "coordinator_team",
+    "cause": "p1_out_of_hours",
 }
 
 
