@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hotline import clock
-from hotline.cli import scene
+from hotline.cli.demo import scene
 from hotline.edge import identity, keys
 from hotline.people import queries
 from hotline.people import service as people
