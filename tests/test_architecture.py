@@ -136,9 +136,11 @@ def test_every_configuration_file_has_a_schema():
 )
 def test_every_part_that_exists_is_attached(folder, listed):
     attribute = "commands" if folder == "cli" else "bp"
+    modules = {path.stem: path for path in (HOUSE / folder).glob("*.py")}
+    packages = {path.parent.name: path for path in (HOUSE / folder).glob("*/__init__.py")}
     attached = {
-        path.stem
-        for path in (HOUSE / folder).glob("*.py")
+        name
+        for name, path in {**modules, **packages}.items()
         if re.search(rf"^{attribute}\b.*=", path.read_text(), re.MULTILINE)
     }
 
