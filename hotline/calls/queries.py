@@ -51,18 +51,34 @@ def page(
     return list(db.session.scalars(query.limit(limit)))
 
 
-def missed(now: datetime, *, limit: int = LIMIT) -> list[Call]:
+def missed(
+    now: datetime,
+    *,
+    limit: int = LIMIT,
+    after: tuple[datetime, int] | None = None,
+    until: datetime | None = None,
+) -> list[Call]:
     """The worklist: calls that reached nobody and that nobody dealt with, the oldest first.
 
     A call whose end was lost on the way is one of them after ``rules.FORGOTTEN_AFTER``.
+    ``after`` is (received_at, id) of the last one seen; ``until`` leaves out the younger ones.
     """
     query = select(Call).where(_is_owed(now)).order_by(Call.received_at, Call.id)
+    if after is not None:
+        query = query.where(tuple_(Call.received_at, Call.id) > tuple_(*after))
+    if until is not None:
+        query = query.where(Call.received_at <= until)
     return list(db.session.scalars(query.limit(limit)))
 
 
 def missed_count(now: datetime) -> int:
     """How many calls stand on the worklist."""
-    return db.session.scalar(select(func.count()).select_from(Call).where(_is_owed(now))) or 0
+    return db.session.scalar(counting_missed(now)) or 0
+
+
+def counting_missed(now: datetime) -> Select[int]:
+    """The question behind ``missed_count``, to be asked together with others."""
+    return select(func.count()).select_from(Call).where(_is_owed(now))
 
 
 def texts(*, limit: int = 50) -> list[TextMessage]:

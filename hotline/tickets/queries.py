@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.db import db
@@ -24,9 +26,16 @@ PHONE_DIGITS = 4
 """So many last digits of a phone number are enough to search for it."""
 
 
+NOBODY = 0
+"""As ``Wanted.coordinator_id``: tickets for which nobody is responsible."""
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which tickets: by status, case type, line, text, due before, after the last one seen."""
+    """Which tickets: by what they are, whose they are, when they came, after the last one seen.
+
+    ``received_from`` belongs to the wanted time, ``received_before`` does not.
+    """
 
     status: str | None = None
     case_type: str | None = None
@@ -34,6 +43,11 @@ class Wanted:
     q: str | None = None
     due_before: datetime | None = None
     after: tuple[datetime, int] | None = None
+    severity: str | None = None
+    drill: bool | None = None
+    coordinator_id: int | None = None
+    received_from: datetime | None = None
+    received_before: datetime | None = None
 
 
 def seen_by(viewer: Person) -> ColumnElement[bool]:
@@ -78,10 +92,7 @@ def newest_of_all(limit: int) -> list[Ticket]:
 
 
 def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
-    query = select(Ticket).where(seen_by(viewer))
-    for column, value in ((Ticket.status, wanted.status), (Ticket.line, wanted.line)):
-        if value:
-            query = query.where(column == value)
+    query = select(Ticket).where(seen_by(viewer), *_facts(wanted))
     if wanted.case_type:
         query = query.where(Ticket.types.any(TicketCaseType.case_type == wanted.case_type))
     if wanted.due_before:
@@ -90,6 +101,24 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
     if wanted.q:
         query = query.where(_text(wanted.q))
     return query
+
+
+def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of the ticket's own columns; None asks nothing."""
+    equal: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
+        (Ticket.status, wanted.status),
+        (Ticket.line, wanted.line),
+        (Ticket.severity, wanted.severity),
+        (Ticket.drill, wanted.drill),
+    )
+    found = [column == value for column, value in equal if value is not None]
+    if wanted.coordinator_id is not None:
+        found.append(Ticket.coordinator_id == (wanted.coordinator_id or None))
+    if wanted.received_from is not None:
+        found.append(Ticket.received_at >= wanted.received_from)
+    if wanted.received_before is not None:
+        found.append(Ticket.received_at < wanted.received_before)
+    return found
 
 
 def _text(q: str) -> ColumnElement[bool]:
@@ -149,17 +178,49 @@ def with_nothing_owed(
     return [Owed(ticket, None) for ticket in db.session.scalars(query.limit(limit))]
 
 
+def late(viewer: Person, limit: int, *, now: datetime) -> list[Owed]:
+    """At most ``limit`` tickets whose promise nobody took up in time, the latest first."""
+    query = select(Ticket, Followup).join(Followup, Followup.ticket_id == Ticket.id)
+    query = query.where(*_is_late(now), seen_by(viewer))
+    found = db.session.execute(query.order_by(Followup.take_up_by, Followup.id).limit(limit))
+    return [Owed(ticket, followup) for ticket, followup in found]
+
+
 def late_count(viewer: Person, *, now: datetime) -> int:
-    """How many promises are late, drills aside; for the mark in the top bar."""
-    waiting = (Promise.PENDING, Promise.ANNOUNCED)
-    query = (
-        select(func.count())
-        .select_from(Followup)
-        .join(Ticket, Ticket.id == Followup.ticket_id)
-        .where(Followup.status.in_(waiting), Followup.take_up_by < now)
-        .where(~Ticket.drill, seen_by(viewer))
-    )
-    return db.session.scalar(query) or 0
+    """How many promises are late, drills aside."""
+    return db.session.scalar(counting_late(viewer, now=now)) or 0
+
+
+def counting_late(viewer: Person, *, now: datetime) -> Select[int]:
+    """The question behind ``late_count``, to be asked together with others."""
+    query = select(func.count()).select_from(Followup)
+    query = query.join(Ticket, Ticket.id == Followup.ticket_id)
+    return query.where(*_is_late(now), seen_by(viewer))
+
+
+def _is_late(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    waiting = Followup.status.in_((Promise.PENDING, Promise.ANNOUNCED))
+    return (waiting, Followup.take_up_by < now, ~Ticket.drill)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many tickets something is owed on, of those that are alike in all of these."""
+
+    status: str
+    line: str
+    severity: str
+    drill: bool
+    coordinator_id: int | None
+    tickets: int
+
+
+def owed_by(wanted: Wanted, viewer: Person) -> list[Counted]:
+    """The tickets that match and on which something is owed, counted by what they are."""
+    owed = select(1).where(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)).exists()
+    alike = (Ticket.status, Ticket.line, Ticket.severity, Ticket.drill, Ticket.coordinator_id)
+    query = _matching(wanted, viewer).where(owed).with_only_columns(*alike, func.count())
+    return [Counted(*row) for row in db.session.execute(query.group_by(*alike))]
 
 
 def promises(wanted: followups.Wanted, limit: int) -> list[tuple[Followup, str]]:
