@@ -249,13 +249,19 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
         **dict.fromkeys(text.places, ""),
         **{name: str(value) for name, value in told.facts.items()},
         "number": in_fours(str(told.facts.get("number", ""))),
-        "due_at": local_time(told.due_at, told.language),
+        "due_at": local_time(_moment(told), told.language),
         "link": told.link,
         "late": lateness(told.due_at, now, told.language),
     }
     subject, body = text.subject.substitute(values), text.body.substitute(values)
     lines = (line.rstrip() for line in body.strip("\n").split("\n"))
     return Words(subject.strip(), "\n".join(lines) + "\n")
+
+
+def _moment(told: Told) -> datetime:
+    """The moment it is about: of a late promise when it was due, not when people are told."""
+    due_at = told.facts.get("due_at")
+    return datetime.fromisoformat(str(due_at)) if due_at else told.due_at
 
 
 def in_fours(number: str) -> str:

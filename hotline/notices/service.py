@@ -1,12 +1,13 @@
 """Save what must be told, hand it to workers one claim at a time, and write down how it went."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import CursorResult, Insert, Update, select, update
 
 from hotline.audit import service as audit
 from hotline.db import db, insert
@@ -37,25 +38,11 @@ def tell(  # noqa: PLR0913 - a notice is exactly these things
     Telling the same thing twice is one notice. ``facts`` fill the places of the text: a
     number, a time, never case text.
     """
-    channel = channel or MAIL
-    meant = rules.recipient(person_id, audience)
-    key = rules.dedup_key(subject, kind, due_at, channel=channel, recipient=meant)
-    values = {
-        "subject": subject,
-        "kind": kind,
-        "due_at": due_at,
-        "audience": audience,
-        "person_id": person_id,
-        "channel": channel,
-        "dedup_key": key,
-        "facts": facts,
-        "status": Status.WAITING,
-        "wake_at": due_at,
-        "made_at": now,
-        "attempts": 0,
-        "failures": 0,
-        "last_error": "",
-    }
+    planned = Planned(
+        kind, due_at, facts, person_id=person_id, audience=audience, channel=channel or MAIL
+    )
+    values = _values(subject, planned, now=now)
+    key = values["dedup_key"]
     fresh = insert(Notice).on_conflict_do_nothing().returning(Notice)
     told: Notice | None = db.session.scalar(fresh, values)
     if told is not None:
@@ -67,16 +54,64 @@ def tell(  # noqa: PLR0913 - a notice is exactly these things
     return notice
 
 
-def withdraw(subject: str) -> int:
+@dataclass(frozen=True)
+class Planned:
+    """One of several things to be told about the same subject; see ``tell``."""
+
+    kind: Kind
+    due_at: datetime
+    facts: dict[str, Any]
+    person_id: int | None = None
+    audience: str = ""
+    channel: str = MAIL
+
+
+def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None:
+    """Save everything of ``planned`` at once, as ``tell`` saves one; what is known stays as it is.
+
+    What had been withdrawn and is true again is told after all.
+    """
+    rows = [_values(subject, one, now=now) for one in planned]
+    if not rows or _rows(insert(Notice).on_conflict_do_nothing(), rows) == len(rows):
+        return
+    for one, row in zip(planned, rows, strict=True):
+        again = (Notice.dedup_key == row["dedup_key"]) & (Notice.status == Status.WITHDRAWN)
+        _rows(update(Notice).where(again).values(status=Status.WAITING, wake_at=one.due_at))
+
+
+def _values(subject: str, planned: Planned, *, now: datetime) -> dict[str, Any]:
+    meant = rules.recipient(planned.person_id, planned.audience)
+    key = rules.dedup_key(
+        subject, planned.kind, planned.due_at, channel=planned.channel, recipient=meant
+    )
+    return {
+        "subject": subject,
+        "kind": planned.kind,
+        "due_at": planned.due_at,
+        "audience": planned.audience,
+        "person_id": planned.person_id,
+        "channel": planned.channel,
+        "dedup_key": key,
+        "facts": planned.facts,
+        "status": Status.WAITING,
+        "wake_at": planned.due_at,
+        "made_at": now,
+        "attempts": 0,
+        "failures": 0,
+        "last_error": "",
+    }
+
+
+def withdraw(subject: str, kinds: Collection[Kind] | None = None) -> int:
     """Take back what was not sent yet about ``subject``; the number of notices taken back.
 
-    The trail says why under ``subject``: whoever withdraws has changed what it was about.
+    ``kinds`` names those that are not true any more, None means all of them. The trail says why
+    under ``subject``: whoever withdraws has changed what it was about.
     """
-    return _rows(
-        update(Notice)
-        .where(Notice.subject == subject, Notice.status.in_(rules.OPEN))
-        .values(status=Status.WITHDRAWN, claim_id=None)
-    )
+    meant = (Notice.subject == subject) & Notice.status.in_(rules.OPEN)
+    if kinds is not None:
+        meant &= Notice.kind.in_(kinds)
+    return _rows(update(Notice).where(meant).values(status=Status.WITHDRAWN, claim_id=None))
 
 
 def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list[Notice]:
@@ -263,6 +298,6 @@ def _claimed(notice_id: int, claim_id: str) -> Update:
     return update(Notice).where(Notice.id == notice_id, Notice.claim_id == claim_id)
 
 
-def _rows(statement: Update) -> int:
-    done = db.session.execute(statement)
+def _rows(statement: Update | Insert, rows: list[dict[str, Any]] | None = None) -> int:
+    done = db.session.execute(statement, rows)
     return cast("CursorResult[Any]", done).rowcount
