@@ -1,0 +1,109 @@
+"""What is found by which query, by the phrases alone."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.searchkeys import grams, phrases, text_key
+from hotline.searchkeys.pairs import MOST_PAIRS, PREFIX, QUERY_WORDS
+from tests.searchkeys import pairs
+
+
+def found(search_text: str, q: str) -> bool:
+    """Whether the phrases of ``q`` stand in the text, as both databases understand them."""
+    wanted = phrases(q)
+    return bool(wanted) and all(
+        any(stands_in(search_text, phrase) for phrase in group) for group in wanted
+    )
+
+
+def stands_in(search_text: str, phrase: tuple[str, ...]) -> bool:
+    joined = " ".join(phrase)
+    if joined.endswith(PREFIX):
+        return any(token.startswith(joined[:-1]) for token in search_text.split())
+    return f" {joined} " in f" {search_text} "
+
+
+@pytest.mark.parametrize(("stored", "query"), pairs.COMPANIES)
+def test_a_company_is_found_in_every_spelling(stored, query):
+    assert found(grams(companies=[stored]), query)
+
+
+@pytest.mark.parametrize(("stored", "query"), pairs.TEXTS)
+def test_a_text_is_found_by_any_part_of_it(stored, query):
+    assert found(grams(texts=[stored]), query)
+
+
+@pytest.mark.parametrize(("stored", "query"), pairs.PHONES)
+def test_a_phone_is_found_by_its_end_however_it_was_written(stored, query):
+    assert found(grams(phones=[stored]), query)
+
+
+@pytest.mark.parametrize(("stored", "query"), pairs.NOT_FOUND)
+def test_what_is_not_in_a_text_is_not_found(stored, query):
+    assert not found(grams(texts=[stored]), query)
+
+
+@pytest.mark.parametrize("query", ["318", "0120", "2006", "1200663", "66318 03", "12"])
+def test_a_few_digits_or_the_middle_of_a_phone_do_not_find_it(query):
+    assert not found(grams(phones=["0120-066-318", "03-5422-6351"]), query)
+
+
+def test_no_phrase_reaches_from_one_field_into_the_next():
+    text = grams(texts=["ヤマダ", "ダイチ", "abc"], phones=["03-5422-6351", "0120-066-318"])
+
+    assert not any(found(text, q) for q in ("ヤマダダイチ", "ヤマダイチ", "チa", "63510120"))
+
+
+def test_all_words_must_be_there_in_any_order_and_field():
+    text = grams(companies=["㈱ヤマダ部品"], texts=["ランサムウェア"], phones=["0120-066-318"])
+
+    assert found(text, "ランサム やまだ 6318")
+    assert not found(text, "ランサム すずき")
+
+
+def test_digits_of_a_text_are_found_beside_those_of_phones():
+    assert found(grams(texts=["2026-09-18 に発生"]), "2026-09-18")
+    assert found(grams(texts=["証券 1234 と 5678"]), "1234 5678")
+
+
+@pytest.mark.parametrize("q", ["", " ", "---", "ー", "\x00", "\ud800", "　・　", "\u200b"])
+def test_nothing_is_looked_for_when_nothing_is_left(q):
+    assert phrases(q) == []
+
+
+@pytest.mark.parametrize(
+    "q", ['"', "'; DROP TABLE tickets; --", "NEAR(a b)", "a OR b", "*", "🏭" * 9000, "あ" * 10_000]
+)
+def test_tokens_are_letters_whatever_was_typed(q):
+    tokens = [token for group in phrases(q) for phrase in group for token in phrase]
+
+    assert tokens
+    assert all(re.fullmatch(r"[a-z]{10}|[a-z]{5}\*", token) for token in tokens)
+
+
+def test_a_long_query_is_searched_for_by_its_beginning():
+    stored = "あいうえお" * 100
+
+    assert found(grams(texts=[stored]), stored)
+    assert len(phrases(" ".join(map(str, range(90))))) == QUERY_WORDS
+
+
+def test_a_text_without_end_has_so_many_pairs_and_no_more():
+    text = grams(companies=["㈱ヤマダ"], texts=["".join(map(chr, range(0x4E00, 0x9FFF))) * 4])
+
+    assert len(text.split()) == MOST_PAIRS
+    assert found(text, "ヤマダ")
+
+
+def test_the_same_field_twice_stands_there_once():
+    assert grams(phones=["0120-066-318", "0120066318", ""]) == grams(phones=["0120066318"])
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.integers(1, 40))
+def test_every_part_of_every_text_is_found(text, start, length):
+    part = text_key(text)[start : start + length]
+
+    assert found(grams(texts=[text]), part) or not part.strip()
