@@ -8,7 +8,18 @@ neighbouring pairs is found exactly where the text holds its letters in a row.
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, column, func, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    column,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.db import db
@@ -24,30 +35,97 @@ PREFIX = "*"
 def matches(
     search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
 ) -> ColumnElement[bool]:
-    """Whether the indexed column holds, of each group in ``wanted``, at least one phrase."""
+    """Whether the indexed column holds, of each group in ``wanted``, at least one phrase.
+
+    Nothing wanted is nothing found.
+    """
+    if not wanted:
+        return false()
     if db.engine.dialect.name == "postgresql":
-        groups = (" | ".join(map(_postgresql_phrase, group)) for group in wanted)
-        query = " & ".join(f"({group})" for group in groups)
-        indexed = func.to_tsvector(SIMPLE, search_text)
-        found: ColumnElement[bool] = indexed.bool_op("@@")(func.to_tsquery(SIMPLE, query))
-        return found
-    groups = (" OR ".join(map(_sqlite_phrase, group)) for group in wanted)
-    name = f"{search_text.class_.__table__.name}_search"
-    index = table(name, column("rowid"), column(name))
-    query = " AND ".join(f"({group})" for group in groups)
-    rows = select(index.c.rowid).where(index.c[name].op("MATCH")(query))
-    within: ColumnElement[bool] = search_text.class_.id.in_(rows)
+        return _on_postgresql(search_text, wanted)
+    return _on_sqlite(search_text, wanted)
+
+
+def _on_postgresql(
+    search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
+) -> ColumnElement[bool]:
+    """The index knows which tokens a text holds, and the text itself how they follow each other.
+
+    PostgreSQL would look at positions too, but it keeps 256 of each word and none behind the
+    16,383rd, and it would parse every text again. The list of hits is made first: to serve an
+    ORDER BY with a LIMIT the planner would rather walk along the whole table.
+    """
+    table_ = search_text.class_
+    query = " & ".join(f"({' | '.join(map(_all_tokens, group))})" for group in wanted)
+    indexed = func.to_tsvector(SIMPLE, search_text)
+    hits = select(table_.id).where(indexed.bool_op("@@")(func.to_tsquery(SIMPLE, query)))
+    text = literal(" ").concat(search_text)
+    for group in wanted:
+        if max(map(len, group)) > 1:
+            hits = hits.where(or_(*(func.strpos(text, _in_a_row(phrase)) > 0 for phrase in group)))
+    first = hits.cte("hits", nesting=True).prefix_with("MATERIALIZED", dialect="postgresql")
+    within: ColumnElement[bool] = table_.id.in_(select(first.c.id))
     return within
 
 
-def _postgresql_phrase(phrase: Phrase) -> str:
+def _all_tokens(phrase: Phrase) -> str:
     tokens = (f"{one.removesuffix(PREFIX)}:*" if one.endswith(PREFIX) else one for one in phrase)
-    return f"({' <-> '.join(tokens)})"
+    return f"({' & '.join(tokens)})"
+
+
+def _in_a_row(phrase: Phrase) -> str:
+    return f" {' '.join(phrase).removesuffix(PREFIX)}"
+
+
+def _on_sqlite(
+    search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
+) -> ColumnElement[bool]:
+    name = f"{search_text.class_.__table__.name}_search"
+    index = table(name, column("rowid"), column(name))
+    query = " AND ".join(f"({' OR '.join(map(_sqlite_phrase, group))})" for group in wanted)
+    hits = select(index.c.rowid).where(index.c[name].op("MATCH")(query))
+    within: ColumnElement[bool] = search_text.class_.id.in_(hits)
+    return within
 
 
 def _sqlite_phrase(phrase: Phrase) -> str:
-    joined = " ".join(token.removesuffix(PREFIX) for token in phrase)
+    joined = " ".join(phrase).removesuffix(PREFIX)
     return f'"{joined}"{" *" if phrase[-1].endswith(PREFIX) else ""}'
+
+
+def keep_in_step(connection: Connection) -> None:
+    """Lay the triggers of SQLite's indexes again where a rebuilt table has lost them."""
+    if connection.dialect.name != "sqlite":
+        return
+    known = connection.exec_driver_sql("SELECT name, type, sql FROM sqlite_master").all()
+    laid = {row.name for row in known if row.type == "trigger"}
+    for row in known:
+        wanted = _triggers(row.name) if "USING fts5" in (row.sql or "") else {}
+        missing = [statement for name, statement in wanted.items() if name not in laid]
+        for statement in [*missing, REBUILD.replace("INDEX", row.name)] if missing else []:
+            connection.exec_driver_sql(statement)
+
+
+FORGET = "INSERT INTO INDEX (INDEX, rowid, search_text) VALUES ('delete', old.id, old.search_text);"
+LEARN = "INSERT INTO INDEX (rowid, search_text) VALUES (new.id, new.search_text);"
+REBUILD = "INSERT INTO INDEX (INDEX) VALUES ('rebuild')"
+TRIGGERS = {
+    "INDEX_insert": f"CREATE TRIGGER INDEX_insert AFTER INSERT ON ROWS BEGIN {LEARN} END",
+    "INDEX_delete": f"CREATE TRIGGER INDEX_delete AFTER DELETE ON ROWS BEGIN {FORGET} END",
+    "INDEX_update": (
+        "CREATE TRIGGER INDEX_update AFTER UPDATE OF search_text ON ROWS"
+        f" BEGIN {FORGET} {LEARN} END"
+    ),
+}
+"""What keeps an FTS5 table INDEX in step with the table ROWS, as the migration laid it first."""
+
+
+def _triggers(index: str) -> dict[str, str]:
+    rows = index.removesuffix("_search")
+    return {
+        name.replace("INDEX", index): statement.replace("INDEX", index).replace("ROWS", rows)
+        for name, statement in TRIGGERS.items()
+    }
 
 
 def is_declared(name: str | None, kind: str, _parents: object = None) -> bool:

@@ -53,6 +53,7 @@ def _apply(connection: Connection, *, sqlite: bool) -> None:
             # no longer than usual.
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         context.run_migrations()
+        fulltext.keep_in_step(connection)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
         if broken:
             raise RuntimeError(f"The migration would leave rows without their parent: {broken}")
