@@ -1,9 +1,9 @@
 """Loads and freezes ``config/*.toml``; each feature's ``rules.py`` declares its own file."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,6 +15,9 @@ class Policy(BaseModel):
 
     FILE: ClassVar[str]
 
+
+NAMES = ("key", "code", "value")
+"""The keys by which a table in a list is known, the first that it has."""
 
 P = TypeVar("P", bound=Policy)
 
@@ -44,21 +47,40 @@ def load(directory: Path, schemas: Iterable[type[Policy]]) -> None:
 
 def read(path: Path, schema: type[P]) -> P:
     """The checked content of one file. Raises PolicyError naming the file and each key."""
+    values: dict[str, Any] = {}
     try:
-        return schema.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return schema.model_validate(values)
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror})") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{path}: is not TOML in UTF-8 ({error})") from error
     except ValidationError as error:
-        raise PolicyError("\n".join(_sentences(path, error))) from error
+        raise PolicyError("\n".join(_sentences(path, values, error))) from error
 
 
-def _sentences(path: Path, error: ValidationError) -> list[str]:
+def _sentences(path: Path, values: dict[str, Any], error: ValidationError) -> list[str]:
     return [
-        f"{path}: {'.'.join(str(part) for part in one['loc']) or 'file'}: {one['msg']}"
+        f"{path}: {'.'.join(_places(values, one['loc'])) or 'file'}: {one['msg']}"
         for one in error.errors()
     ]
+
+
+def _places(values: Any, loc: tuple[int | str, ...]) -> Iterator[str]:
+    """The way to one value; a table in a list goes by its name, because nobody counts them."""
+    for part in loc:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            values = None
+        name = _name_of(values) if isinstance(part, int) else None
+        yield f"{part} ({name})" if name else str(part)
+
+
+def _name_of(table: Any) -> str | None:
+    if not isinstance(table, dict):
+        return None
+    return next((str(table[key]) for key in NAMES if key in table), None)
 
 
 def get(schema: type[P]) -> P:

@@ -98,6 +98,29 @@ def test_a_file_is_refused_for(written, text, sentence):
     assert sentence in str(raised.value)
 
 
+class Zoo(Policy):
+    """A file with tables in a list."""
+
+    FILE: ClassVar[str] = "zoo.toml"
+
+    animals: tuple[Shape, ...]
+    sounds: tuple[int, ...] = ()
+
+
+def test_a_table_in_a_list_goes_by_its_name(written):
+    animals = '[[animals]]\nwidth = 1\n[[animals]]\ncode = "owl"\nwidth = "wide"\n[[animals]]\n'
+    with pytest.raises(PolicyError) as raised:
+        policy.load(written(zoo='sounds = ["hoo"]\n' + animals), [Zoo])
+    places = [line.split("zoo.toml: ")[1].split(": ")[0] for line in str(raised.value).splitlines()]
+
+    assert places == [
+        "animals.1 (owl).width",
+        "animals.1 (owl).code",
+        "animals.2.width",
+        "sounds.0",
+    ]
+
+
 def test_a_file_in_another_encoding_is_refused(written):
     folder = written()
     (folder / "colours.toml").write_bytes('names = ["赤"]'.encode("cp932"))
