@@ -27,11 +27,28 @@ from hotline.edge import errors, headers, language, logs
 from hotline.edge.requests import HotlineFlask, csrf
 from hotline.followups.rules import EscalationPolicy
 from hotline.settings import ROOT, Settings
-from hotline.tickets.rules import CaseTypesPolicy
+from hotline.tickets.rules import (
+    AdvicePolicy,
+    CaseTypesPolicy,
+    ConsentsPolicy,
+    HearingPolicy,
+    ReferralsPolicy,
+    mismatches,
+)
 from hotline.transaction import guard
 from hotline.watchdog import Watchdog
 
-POLICIES = (CalendarPolicy, LinesPolicy, CaseTypesPolicy, EscalationPolicy, VoicePolicy)
+POLICIES = (
+    CalendarPolicy,
+    LinesPolicy,
+    CaseTypesPolicy,
+    HearingPolicy,
+    AdvicePolicy,
+    ConsentsPolicy,
+    ReferralsPolicy,
+    EscalationPolicy,
+    VoicePolicy,
+)
 TABLES = (
     "audit.models",
     "calendars.models",
@@ -69,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises SettingsError or PolicyError with every problem."""
     settings = settings or environment.load(os.environ)
     policy.load(settings.config_dir, POLICIES)
+    _fit_together()
     calendars.load(settings.config_dir)
     app = HotlineFlask(__name__, template_folder=str(ROOT / "templates"))
     _configure(app, settings)
@@ -80,6 +98,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     _limit_the_public(app)
     return app
+
+
+def _fit_together() -> None:
+    """Refuse files that are right by themselves and name what another one does not have."""
+    files = (policy.get(CaseTypesPolicy), policy.get(HearingPolicy), policy.get(AdvicePolicy))
+    if problems := mismatches(*files):
+        raise policy.PolicyError("\n".join(problems))
 
 
 def _limit_the_public(app: Flask) -> None:
