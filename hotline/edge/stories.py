@@ -1,6 +1,6 @@
 """A line of a ticket's story as a sentence, in the language of the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +10,33 @@ from hotline import policy
 from hotline.calendars import rules as calendars
 from hotline.clock import TOKYO
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import language
-from hotline.tickets.rules import CaseTypesPolicy
+from hotline.edge import language, words
+from hotline.errors import N_
+from hotline.tickets.rules import CaseTypesPolicy, spaced
 from hotline.timeline.models import Line
 from hotline.timeline.rules import SENTENCES, Event
 
+WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
+    Event.ASSESSED: (("reason", N_("The severity is now %(severity)s.")),),
+    Event.MESSAGE_LEFT: (
+        ("next_try_at", N_("We called back and left a message with %(with_whom)s.")),
+    ),
+    Event.NO_ANSWER: (("next_try_at", N_("We called back, and nobody answered.")),),
+    Event.REACHED: (("with_whom", N_("We called back and spoke with the caller.")),),
+    Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
+}
+"""Event to the sentence it has when this fact is empty."""
+
 
 def sentence(line: Line) -> str:
-    """What happened; times, lines and case types are said as people say them."""
+    """What happened; times, lines, codes and numbers are said as people say them."""
     said = {name: _say(name, value, line.at) for name, value in line.facts.items()}
-    return str(gettext(SENTENCES[Event(line.event)], **said))
+    return str(gettext(_message(Event(line.event), line.facts), **said))
+
+
+def _message(event: Event, facts: Mapping[str, Any]) -> str:
+    shorter = (text for name, text in WITHOUT.get(event, ()) if not facts.get(name))
+    return next(shorter, SENTENCES[event])
 
 
 def case_type(code: str, tongue: str) -> str:
@@ -42,18 +59,37 @@ def _line(code: str, _told_at: datetime) -> str:
     return line_name(code, language.current())
 
 
-def _moment(iso: str, told_at: datetime) -> str:
+def _moment(iso: str | None, told_at: datetime) -> str:
     """The time, with its year when that is not the year in which it was told."""
+    if not iso:
+        return ""
     at = datetime.fromisoformat(iso).astimezone(TOKYO)
     with_year = at.year != told_at.astimezone(TOKYO).year
     return calendars.when(at, language.current(), with_year=with_year)
 
 
+def _number(digits: str, _told_at: datetime) -> str:
+    return spaced(digits)
+
+
+def _called(labels: Mapping[str, str]) -> Callable[[Any, datetime], str]:
+    """Say a code by its words; what has none stands as it is."""
+    return lambda code, _told_at: str(gettext(labels[code])) if code in labels else str(code)
+
+
 SAID: dict[str, Callable[[Any, datetime], str]] = {
     "due_at": _moment,
     "from_at": _moment,
+    "next_try_at": _moment,
     "case_types": _case_types,
     "line": _line,
+    "number": _number,
+    "severity": _called(words.SEVERITIES),
+    "status": _called(words.TICKET_STATUSES),
+    "channel": _called(words.CHANNELS),
+    "audience": _called(words.RECEIVERS),
+    "cause": _called(words.CAUSES),
+    "answer": _called(words.ANSWERS),
 }
 """Name of a fact to how it is said; the others stand as they are."""
 

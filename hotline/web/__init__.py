@@ -7,8 +7,19 @@ from flask import Flask
 from hotline.edge import assets
 from hotline.web import formats, frame
 
-PAGES = ("calendar", "calls", "duty", "health", "language", "people", "signin", "tickets", "twilio")
-"""One module each, and the folder of the same name under templates/."""
+PAGES = (
+    "calendar",
+    "calls",
+    "duty",
+    "health",
+    "language",
+    "people",
+    "promises",
+    "signin",
+    "tickets",
+    "twilio",
+)
+"""One module each, with its templates in the folder of the same name."""
 
 
 def register(app: Flask) -> None:

@@ -12,7 +12,7 @@ from flask_babel import format_date
 from hotline import policy
 from hotline.calls.rules import VoicePolicy
 from hotline.clock import TOKYO
-from hotline.edge import stories
+from hotline.edge import stories, words
 from hotline.edge.language import current, gettext
 from hotline.errors import N_
 from hotline.followups.models import Followup
@@ -30,27 +30,6 @@ MASK = "•"
 
 STEP = re.compile(r"；|; | → ")
 """What stands between two steps of a reason."""
-
-SEVERITIES = {
-    "p1": N_("P1 critical"),
-    "p2": N_("P2 high"),
-    "p3": N_("P3 medium"),
-    "p4": N_("P4 low"),
-}
-
-TICKET_STATUSES = {
-    "received": N_("Received"),
-    "callback_pending": N_("Call back owed"),
-    "hearing": N_("Hearing"),
-    "advised": N_("First advice given"),
-    "coordinating": N_("Coordinating"),
-    "responding": N_("Responding"),
-    "settling": N_("Settling"),
-    "closed": N_("Closed"),
-    "on_hold": N_("On hold"),
-    "out_of_scope": N_("Out of scope"),
-    "duplicate": N_("Duplicate"),
-}
 
 CALL_STATUSES = {
     "ringing": N_("Ringing"),
@@ -239,12 +218,12 @@ def masked(phone: str) -> str:
 
 def severity(code: str) -> str:
     """``P1 緊急``."""
-    return _label(SEVERITIES, code)
+    return _label(words.SEVERITIES, code)
 
 
 def ticket_status(code: str) -> str:
     """``調整中``."""
-    return _label(TICKET_STATUSES, code)
+    return _label(words.TICKET_STATUSES, code)
 
 
 def call_status(code: str) -> str:

@@ -1,6 +1,9 @@
-"""The list of tickets: what the address asks for, one page of rows, and their lanes."""
+"""The list of tickets: what the address asks for, one page of rows, their lanes and counts."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import request, url_for
@@ -15,15 +18,16 @@ from hotline.followups.models import Followup
 from hotline.followups.rules import is_late
 from hotline.people.models import Person
 from hotline.searchkeys import clean_name
-from hotline.tickets import queries, rules
-from hotline.tickets.queries import Owed, Wanted
-from hotline.tickets.rules import CaseTypesPolicy
-from hotline.web import formats
+from hotline.tickets import queries
+from hotline.tickets.queries import NOBODY, Counted, Owed, Wanted
+from hotline.tickets.rules import CaseTypesPolicy, Severity, Status
+from hotline.web import formats, typed
 
 PAGE = 50
 SEARCH_LETTERS = 200
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+ONE_DAY = timedelta(days=1)
 
 LANES = {
     "late": N_("Late"),
@@ -34,67 +38,158 @@ LANES = {
 }
 """The groups of the list, the most urgent first."""
 
+DRILLS = {"no": N_("Without drills"), "only": N_("Drills only")}
 
-def asked() -> tuple[Wanted, str]:
-    """What the address asks for. Raises Invalid for codes that do not exist."""
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: the question, its words as they stand there, and the page."""
+
+    wanted: Wanted
+    given: dict[str, str] = field(default_factory=dict)
+    after: str = ""
+
+
+def asked(viewer: Person) -> Asked:
+    """What the address asks for. Raises Invalid for what cannot be asked."""
     problems: dict[str, Problem] = {}
-    for name, codes in _codes().items():
-        if request.args.get(name, "") not in {"", *codes}:
-            problems[name] = Problem(N_("There is no such choice."))
-    q = request.args.get("q", "").strip()
+    given = {name: request.args.get(name, "").strip() for name in (*READ, "q")}
+    facts: dict[str, Any] = {}
+    for name, read in READ.items():
+        try:
+            facts |= read(given[name], viewer) if given[name] else {}
+        except Problem as problem:
+            problems[name] = problem
     try:
-        q = clean_name(q, SEARCH_LETTERS)
+        given["q"] = clean_name(given["q"], SEARCH_LETTERS)
     except Problem as problem:
         problems["q"] = problem
     if problems:
         raise Invalid(problems)
-    wanted = Wanted(
-        status=request.args.get("status") or None,
-        case_type=request.args.get("case_type") or None,
-        line=request.args.get("line") or None,
-        q=q or None,
-    )
-    return wanted, request.args.get("after", "")
+    given = {name: value for name, value in given.items() if value}
+    return Asked(Wanted(**facts, q=given.get("q")), given, request.args.get("after", ""))
 
 
-def _codes() -> dict[str, tuple[str, ...]]:
-    return {
-        "status": tuple(rules.Status),
-        "case_type": tuple(policy.get(CaseTypesPolicy).by_code),
-        "line": policy.get(LinesPolicy).codes,
-    }
+Facts = dict[str, Any]
+
+
+def _code(name: str, codes: Callable[[], tuple[str, ...]]) -> Callable[[str, Person], Facts]:
+    def read(text: str, _viewer: Person) -> Facts:
+        if text not in codes():
+            raise Problem(N_("There is no such choice."))
+        return {name: text}
+
+    return read
+
+
+def _whose(text: str, viewer: Person) -> Facts:
+    known = {"me": viewer.id, "nobody": NOBODY}
+    if text in known:
+        return {"coordinator_id": known[text]}
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:12]) <= LARGEST_ID:
+        raise Problem(N_("There is no such choice."))
+    return {"coordinator_id": int(text)}
+
+
+def _drills(text: str, _viewer: Person) -> Facts:
+    if text not in DRILLS:
+        raise Problem(N_("There is no such choice."))
+    return {"drill": text == "only"}
+
+
+def _from(text: str, _viewer: Person) -> Facts:
+    return {"received_from": _midnight(typed.parse_day(text))}
+
+
+def _until(text: str, _viewer: Person) -> Facts:
+    """The day belongs to what is wanted."""
+    return {"received_before": _midnight(typed.parse_day(text)) + ONE_DAY}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), TOKYO).astimezone(UTC)
+
+
+READ: dict[str, Callable[[str, Person], Facts]] = {
+    "status": _code("status", lambda: tuple(Status)),
+    "severity": _code("severity", lambda: tuple(Severity)),
+    "case_type": _code("case_type", lambda: tuple(policy.get(CaseTypesPolicy).by_code)),
+    "line": _code("line", lambda: policy.get(LinesPolicy).codes),
+    "responsible": _whose,
+    "drill": _drills,
+    "from": _from,
+    "to": _until,
+}
+"""Name of a filter to how its word becomes part of the question. Raises Problem."""
 
 
 def choices() -> dict[str, object]:
-    codes = _codes()
+    """The codes by which the list can be narrowed."""
     return {
-        "statuses": codes["status"],
-        "case_types": codes["case_type"],
-        "lines": codes["line"],
+        "statuses": tuple(Status),
+        "severities": tuple(Severity),
+        "case_types": tuple(policy.get(CaseTypesPolicy).by_code),
+        "lines": policy.get(LinesPolicy).codes,
+        "drills": DRILLS,
     }
 
 
-def link(wanted: Wanted, **changes: str) -> str:
+def link(asked: Asked, **changes: str) -> str:
     """The list with other choices; "" takes one away. The page starts anew unless ``after``."""
-    asked: dict[str, Any] = {**noted(wanted), **changes}
-    return url_for("tickets.index", **asked)
+    merged: dict[str, Any] = {**asked.given, **changes}
+    given = {name: value for name, value in merged.items() if value}
+    return url_for("tickets.index", **given)
 
 
-def noted(wanted: Wanted) -> dict[str, str]:
-    asked = {name: getattr(wanted, name) for name in ("status", "case_type", "line", "q")}
-    return {name: value for name, value in asked.items() if value}
+def counted(asked: Asked, viewer: Person) -> dict[str, Counter[str]]:
+    """Filter to its codes ("" for all) and how many tickets they find on which something is owed.
+
+    Everything else that was asked for holds; one question counts them all.
+    """
+    wanted = replace(asked.wanted, **dict.fromkeys(GROUPED))
+    rows = [(_codes_of(row, viewer), row.tickets) for row in queries.owed_by(wanted, viewer)]
+    return {name: _count(name, rows, asked.given) for name in FACETS}
 
 
-def rows(wanted: Wanted, after: str, viewer: Person) -> tuple[list[Owed], str]:
+GROUPED = ("status", "severity", "line", "drill", "coordinator_id")
+"""Of the question, what ``queries.owed_by`` groups by."""
+
+FACETS = ("status", "severity", "line", "drill", "responsible")
+
+Codes = dict[str, frozenset[str]]
+
+
+def _codes_of(row: Counted, viewer: Person) -> Codes:
+    """Filter to the codes that find these tickets."""
+    whose = {str(row.coordinator_id)} if row.coordinator_id else {"nobody"}
+    return {
+        "status": frozenset({row.status}),
+        "severity": frozenset({row.severity}),
+        "line": frozenset({row.line}),
+        "drill": frozenset({"only" if row.drill else "no"}),
+        "responsible": frozenset(whose | ({"me"} if row.coordinator_id == viewer.id else set())),
+    }
+
+
+def _count(name: str, rows: list[tuple[Codes, int]], given: dict[str, str]) -> Counter[str]:
+    others = {one: given[one] for one in FACETS if one != name and one in given}
+    found: Counter[str] = Counter()
+    for codes, tickets in rows:
+        if all(code in codes[other] for other, code in others.items()):
+            found.update(dict.fromkeys({"", *codes[name]}, tickets))
+    return found
+
+
+def rows(asked: Asked, viewer: Person) -> tuple[list[Owed], str]:
     """One page of rows, and the key under which the following page is asked for ("": none)."""
-    owed, key = _parse_after(after)
+    owed, key = _parse_after(asked.after)
     rows: list[Owed] = []
     if owed:
-        rows = queries.by_urgency(wanted, viewer, PAGE + 1, after=key)
+        rows = queries.by_urgency(asked.wanted, viewer, PAGE + 1, after=key)
         key = None
     if len(rows) <= PAGE:
         left = PAGE + 1 - len(rows)
-        rows += queries.with_nothing_owed(wanted, viewer, left, after=key)
+        rows += queries.with_nothing_owed(asked.wanted, viewer, left, after=key)
     return rows[:PAGE], _key_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
@@ -109,16 +204,21 @@ def _parse_after(after: str) -> tuple[bool, tuple[datetime, int] | None]:
     if not after:
         return True, None
     part, _, key = after.partition(",")
-    at, _, row_id = key.partition(",")
+    return part == "owed", parse_key(key, known=part in ("owed", "rest"))
+
+
+def parse_key(text: str, *, known: bool = True) -> tuple[datetime, int]:
+    """The moment and the row that a further page begins after. Raises Invalid for anything else."""
+    at, _, row_id = text.partition(",")
     try:
         moment, number = datetime.fromisoformat(at), int(row_id)
     except ValueError:
         moment, number = None, 0
-    if part not in ("owed", "rest") or moment is None or moment.tzinfo is None:
+    if not known or moment is None or moment.tzinfo is None:
         raise Invalid({"after": Problem(N_("This link to a further page is broken."))})
     if not 0 < number <= LARGEST_ID or not 2000 <= moment.year < 2100:
         raise Invalid({"after": Problem(N_("This link to a further page is broken."))})
-    return part == "owed", (moment, number)
+    return moment, number
 
 
 def lanes(rows: list[Owed], *, now: datetime) -> list[tuple[str, str, list[Owed]]]:

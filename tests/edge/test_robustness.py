@@ -241,7 +241,7 @@ BARE = {
     "people.enable",
     "people.forget_second_factor",
     "people.sign_out_everywhere",
-    "tickets.keep",
-    "tickets.take",
+    "promises.keep",
+    "promises.take",
 }
 """Forms that are one button: they have no field, and do what the button says."""

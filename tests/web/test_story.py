@@ -18,6 +18,18 @@ FACTS = {
     "from_at": "2026-12-28T00:00:00+00:00",
     "reason": "<b>会議</b>",
     "text": "{{7*7}} %(text)s %s",
+    "severity": "p1",
+    "status": "hearing",
+    "recipient": "partners",
+    "answer": "yes",
+    "referral": "ipa",
+    "name": "瀬戸 圭",
+    "number": "482170933",
+    "with_whom": "守衛室",
+    "next_try_at": "2027-01-04T00:00:00+00:00",
+    "channel": "sms",
+    "audience": "coordinator_team",
+    "cause": "p1_out_of_hours",
 }
 
 

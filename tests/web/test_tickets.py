@@ -317,7 +317,7 @@ def test_a_step_the_promise_does_not_have_is_refused(desk):
 
     assert refused.status_code == 409
     assert "もう先へ進んでいます" in refused.text
-    assert "何も変わっていません" in refused.text
+    assert "この案件のお約束はすべて済んでいます。" in refused.text
 
 
 def test_a_promise_of_another_ticket_is_missing(desk):
