@@ -15,12 +15,20 @@ YEARS = range(2000, 2100)
 LONGEST = 40
 
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
+_SHORT_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?::|時)(\d{1,2})?(?::(\d{1,2})|分)?", re.ASCII)
 
 
-def parse_day(text: str) -> date:
-    """``2026/12/30``, ``2026-12-30``, ``2026年12月30日``. Raises Problem for anything else."""
-    found = _DAY.fullmatch(_plain(text))
+def parse_day(text: str, *, today: date | None = None) -> date:
+    """``2026/12/30``, ``2026-12-30``, ``2026年12月30日``. Raises Problem for anything else.
+
+    With ``today`` the year may be left out: ``9/19`` is the last one that is not still to come.
+    """
+    plain = _plain(text)
+    short = _SHORT_DAY.fullmatch(plain) if today else None
+    if today and short:
+        plain = f"{_year_of(int(short[1]), int(short[2]), today)}/{short[1]}/{short[2]}"
+    found = _DAY.fullmatch(plain)
     try:
         year, month, on = (int(part) for part in found.groups()) if found else (0, 1, 1)
         if year in YEARS:
@@ -28,6 +36,10 @@ def parse_day(text: str) -> date:
     except ValueError:
         raise Problem(N_("There is no such date. Write it as 2026/12/30.")) from None
     raise Problem(N_("Write the date as 2026/12/30."))
+
+
+def _year_of(month: int, on: int, today: date) -> int:
+    return today.year if (month, on) <= (today.month, today.day) else today.year - 1
 
 
 def parse_time(text: str) -> time:

@@ -39,6 +39,31 @@ def test_what_is_no_date_says_how_to_write_one(text):
         parse_day(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("9/19", date(2026, 9, 19)),
+        ("９月２４日", date(2026, 9, 24)),
+        ("9-25", date(2025, 9, 25)),
+        ("12/30", date(2025, 12, 30)),
+        ("2024/2/29", date(2024, 2, 29)),
+    ],
+)
+def test_without_a_year_the_last_such_day_is_meant(text, day):
+    assert parse_day(text, today=date(2026, 9, 24)) == day
+
+
+@pytest.mark.parametrize("text", ["2/30", "13/1", "0/0"])
+def test_a_day_without_a_year_must_exist_too(text):
+    with pytest.raises(Problem, match="There is no such date"):
+        parse_day(text, today=date(2026, 9, 24))
+
+
+def test_where_no_day_is_given_a_year_is_needed():
+    with pytest.raises(Problem, match="Write the date as"):
+        parse_day("9/19")
+
+
 @pytest.mark.parametrize("text", ["2026/02/31", "2026/13/01", "2026/00/10"])
 def test_a_day_that_does_not_exist_is_named_as_such(text):
     with pytest.raises(Problem, match="There is no such date"):
