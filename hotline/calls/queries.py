@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.calls import rules
 from hotline.calls.models import Call, TextMessage
 from hotline.calls.rules import Status
 from hotline.db import db
+from hotline.searchkeys import PREFIX_DIGITS, SUFFIX_DIGITS, is_phone, phone_key
 
 LIMIT = 200
 
@@ -85,6 +87,30 @@ def texts(*, limit: int = 50) -> list[TextMessage]:
     """The newest text messages."""
     query = select(TextMessage).order_by(TextMessage.received_at.desc(), TextMessage.id.desc())
     return list(db.session.scalars(query.limit(limit)))
+
+
+def by_phone(q: str, *, limit: int, before: tuple[datetime, int] | None = None) -> list[Call]:
+    """Up to ``limit`` calls from a number that ends (or begins) with the digits of ``q``.
+
+    The newest first, from after ``before`` (received_at, id) on; [] where ``q`` is no phone.
+    """
+    digits = phone_key(q) if is_phone(q) else ""
+    if len(digits) < SUFFIX_DIGITS:
+        return []
+    found = _begins_with(Call.from_tail, digits[::-1])
+    if len(digits) >= PREFIX_DIGITS:
+        found = or_(found, _begins_with(Call.from_key, digits))
+    query = _newest_first().where(found)
+    if before is not None:
+        query = query.where(tuple_(Call.received_at, Call.id) < tuple_(*before))
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def _begins_with(key: InstrumentedAttribute[str], digits: str) -> ColumnElement[bool]:
+    """A range: PostgreSQL serves LIKE by an index in few languages, and digits sort in all."""
+    following = str(int(f"1{digits}") + 1)
+    below = key < following[1:] if following.startswith("1") else true()
+    return and_(key >= digits, below)
 
 
 def _newest_first() -> Select[Call]:

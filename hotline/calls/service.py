@@ -63,8 +63,7 @@ def receive(
     values = {
         "call_sid": call_sid,
         "line": line,
-        "from_number": from_number,
-        "from_key": phone_key(from_number),
+        **_caller(from_number),
         "to_number": to_number,
         "status": Status.RINGING,
         "received_at": received_at,
@@ -88,12 +87,19 @@ def _locked(call_sid: str) -> Call:
 def _complete(call: Call, values: dict[str, object]) -> None:
     """Fill in what was not known when the call was first heard of."""
     if not call.from_number:
-        call.from_number, call.from_key = str(values["from_number"]), str(values["from_key"])
+        for name, value in _caller(str(values["from_number"])).items():
+            setattr(call, name, value)
     if not call.to_number:
         call.to_number, call.line = str(values["to_number"]), str(values["line"])
     received_at = values["received_at"]
     assert isinstance(received_at, datetime)  # noqa: S101 - tells the type checker
     call.received_at = min(call.received_at, received_at)
+
+
+def _caller(number: str) -> dict[str, str]:
+    """The caller's number as it was shown, its digits, and its digits from behind."""
+    key = phone_key(number)
+    return {"from_number": number, "from_key": key, "from_tail": key[::-1]}
 
 
 def choose(call: Call, key: str, *, now: datetime) -> Call:
@@ -112,8 +118,11 @@ def choose(call: Call, key: str, *, now: datetime) -> Call:
     return call
 
 
-def open_from(call: Call, case_types: Sequence[str], *, by_id: int, now: datetime) -> Ticket:
-    """Open the ticket of a call that has none. Raises Refused when it has one, or Invalid."""
+def open_from(call: Call, case_types: Sequence[str] = (), *, by_id: int, now: datetime) -> Ticket:
+    """Open the ticket of a call that has none; its case types may come later.
+
+    Raises Refused when it has one, or Invalid.
+    """
     if call.ticket_id is not None:
         raise Refused(N_("This call has a ticket already."))
     ticket = _open(call, tuple(case_types), by_id=by_id, now=now)
@@ -150,6 +159,29 @@ def take_in(report: Report, *, by_id: int, now: datetime) -> Ticket:
         now=now,
     )
     return ticket
+
+
+def new_call(
+    *,
+    line: str,
+    by_id: int,
+    now: datetime,
+    received_at: datetime | None = None,
+    from_number: str = "",
+) -> Ticket:
+    """Record a call that a person is taking, and open its ticket at once: the rest comes later.
+
+    Without ``received_at`` it comes now. Raises Invalid with the names of these fields.
+    """
+    report = Report(
+        line=line, case_types=(), received_at=received_at or now, caller_phone=from_number
+    )
+    try:
+        return take_in(report, by_id=by_id, now=now)
+    except Invalid as invalid:
+        names = {"caller_phone": "from_number"}
+        fields = {names.get(name, name): one for name, one in invalid.fields.items()}
+        raise Invalid(fields) from None
 
 
 def answered_by(call: Call, person_id: int | None, *, at: datetime, now: datetime) -> None:
@@ -224,8 +256,7 @@ def enter(
         raise Invalid({"from_number": problem}) from problem
     call = Call(
         line=line,
-        from_number=number,
-        from_key=phone_key(number),
+        **_caller(number),
         status=Status.DONE,
         received_at=received_at,
         answered_at=received_at,

@@ -66,6 +66,17 @@ def phrases(q: str) -> list[list[Phrase]]:
     ]
 
 
+def holds(search_text: str, group: Iterable[Phrase]) -> bool:
+    """Whether one of these phrases stands in ``search_text``, as the databases would say."""
+    spaced = f" {search_text} "
+    return any(_in_a_row(phrase) in spaced for phrase in group)
+
+
+def _in_a_row(phrase: Phrase) -> str:
+    joined = " ".join(phrase)
+    return f" {joined.removesuffix(PREFIX)}" if joined.endswith(PREFIX) else f" {joined} "
+
+
 def _company_fields(name: str) -> list[str]:
     """The name in full, and without its legal form where that is not a part of it anyway."""
     full, bare = text_key(spelled_out(name)), company_key(name)
