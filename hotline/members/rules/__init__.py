@@ -11,6 +11,10 @@ from hotline.members.rules.details import (
     Details,
     PolicyDetails,
     SiteDetails,
+    check,
+    contact_problems,
+    policy_problems,
+    written_day,
 )
 from hotline.members.rules.entitlement import (
     EXCLUSIONS,
@@ -21,22 +25,23 @@ from hotline.members.rules.entitlement import (
     Sentence,
     entitlement,
 )
+from hotline.members.rules.merging import Line, Outcome, Plan, Report, merge, numbers, plan
 from hotline.members.rules.periods import covers, day_of, period
+from hotline.members.rules.rows import (
+    HEADERS,
+    Checked,
+    Finding,
+    Head,
+    Row,
+    Sheet,
+    check_row,
+    head,
+)
 
 __all__ = [
-    "EXCLUSIONS",
-    "FIELDS",
-    "Answer",
-    "ContactDetails",
-    "Details",
-    "Entitlement",
-    "Flag",
-    "Known",
-    "PolicyDetails",
-    "Sentence",
-    "SiteDetails",
-    "covers",
-    "day_of",
-    "entitlement",
-    "period",
+    "EXCLUSIONS", "FIELDS", "HEADERS", "Answer", "Checked", "ContactDetails", "Details",
+    "Entitlement", "Finding", "Flag", "Head", "Known", "Line", "Outcome", "Plan", "PolicyDetails",
+    "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row",
+    "contact_problems", "covers", "day_of", "entitlement", "head", "merge", "numbers", "period",
+    "plan", "policy_problems", "written_day",
 ]  # fmt: skip

@@ -233,7 +233,11 @@ def remarks(given: Mapping[str, str], found: Mapping[str, Any]) -> dict[str, Sen
 def _phone_remark(given: str, phone: str) -> str:
     if phone_key(given) != phone_key(phone):
         return N_("The 0 in front was missing and is put back.")
-    return "" if phone_e164(phone) else N_("This number cannot be dialled; it is kept as written.")
+    usual = len(phone_key(phone)) in USUAL_DIGITS or phone_e164(phone)
+    return "" if usual else N_("A digit may be missing or too much; the number is kept as written.")
+
+
+USUAL_DIGITS = (10, 11)
 
 
 def _note(noted: dict[str, Sentence], name: str, message: str) -> None:

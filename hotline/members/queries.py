@@ -1,0 +1,96 @@
+"""Find companies: by number, by any part of what is known of them, by a phone."""
+
+from collections.abc import Collection
+from itertools import islice
+
+from sqlalchemy import Select, or_, select
+
+from hotline import fulltext
+from hotline.db import db
+from hotline.members.models import Member, Phone
+from hotline.searchkeys import phone_key, phrases, text_key
+
+AT_ONCE = 500
+"""Values in one query; a file names thousands of companies."""
+
+LIKE_EACH_OTHER = 10
+LOOKED_AT = 50
+LETTERS_ENOUGH = 2
+"""A name of one letter sounds like anything."""
+
+
+def by_number(number: str) -> Member | None:
+    """The company with this number."""
+    return db.session.scalar(select(Member).where(Member.number == number))
+
+
+def by_numbers(numbers: Collection[str]) -> dict[str, Member]:
+    """The companies that exist of these numbers, by number."""
+    wanted = sorted(numbers)
+    found: dict[str, Member] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        rows = db.session.scalars(select(Member).where(Member.number.in_(some)))
+        found.update({one.number: one for one in rows})
+    return found
+
+
+def names(numbers: Collection[str | None]) -> dict[str, str]:
+    """Number to the name as the company writes it; who is not on file is left out."""
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return {}
+    query = select(Member.number, Member.name).where(Member.number.in_(wanted))
+    return {row.number: row.name for row in db.session.execute(query)}
+
+
+def search(q: str, *, limit: int, after: str | None = None) -> list[Member]:
+    """At most ``limit`` companies that match every word of ``q`` (all for ""), by number.
+
+    ``after`` is the number of the last one seen.
+    """
+    query = _listed(limit, after)
+    if q:
+        query = query.where(fulltext.matches(Member.search_text, phrases(q)))
+    return list(db.session.scalars(query))
+
+
+def _listed(limit: int, after: str | None) -> Select[Member]:
+    query = select(Member).order_by(Member.number).limit(limit)
+    return query.where(Member.number > after) if after is not None else query
+
+
+def by_phone(phone: str, *, limit: int = LIKE_EACH_OTHER) -> list[Member]:
+    """The companies that have this very phone, however it is written; several may share one."""
+    key = phone_key(phone)
+    if not key:
+        return []
+    having = select(Phone.member_id).where(Phone.key == key)
+    return list(db.session.scalars(_listed(limit, None).where(Member.id.in_(having))))
+
+
+def sounding_like(member: Member) -> list[Member]:
+    """Other companies whose name or reading is the same but for its spelling, or whose corporate
+    number is the same: only the address tells them apart."""
+    alike = [Member.name_key == member.name_key] if _says_something(member.name_key) else []
+    if member.corporate_number:
+        alike.append(Member.corporate_number == member.corporate_number)
+    reading = text_key(member.kana)
+    if _says_something(reading):
+        # The index finds whoever has these letters anywhere: the reading is compared below.
+        alike.append(fulltext.matches(Member.search_text, phrases(member.kana)))
+    if not alike:
+        return []
+    query = _listed(LOOKED_AT, None).where(Member.id != member.id, or_(*alike))
+    found = (one for one in db.session.scalars(query) if _sounds_like(one, member, reading))
+    return list(islice(found, LIKE_EACH_OTHER))
+
+
+def _says_something(key: str) -> bool:
+    return len(key) >= LETTERS_ENOUGH
+
+
+def _sounds_like(one: Member, member: Member, reading: str) -> bool:
+    same_name = one.name_key == member.name_key
+    same_number = bool(one.corporate_number) and one.corporate_number == member.corporate_number
+    return same_name or same_number or (bool(reading) and text_key(one.kana) == reading)
