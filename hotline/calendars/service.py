@@ -77,9 +77,10 @@ def open_(
     return _depart(calendar, day, OwnHours(spans, reason), now=now)
 
 
-def remove(calendar: str, day: date) -> CalendarException:
+def remove(calendar: str, day: date, *, now: datetime) -> CalendarException:
     """Let the rule hold again on ``day``; the row that is gone is returned. Raises Missing."""
     found = queries.exception(from_config(calendar).name, day)
+    _check_not_over(calendar, day, now)
     if found is None:
         raise Missing(N_("%(day)s follows the rule already."), day=day.isoformat())
     db.session.delete(found)
@@ -89,6 +90,7 @@ def remove(calendar: str, day: date) -> CalendarException:
 
 def _depart(calendar: str, day: date, own: OwnHours, *, now: datetime) -> CalendarException:
     _check_day(day)
+    _check_not_over(calendar, day, now)
     standing = current(calendar)
     if day in standing.own_hours:
         raise Refused(
@@ -106,6 +108,12 @@ def _depart(calendar: str, day: date, own: OwnHours, *, now: datetime) -> Calend
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _check_not_over(calendar: str, day: date, now: datetime) -> None:
+    """What was reckoned on a day that is over must stay explainable."""
+    if day < from_config(calendar).local(now).date():
+        raise Invalid({"day": Problem(N_("This day is over; nothing about it is changed."))})
 
 
 def _check_day(day: date) -> None:

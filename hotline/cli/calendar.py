@@ -125,7 +125,7 @@ def remove(day: date, name: str) -> None:
     """Let the rule hold again on one date."""
     now = clock.now()
     with transaction():
-        _record("remove", calendars.remove(name, day), now=now)
+        _record("remove", calendars.remove(name, day, now=now), now=now)
     click.echo(f"{day} follows the rule again in the calendar {name}.")
     _list_broken(as_json=False)
 

@@ -36,11 +36,11 @@ def test_a_call_in_hours_starts_when_it_came(ask):
 def test_an_extra_closure_counts_at_once(ask):
     with transaction():
         reason = rules.Label(ja="社内研修", en="training")
-        service.close("hotline", date(2026, 10, 9), reason, now=builders.NOON)
+        service.close("hotline", date(2026, 11, 6), reason, now=builders.NOON)
 
-    answer = ask(received_at="2026-10-08T18:00:00+09:00")
+    answer = ask(received_at="2026-11-05T18:00:00+09:00")
 
-    assert answer.json["service_start_at"] == "2026-10-13T09:00:00+09:00"
+    assert answer.json["service_start_at"] == "2026-11-09T09:00:00+09:00"
 
 
 def test_beyond_the_official_list_the_answer_says_so(ask):

@@ -42,14 +42,36 @@ def test_a_removed_date_follows_the_rule_again(app):
     with transaction():
         service.close("hotline", FRIDAY, TRAINING, now=NOW)
     with transaction():
-        service.remove("hotline", FRIDAY)
+        service.remove("hotline", FRIDAY, now=NOW)
 
     assert service.current("hotline").is_business_day(FRIDAY)
 
 
 def test_what_is_not_there_cannot_be_removed(app):
     with pytest.raises(Missing, match="2026-10-09 follows the rule already"):
-        service.remove("hotline", FRIDAY)
+        service.remove("hotline", FRIDAY, now=NOW)
+
+
+def test_a_day_that_is_over_stays_as_it_was(app):
+    with transaction():
+        service.close("hotline", FRIDAY, TRAINING, now=NOW)
+    saturday = datetime(2026, 10, 9, 15, 0, tzinfo=UTC)
+
+    for change in (
+        lambda: service.remove("hotline", FRIDAY, now=saturday),
+        lambda: service.close("hotline", date(2026, 10, 8), TRAINING, now=saturday),
+        lambda: service.open_("hotline", FRIDAY, MORNING, TRAINING, now=saturday),
+    ):
+        with pytest.raises(Invalid, match="This day is over"):
+            change()
+
+
+def test_today_can_still_be_closed(app):
+    evening = datetime(2026, 10, 9, 14, 59, tzinfo=UTC)
+    with transaction():
+        service.close("hotline", FRIDAY, TRAINING, now=evening)
+
+    assert not service.current("hotline").is_business_day(FRIDAY)
 
 
 def test_a_date_is_not_changed_twice_without_removing_it_first(app):
@@ -199,7 +221,7 @@ def test_a_list_that_skips_a_year_is_refused(config, official):
 
 
 def close_two_months() -> None:
-    for day in [date(2026, month, day) for month in (9, 10) for day in range(1, 31)]:
+    for day in [date(2026, month, day) for month in (10, 11) for day in range(1, 31)]:
         service.close("hotline", day, TRAINING, now=NOW)
 
 

@@ -198,15 +198,16 @@ def test_the_end_of_the_official_list_is_announced(run, at):
 
 
 @pytest.fixture
-def run(app):
-    """Run one command of ``flask calendar``; what it printed."""
+def run(app, at):
+    """Run one command of ``flask calendar`` on 1 October 2026; what it printed."""
 
     def invoke(*arguments: str, fails: bool = False) -> str:
         done = app.test_cli_runner().invoke(args=["calendar", *arguments])
         assert (done.exit_code != 0) is fails, done.output
         return done.output
 
-    return invoke
+    with at("2026-10-01T09:00+09:00"):
+        yield invoke
 
 
 @pytest.fixture
