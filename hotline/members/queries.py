@@ -1,14 +1,16 @@
 """Find companies: by number, by any part of what is known of them, by a phone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import lazyload
 
 from hotline import fulltext
 from hotline.db import db
-from hotline.members.models import Member, Phone
-from hotline.searchkeys import phone_key, phrases, text_key
+from hotline.members.models import Contact, Member, Phone
+from hotline.searchkeys import grams, holds, phone_key, phrases, text_key
 
 AT_ONCE = 500
 """Values in one query; a file names thousands of companies."""
@@ -94,3 +96,68 @@ def _sounds_like(one: Member, member: Member, reading: str) -> bool:
     same_name = one.name_key == member.name_key
     same_number = bool(one.corporate_number) and one.corporate_number == member.corporate_number
     return same_name or same_number or (bool(reading) and text_key(one.kana) == reading)
+
+
+MOST_LOOKED_AT = 300
+"""Contacts of companies that match, looked at for one page."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody at a company, and how to reach them."""
+
+    contact: Contact
+    company: Member
+    phones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundContacts:
+    """People who match, how many were looked at, and after which one to look on (None: none)."""
+
+    rows: list[Found]
+    looked_at: int
+    following: int | None
+
+
+def contacts(q: str, *, limit: int, after: int = 0) -> FoundContacts:
+    """At most ``limit`` people at companies for whom every word of ``q`` stands, one in their
+    own name, mail or phone; from after the contact with the id ``after`` on."""
+    wanted = phrases(q)
+    query = (
+        select(Contact, Member)
+        .join(Member, Member.id == Contact.member_id)
+        .where(fulltext.matches(Member.search_text, wanted), Contact.id > after)
+        .options(lazyload("*"))
+        .order_by(Contact.id)
+        .limit(MOST_LOOKED_AT + 1)
+    )
+    known = [(contact, company) for contact, company in db.session.execute(query)]
+    phones = _phones_of([contact.id for contact, _ in known])
+    rows: list[Found] = []
+    for looked_at, (contact, company) in enumerate(known[:MOST_LOOKED_AT]):
+        if len(rows) == limit:
+            return FoundContacts(rows, looked_at, known[looked_at - 1][0].id)
+        one = Found(contact, company, phones.get(contact.id, ()))
+        if _is_meant(one, wanted):
+            rows.append(one)
+    more = known[MOST_LOOKED_AT - 1][0].id if len(known) > MOST_LOOKED_AT else None
+    return FoundContacts(rows, min(len(known), MOST_LOOKED_AT), more)
+
+
+def _phones_of(contact_ids: Collection[int]) -> dict[int | None, tuple[str, ...]]:
+    query = select(Phone.contact_id, Phone.raw).where(Phone.contact_id.in_(contact_ids))
+    found: dict[int | None, tuple[str, ...]] = {}
+    for contact_id, raw in db.session.execute(query.order_by(Phone.id)):
+        found[contact_id] = (*found.get(contact_id, ()), raw)
+    return found
+
+
+def _is_meant(one: Found, wanted: Sequence[Sequence[tuple[str, ...]]]) -> bool:
+    contact, company = one.contact, one.company
+    own = grams(texts=[contact.name, contact.kana, contact.email], phones=one.phones)
+    around = grams(companies=[company.name], texts=[company.kana, company.number])
+    in_own = [holds(own, group) for group in wanted]
+    return any(in_own) and all(
+        here or holds(around, group) for here, group in zip(in_own, wanted, strict=True)
+    )
