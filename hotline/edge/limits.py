@@ -2,11 +2,14 @@
 
 import json
 import re
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
-from flask import request
+from flask import current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 FIELDS = 1000
 DEPTH = 20
@@ -24,11 +27,24 @@ class RowId(IntegerConverter):
         super().__init__(url_map, **{"max": LARGEST_ID, **limits})
 
 
+def takes_files(bytes_at_most: int) -> Callable[[View], View]:
+    """Let a view take bodies of that size, in files or fields, where others take far less."""
+
+    def mark(view: View) -> View:
+        view.largest_body = bytes_at_most  # type: ignore[attr-defined]  # functions carry attributes
+        return view
+
+    return mark
+
+
 def take_body() -> None:
     """Read the body whole: a slow sender must not hold a place among the writers meanwhile.
 
     Raises RequestEntityTooLarge for too many fields, BadRequest for JSON nobody can use.
     """
+    view = current_app.view_functions.get(request.endpoint or "")
+    if largest := getattr(view, "largest_body", None):
+        request.max_content_length = request.max_form_memory_size = largest
     if request.mimetype == "multipart/form-data":
         len(request.form)  # Parsed on the way in, part by part, as long as the limits hold.
         return

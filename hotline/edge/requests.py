@@ -1,7 +1,8 @@
 """One unsafe request, one transaction; one read, its audit entry after the answer is decided."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, g, redirect, request, url_for
@@ -19,6 +20,8 @@ from hotline.sessions import service as sessions
 from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
 
@@ -39,11 +42,33 @@ class HotlineFlask(Flask):
             limits.take_body()
             if not identity.is_api():
                 csrf.protect()  # Asked first: whoever is refused for it never waits for a writer.
+            _prepare(self, access)
             with transaction():
                 return _decided(self, _refusal(access) or super().dispatch_request())
         answer = _decided(self, _refusal(access) or super().dispatch_request())
         _after_read(answer)
         return answer
+
+
+def prepared_by(prepare: Callable[[], None]) -> Callable[[View], View]:
+    """Let ``prepare`` do what takes long for a view, before it has a place among the writers.
+
+    It is called only for somebody who may use the view, changes nothing, and leaves in ``g``
+    what it found.
+    """
+
+    def mark(view: View) -> View:
+        view.prepared_by = prepare  # type: ignore[attr-defined]  # functions carry attributes
+        return view
+
+    return mark
+
+
+def _prepare(app: Flask, access: Access) -> None:
+    view = app.view_functions.get(request.endpoint or "")
+    prepare: Callable[[], None] | None = getattr(view, "prepared_by", None)
+    if prepare is not None and _refusal(access) is None:
+        prepare()
 
 
 def is_poll() -> bool:
