@@ -55,7 +55,7 @@ class NewTicket(ma.Schema):
     received_at = Instant(load_default=None, allow_none=True)
     line = ma.fields.String(required=True)
     case_types = ma.fields.List(
-        ma.fields.String(), required=True, validate=ma.validate.Length(max=20)
+        ma.fields.String(), required=True, validate=ma.validate.Length(min=1, max=20)
     )
     severity = ma.fields.String(load_default=None, allow_none=True)
     caller = ma.fields.Nested(Caller, load_default=dict)

@@ -26,6 +26,8 @@ class Ticket(Base):
     assessed: Mapped[bool] = mapped_column(default=False)
     drill: Mapped[bool] = mapped_column(default=False)
     company: Mapped[str] = mapped_column(String(200), default="")
+    # The company without legal form and spelling, to find tickets of the same one.
+    company_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     caller_name: Mapped[str] = mapped_column(String(200), default="")
     # As it was given, and its digits for searching.
     caller_phone: Mapped[str] = mapped_column(String(60), default="")
@@ -36,9 +38,11 @@ class Ticket(Base):
     caller_title: Mapped[str] = mapped_column(String(200), default="")
     # Where to call back, and when somebody is there, as the caller said it.
     callback_phone: Mapped[str] = mapped_column(String(60), default="")
+    callback_key: Mapped[str] = mapped_column(String(20), default="", index=True)
     callback_hours: Mapped[str] = mapped_column(String(200), default="")
     # Contacts that the attacker cannot read: not the company's mail, extensions or PCs.
     safe_phone: Mapped[str] = mapped_column(String(60), default="")
+    safe_key: Mapped[str] = mapped_column(String(20), default="", index=True)
     safe_email: Mapped[str] = mapped_column(String(254), default="")
     # True: nothing may be sent to the company's own mail and phones.
     company_channels_unsafe: Mapped[bool] = mapped_column(default=False)
@@ -68,14 +72,19 @@ class Ticket(Base):
     # The last save of its facts, for whoever comes second.
     changed_at: Mapped[datetime | None]
     changed_by_id: Mapped[int | None]
-    # Every save counts one up; the second of two savers is refused.
+    # Every save of its facts counts one up; the second of two savers is refused.
     version: Mapped[int] = mapped_column(default=1)
 
     types: Mapped[list["TicketCaseType"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TicketCaseType.position"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+    # The database compares, and only a save of facts counts: a step of the workflow that is made
+    # while somebody types does not send the typing back.
+    __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own form
+        "version_id_col": version,
+        "version_id_generator": False,
+    }
 
     @property
     def case_types(self) -> list[str]:

@@ -307,6 +307,15 @@ def upgrade() -> None:
             sa.Column("callback_phone", sa.String(length=60), nullable=False, server_default="")
         )
         batch_op.add_column(
+            sa.Column("company_key", sa.String(length=200), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("callback_key", sa.String(length=20), nullable=False, server_default="")
+        )
+        batch_op.add_column(
+            sa.Column("safe_key", sa.String(length=20), nullable=False, server_default="")
+        )
+        batch_op.add_column(
             sa.Column("callback_hours", sa.String(length=200), nullable=False, server_default="")
         )
         batch_op.add_column(
@@ -339,6 +348,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("search_text", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("changed_by_id", sa.Integer(), nullable=True))
+        for key in ("company_key", "callback_key", "safe_key"):
+            batch_op.create_index(batch_op.f(f"ix_tickets_{key}"), [key], unique=False)
         batch_op.create_index(
             batch_op.f("ix_tickets_coordinator_id"), ["coordinator_id"], unique=False
         )
@@ -363,6 +374,8 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_tickets_duplicate_of_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_tickets_duplicate_of_id"))
         batch_op.drop_index(batch_op.f("ix_tickets_coordinator_id"))
+        for key in ("company_key", "callback_key", "safe_key"):
+            batch_op.drop_index(batch_op.f(f"ix_tickets_{key}"))
         batch_op.drop_column("changed_by_id")
         batch_op.drop_column("changed_at")
         batch_op.drop_column("search_text")
@@ -378,6 +391,9 @@ def downgrade() -> None:
         batch_op.drop_column("safe_email")
         batch_op.drop_column("safe_phone")
         batch_op.drop_column("callback_hours")
+        batch_op.drop_column("safe_key")
+        batch_op.drop_column("callback_key")
+        batch_op.drop_column("company_key")
         batch_op.drop_column("callback_phone")
         batch_op.drop_column("caller_title")
         batch_op.drop_column("caller_kana")

@@ -9,6 +9,7 @@ from hotline.tickets.rules.case_types import (
     Severity,
 )
 from hotline.tickets.rules.consents import ConsentsPolicy, Recipient, check_consents
+from hotline.tickets.rules.finding import Findable, search_text_of
 from hotline.tickets.rules.fitting import mismatches
 from hotline.tickets.rules.hearing import (
     Answers,
@@ -19,7 +20,33 @@ from hotline.tickets.rules.hearing import (
     check_answers,
     with_fields,
 )
-from hotline.tickets.rules.numbers import check_digit, make_number, parse_number, spaced
+from hotline.tickets.rules.intake import (
+    FACTS,
+    LIMITS,
+    REASON_LETTERS,
+    Choices,
+    Intake,
+    Judgement,
+    Stale,
+    Standing,
+    changes,
+    check_intake,
+    graver,
+    is_a_fact,
+    is_judged,
+    judge,
+    merged,
+    proposal,
+    said,
+    says_the_same,
+)
+from hotline.tickets.rules.numbers import (
+    check_digit,
+    make_number,
+    parse_number,
+    spaced,
+    subject,
+)
 from hotline.tickets.rules.referrals import Referral, ReferralsPolicy
 from hotline.tickets.rules.report import (
     AHEAD_OF_CLOCK,
@@ -28,6 +55,7 @@ from hotline.tickets.rules.report import (
     TEXTS,
     Report,
     check,
+    check_severity,
     first_severity,
 )
 from hotline.tickets.rules.severity import Note, Proposal, Reason, propose
@@ -35,16 +63,27 @@ from hotline.tickets.rules.statuses import (
     AFTER_CALLING_BACK,
     AFTER_CALLING_OFF,
     ENDED,
+    GOING_ON,
+    NEEDS_REASON,
+    NEXT,
+    REOPENED,
+    RESPONSIBLE,
     Status,
+    check_step,
     first_status,
+    needs_reason,
 )
 
 __all__ = [
-    "AFTER_CALLING_BACK", "AFTER_CALLING_OFF", "AHEAD_OF_CLOCK", "ENDED", "NAME_LETTERS", "OTHER",
-    "SUMMARY_LETTERS", "TEXTS", "Advice", "AdviceLine", "AdvicePolicy", "Answers", "CaseType",
-    "CaseTypesPolicy", "ConsentsPolicy", "HearingPolicy", "Note", "Option", "OtherKind",
-    "Proposal", "Question", "Reason", "Recipient", "Referral", "ReferralsPolicy", "Report",
-    "Severity", "Signal", "Status", "check", "check_answers", "check_consents", "check_digit",
-    "first_severity", "first_status", "make_number", "mismatches", "parse_number", "propose",
-    "spaced", "with_fields",
+    "AFTER_CALLING_BACK", "AFTER_CALLING_OFF", "AHEAD_OF_CLOCK", "ENDED", "FACTS", "GOING_ON",
+    "LIMITS", "NAME_LETTERS", "NEEDS_REASON", "NEXT", "OTHER", "REASON_LETTERS", "REOPENED",
+    "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS", "Advice", "AdviceLine", "AdvicePolicy", "Answers",
+    "CaseType", "CaseTypesPolicy", "Choices", "ConsentsPolicy", "Findable", "HearingPolicy",
+    "Intake", "Judgement", "Note", "Option", "OtherKind", "Proposal", "Question", "Reason",
+    "Recipient", "Referral", "ReferralsPolicy", "Report", "Severity", "Signal", "Stale", "Standing",
+    "Status", "changes", "check", "check_answers", "check_consents", "check_digit", "check_intake",
+    "check_severity", "check_step", "first_severity", "first_status", "graver", "is_a_fact",
+    "is_judged", "judge", "make_number", "merged", "mismatches", "needs_reason",
+    "parse_number", "proposal", "propose", "said", "says_the_same", "search_text_of",
+    "spaced", "subject", "with_fields",
 ]  # fmt: skip

@@ -34,3 +34,8 @@ def parse_number(text: str) -> str | None:
 def spaced(number: str) -> str:
     """The number in fours, as it is shown and spoken: ``4821 7093 3``."""
     return f"{number[:4]} {number[4:8]} {number[8:]}"
+
+
+def subject(number: str) -> str:
+    """What audit entries, notices and pages about this ticket are filed under."""
+    return f"ticket:{number}"

@@ -17,7 +17,10 @@ SUMMARY_LETTERS = 10_000
 
 @dataclass(frozen=True)
 class Report:
-    """What is known when a ticket is opened; ``case_types`` are codes, the primary one first."""
+    """What is known when a ticket is opened; ``case_types`` are codes, the primary one first.
+
+    There are none while nobody knows what happened.
+    """
 
     line: str
     case_types: tuple[str, ...]
@@ -73,20 +76,30 @@ def _clean(report: Report, problems: dict[str, Problem]) -> Report:
 def _check_codes(
     report: Report, policy: CaseTypesPolicy, lines: Sequence[str], problems: dict[str, Problem]
 ) -> None:
-    known = policy.by_code
-    if not report.case_types:
-        problems["case_types"] = Problem(N_("Choose at least one case type."))
-    elif not set(report.case_types) <= set(known):
-        problems["case_types"] = Problem(
-            N_("There are only these case types: %(codes)s."), codes=", ".join(known)
-        )
-    elif len(set(report.case_types)) != len(report.case_types):
-        problems["case_types"] = Problem(N_("The same case type stands here twice."))
+    check_case_types(report.case_types, policy, problems)
+    check_severity(report.severity, problems)
     if report.line not in lines:
         problems["line"] = Problem(
             N_("There are only these lines: %(codes)s."), codes=", ".join(lines)
         )
-    if report.severity is not None and report.severity not in set(Severity):
+
+
+def check_case_types(
+    codes: Sequence[str], policy: CaseTypesPolicy, problems: dict[str, Problem]
+) -> None:
+    """Note what is wrong with these case types; none at all is right while nobody knows."""
+    known = policy.by_code
+    if not set(codes) <= set(known):
+        problems["case_types"] = Problem(
+            N_("There are only these case types: %(codes)s."), codes=", ".join(known)
+        )
+    elif len(set(codes)) != len(codes):
+        problems["case_types"] = Problem(N_("The same case type stands here twice."))
+
+
+def check_severity(code: str | None, problems: dict[str, Problem]) -> None:
+    """Note when this is no severity; None is right while nobody judged."""
+    if code is not None and code not in set(Severity):
         problems["severity"] = Problem(N_("Severity is one of p1, p2, p3, p4."))
 
 
@@ -94,4 +107,4 @@ def first_severity(report: Report, policy: CaseTypesPolicy) -> Severity:
     """The given one, or the gravest that the case types start with."""
     if report.severity is not None:
         return Severity(report.severity)
-    return min(policy.by_code[code].severity for code in report.case_types)
+    return policy.starting_severity(report.case_types)

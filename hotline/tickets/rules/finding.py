@@ -1,0 +1,41 @@
+"""The keys under which a ticket is found."""
+
+from typing import Protocol
+
+from hotline.searchkeys import grams
+
+
+class Findable(Protocol):
+    """What a ticket is found by."""
+
+    number: str
+    company: str
+    member_number: str | None
+    site: str
+    caller_name: str
+    caller_kana: str
+    caller_phone: str
+    caller_email: str
+    callback_phone: str
+    safe_phone: str
+    safe_email: str
+    summary: str
+
+
+def search_text_of(ticket: Findable) -> str:
+    """Everything people look for a ticket by, as ``fulltext.matches`` asks it."""
+    texts = (
+        ticket.number,
+        ticket.member_number or "",
+        ticket.site,
+        ticket.caller_name,
+        ticket.caller_kana,
+        ticket.caller_email,
+        ticket.safe_email,
+        ticket.summary,  # Last: what is too long to be indexed is cut at the end.
+    )
+    return grams(
+        companies=[ticket.company],
+        texts=[text for text in texts if text],
+        phones=[ticket.caller_phone, ticket.callback_phone, ticket.safe_phone],
+    )
