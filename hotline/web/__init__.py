@@ -10,6 +10,7 @@ from hotline.web import formats, frame
 PAGES = (
     "calendar",
     "calls",
+    "closures",
     "duty",
     "health",
     "language",

@@ -93,6 +93,9 @@ MAY = {
     "duty.add": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.end": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.remove": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    # Single dates of the calendars.
+    "closures.show": READERS | {ADMINISTRATOR},
+    "closures.save": {SUPERVISOR, ADMINISTRATOR},
     # The API.
     "api-docs.openapi_json": EVERYBODY,
     "api_calendar.service_start": EVERYBODY,
