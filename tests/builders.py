@@ -54,9 +54,11 @@ def shift(
 
 def page(**facts: object) -> Page:
     """Somebody is to be rung at noon about a grave ticket."""
+    about = ticket(company="確認工業")
     values = {
-        "subject": f"ticket:{next(_count)}",
-        "number": "482170933",
+        "subject": f"ticket:{about.number}",
+        "ticket_id": about.id,
+        "number": about.number,
         "line": "jnx",
         "cause": "p1_out_of_hours",
         "status": "open",
@@ -89,7 +91,7 @@ def member(
 
 def call_sid() -> str:
     """A call id of the telephone company's shape that no other test has."""
-    return f"CA{next(_count):032x}"
+    return f"CAfe{next(_count):030x}"
 
 
 def call(*, status: Status = Status.RINGING, received_at: datetime = NOON, **facts: object) -> Call:
