@@ -3,17 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 
 from hotline.db import db
 from hotline.notices.models import Notice
-from hotline.notices.rules import OPEN, Kind, Status
+from hotline.notices.rules import OPEN, Channel, Kind, Status
+
+UNDELIVERED = frozenset({Status.FAILED, Status.GIVEN_UP})
+"""Did not arrive, and people were alarmed."""
 
 
-def is_due(now: datetime) -> bool:
-    """Whether a worker has something to claim: a cheap look that takes no lock."""
-    due = select(Notice.id).where(Notice.status.in_(OPEN), Notice.wake_at <= now)
+def is_due(now: datetime, channel: Channel = Channel.MAIL) -> bool:
+    """Whether a worker has something of this channel to claim: a cheap look without a lock."""
+    due = select(Notice.id).where(
+        Notice.channel == channel, Notice.status.in_(OPEN), Notice.wake_at <= now
+    )
     return db.session.scalar(due.limit(1)) is not None
+
+
+def is_held(notice_id: int, claim_id: str) -> bool:
+    """Whether a claim is still good: nobody withdrew the notice or took it after the lease."""
+    held = select(Notice.id).where(Notice.id == notice_id, Notice.claim_id == claim_id)
+    return db.session.scalar(held) is not None
 
 
 def oldest_overdue(now: datetime) -> datetime | None:
@@ -50,3 +61,33 @@ def about(subject: str) -> Sequence[Notice]:
     """Everything that was or will be told about ``subject``, the oldest first."""
     query = select(Notice).where(Notice.subject == subject).order_by(Notice.due_at, Notice.id)
     return db.session.scalars(query).all()
+
+
+def unsent(limit: int, after: tuple[datetime, int] | None = None) -> Sequence[Notice]:
+    """At most ``limit`` notices that failed or were given up, the latest moment first.
+
+    ``after`` is (due_at, id) of the last one seen.
+    """
+    query = select(Notice).where(Notice.status.in_(UNDELIVERED))
+    if after is not None:
+        query = query.where(tuple_(Notice.due_at, Notice.id) < tuple_(*after))
+    return db.session.scalars(
+        query.order_by(Notice.due_at.desc(), Notice.id.desc()).limit(limit)
+    ).all()
+
+
+def channels(subject: str, kind: Kind, *, open_only: bool = False) -> set[Channel]:
+    """By which channels ``kind`` was or will be told about ``subject``; withdrawn ones aside.
+
+    ``open_only``: those alone that a worker will still look at.
+    """
+    statuses = OPEN if open_only else frozenset(Status) - {Status.WITHDRAWN}
+    query = select(Notice.channel).where(
+        Notice.subject == subject, Notice.kind == kind, Notice.status.in_(statuses)
+    )
+    return {Channel(channel) for channel in db.session.scalars(query)}
+
+
+def counting_undelivered() -> Select[int]:
+    """How many notices failed or were given up; to be asked together with other counts."""
+    return select(func.count()).select_from(Notice).where(Notice.status.in_(UNDELIVERED))

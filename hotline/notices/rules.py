@@ -51,8 +51,16 @@ OPEN = frozenset({Status.WAITING, Status.SENDING, Status.FAILED})
 """A worker will look at it again."""
 
 
+class Channel(StrEnum):
+    """How a notice reaches its recipient; each is sent by a kind of work of its own."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    VOICE = "voice"
+
+
 class Kind(StrEnum):
-    """Which text is sent; each has a file for each language in ``config/texts/notices``."""
+    """What is told; each has a text for each channel and language in ``config/texts/notices``."""
 
     PROMISE_DUE = "promise_due"
     INVITE = "invite"
@@ -66,7 +74,38 @@ class Kind(StrEnum):
     PROMISE_LATE = "promise_late"
     NEXT_TRY = "next_try"
     PAGE = "page"
+    """To somebody who is to take up at once what cannot wait."""
+    PAGE_UNANSWERED = "page_unanswered"
+    """Everybody was paged, and nobody took it."""
     HANDED_OVER = "handed_over"
+
+
+WORDED: dict[Channel, frozenset[Kind]] = {
+    Channel.MAIL: frozenset(Kind),
+    Channel.SMS: frozenset(
+        {
+            Kind.RECEIVED,
+            Kind.PAGE,
+            Kind.PAGE_UNANSWERED,
+            Kind.PROMISE_DUE,
+            Kind.PROMISE_LATE,
+            Kind.NEXT_TRY,
+            Kind.HANDED_OVER,
+        }
+    ),
+    Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
+}
+"""The kinds that have a text for each channel."""
+
+ASKED_FOR = frozenset({Kind.PAGE})
+"""What is said by voice is asked for when somebody picks up: it waits for a key."""
+
+
+def check_channel(kind: Kind, channel: Channel) -> None:
+    """Raises ValueError when ``kind`` cannot be told by ``channel``: there are no words for it."""
+    if kind in WORDED[channel] or (channel is Channel.VOICE and kind in ASKED_FOR):
+        return
+    raise ValueError(f"{kind} has no words for {channel}")
 
 
 PLACES: dict[Kind, frozenset[str]] = {
@@ -81,15 +120,25 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PROMISE_LATE: frozenset({"number", "due_at", "minutes", "link", "late"}),
     Kind.NEXT_TRY: frozenset({"number", "due_at", "link", "late"}),
     Kind.PAGE: frozenset({"number", "line", "link", "late"}),
+    Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
     Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 
-ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG})
+ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG, Kind.PAGE_UNANSWERED})
 """An alarm that cannot be delivered raises no further alarm."""
 
 ALERT = "alert"
 """The audience behind HOTLINE_ALERT_MAIL: who is told when the system itself is in trouble."""
+
+CALLER = "caller"
+"""Whoever called: the addresses stand on the ticket and are found when it is sent."""
+
+TEAM = "coordinator_team"
+"""Every coordinator, on duty or not."""
+
+LEAD = "lead"
+"""Every supervisor, on duty or not."""
 
 
 class Course(Protocol):
@@ -150,6 +199,8 @@ class Failure:
 
     reason: str
     permanent: bool = False
+    # The receiver asked not to be asked again before this.
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -185,7 +236,7 @@ def after_failure(
         return Decision(status, now)
     if failure.permanent or status is Status.FAILED:
         return Decision(Status.FAILED, now + CAP)
-    return Decision(Status.WAITING, now + backoff(failures, rng))
+    return Decision(Status.WAITING, now + max(backoff(failures, rng), min(failure.wait, CAP)))
 
 
 def backoff(failures: int, rng: random.Random) -> timedelta:
@@ -196,33 +247,97 @@ def backoff(failures: int, rng: random.Random) -> timedelta:
 
 @dataclass(frozen=True)
 class Text:
-    """The subject and the body of one kind of notice in one language."""
+    """The words of one kind of notice for one channel and language; only a mail has a subject."""
 
     subject: Template
     body: Template
     places: frozenset[str]
+    # Numbers are said digit by digit.
+    spoken: bool = False
 
 
 class TextError(ValueError):
     """A text cannot be used; the message says why."""
 
 
-def parse_text(source: str, kind: Kind) -> Text:
-    """Read a text: the subject, an empty line, the body.
+def parse_text(source: str, kind: Kind, channel: Channel = Channel.MAIL) -> Text:
+    """Read a text: for a mail the subject, an empty line, the body; otherwise what is said.
 
-    Raises TextError for a wrong shape, a broken place, or a name that PLACES does not list.
+    Raises TextError for a wrong shape, a broken place, a name that PLACES does not list, or a
+    text message that can become too long.
     """
+    subject, body = _mail_parts(source) if channel is Channel.MAIL else ("", source)
+    if not body.strip():
+        raise TextError("must say something")
+    text = Text(Template(subject), Template(body), PLACES[kind], channel is Channel.VOICE)
+    for part in (text.subject, text.body):
+        _check_places(part, kind)
+    if channel is Channel.SMS:
+        _check_length(text)
+    return text
+
+
+def _mail_parts(source: str) -> tuple[str, str]:
     subject, empty, body = [*source.split("\n", 2), "", ""][:3]
     if not subject.strip() or empty.strip() or not body.strip():
         raise TextError("must be a subject, an empty line and a body")
-    text = Text(Template(subject.strip()), Template(body), PLACES[kind])
-    for part in (text.subject, text.body):
-        if not part.is_valid():
-            raise TextError("holds a $ that names no place; write $$ for a dollar sign")
-        if unknown := set(part.get_identifiers()) - PLACES[kind]:
-            known = ", ".join(sorted(PLACES[kind]))
-            raise TextError(f"uses ${', $'.join(sorted(unknown))}; it may use {known}")
-    return text
+    return subject.strip(), body
+
+
+def _check_places(part: Template, kind: Kind) -> None:
+    if not part.is_valid():
+        raise TextError("holds a $ that names no place; write $$ for a dollar sign")
+    if unknown := set(part.get_identifiers()) - PLACES[kind]:
+        known = ", ".join(sorted(PLACES[kind]))
+        raise TextError(f"uses ${', $'.join(sorted(unknown))}; it may use {known}")
+
+
+MOST_SEGMENTS = 3
+"""A text message is charged and lost by the segment: none of ours has more."""
+
+LONGEST = {
+    "number": "4821 7093 3",
+    "promise": "9" * 60,
+    "line": "9" * 20,
+    "due_at": "Wed 30 Sep 2027, 22:15 (Japan time)",
+    "late": "(Sent 23 hours 59 minutes late.)",
+    "minutes": "1440",
+    "link": "x" * 80,
+}
+LONGEST_IN_JAPANESE = {
+    **LONGEST,
+    "due_at": "2027年12月30日（木）22:15",
+    "late": "（23時間59分遅れてのお知らせです）",
+}
+"""The places of a text message as long as they become."""
+
+
+def _check_length(text: Text) -> None:
+    longest = LONGEST if text.body.template.isascii() else LONGEST_IN_JAPANESE
+    parts = segments(text.body.substitute(longest).strip())
+    if parts > MOST_SEGMENTS:
+        raise TextError(f"becomes up to {parts} parts as a text message; {MOST_SEGMENTS} at most")
+
+
+GSM_LETTERS = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_TWICE = frozenset("^{}\\[~]|€")
+"""The alphabet of text messages (3GPP TS 23.038), and the letters that count twice in it."""
+
+SEPTETS, SEPTETS_OF_SEVERAL = 160, 153
+UCS2, UCS2_OF_SEVERAL = 70, 67
+"""Letters in one segment, and in each when there are several; outside the alphabet, as UCS-2."""
+
+
+def segments(body: str) -> int:
+    """In how many parts a text message travels."""
+    if set(body) <= GSM_LETTERS | GSM_TWICE:
+        length = len(body) + sum(letter in GSM_TWICE for letter in body)
+        return 1 if length <= SEPTETS else -(-length // SEPTETS_OF_SEVERAL)
+    length = len(body.encode("utf-16-le")) // 2
+    return 1 if length <= UCS2 else -(-length // UCS2_OF_SEVERAL)
 
 
 @dataclass(frozen=True)
@@ -248,7 +363,7 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
     values = {
         **dict.fromkeys(text.places, ""),
         **{name: str(value) for name, value in told.facts.items()},
-        "number": in_fours(str(told.facts.get("number", ""))),
+        "number": (digits if text.spoken else in_fours)(str(told.facts.get("number", ""))),
         "due_at": local_time(_moment(told), told.language),
         "link": told.link,
         "late": lateness(told.due_at, now, told.language),
@@ -267,6 +382,11 @@ def _moment(told: Told) -> datetime:
 def in_fours(number: str) -> str:
     """A ticket number as people read it: 4821 7093 3."""
     return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def digits(number: str) -> str:
+    """A ticket number as it is said, digit by digit: 4 8 2 1, 7 0 9 3, 3."""
+    return ", ".join(" ".join(group) for group in in_fours(number).split())
 
 
 def local_time(at: datetime, language: str) -> str:

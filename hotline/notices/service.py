@@ -7,19 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import CursorResult, Insert, Update, select, update
+from sqlalchemy import CursorResult, Update, select, update
 
 from hotline.audit import service as audit
 from hotline.db import db, insert
 from hotline.errors import N_, Missing, Refused
 from hotline.notices import rules
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, Failure, Kind, Status
+from hotline.notices.rules import ALERT, Channel, Failure, Kind, Status
 from hotline.people.rules import Role
 
 log = structlog.get_logger(__name__)
-
-MAIL = "mail"
 
 
 def tell(  # noqa: PLR0913 - a notice is exactly these things
@@ -36,11 +34,10 @@ def tell(  # noqa: PLR0913 - a notice is exactly these things
     """Save that ``person_id`` or everybody of ``audience`` must be told at ``due_at``.
 
     Telling the same thing twice is one notice. ``facts`` fill the places of the text: a
-    number, a time, never case text.
+    number, a time, never case text. The channel is mail unless another is named.
     """
-    planned = Planned(
-        kind, due_at, facts, person_id=person_id, audience=audience, channel=channel or MAIL
-    )
+    by = Channel(channel or Channel.MAIL)
+    planned = Planned(kind, due_at, facts, person_id=person_id, audience=audience, channel=by)
     values = _values(subject, planned, now=now)
     key = values["dedup_key"]
     fresh = insert(Notice).on_conflict_do_nothing().returning(Notice)
@@ -63,7 +60,7 @@ class Planned:
     facts: dict[str, Any]
     person_id: int | None = None
     audience: str = ""
-    channel: str = MAIL
+    channel: Channel = Channel.MAIL
 
 
 def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None:
@@ -72,7 +69,10 @@ def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None
     What had been withdrawn and is true again is told after all.
     """
     rows = [_values(subject, one, now=now) for one in planned]
-    if not rows or _rows(insert(Notice).on_conflict_do_nothing(), rows) == len(rows):
+    if not rows:
+        return
+    fresh = insert(Notice).values(rows).on_conflict_do_nothing().returning(Notice.id)
+    if len(db.session.scalars(fresh).all()) == len(rows):
         return
     for one, row in zip(planned, rows, strict=True):
         again = (Notice.dedup_key == row["dedup_key"]) & (Notice.status == Status.WITHDRAWN)
@@ -80,17 +80,17 @@ def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None
 
 
 def _values(subject: str, planned: Planned, *, now: datetime) -> dict[str, Any]:
+    channel = Channel(planned.channel)
+    rules.check_channel(planned.kind, channel)
     meant = rules.recipient(planned.person_id, planned.audience)
-    key = rules.dedup_key(
-        subject, planned.kind, planned.due_at, channel=planned.channel, recipient=meant
-    )
+    key = rules.dedup_key(subject, planned.kind, planned.due_at, channel=channel, recipient=meant)
     return {
         "subject": subject,
         "kind": planned.kind,
         "due_at": planned.due_at,
         "audience": planned.audience,
         "person_id": planned.person_id,
-        "channel": planned.channel,
+        "channel": channel,
         "dedup_key": key,
         "facts": planned.facts,
         "status": Status.WAITING,
@@ -114,8 +114,15 @@ def withdraw(subject: str, kinds: Collection[Kind] | None = None) -> int:
     return _rows(update(Notice).where(meant).values(status=Status.WITHDRAWN, claim_id=None))
 
 
-def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list[Notice]:
-    """Take up to ``limit`` due notices, the oldest first.
+def claim(
+    limit: int,
+    claim_id: str,
+    *,
+    now: datetime,
+    lease: timedelta,
+    channel: Channel = Channel.MAIL,
+) -> list[Notice]:
+    """Take up to ``limit`` due notices of one channel, the oldest first.
 
     Claiming moves ``wake_at`` past the lease: whoever dies before recording an outcome leaves
     notices that simply become due again. ``due_at`` never moves. When that happens over and
@@ -123,7 +130,7 @@ def claim(limit: int, claim_id: str, *, now: datetime, lease: timedelta) -> list
     """
     due = (
         select(Notice)
-        .where(Notice.status.in_(rules.OPEN), Notice.wake_at <= now)
+        .where(Notice.channel == channel, Notice.status.in_(rules.OPEN), Notice.wake_at <= now)
         .order_by(Notice.wake_at, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -217,7 +224,8 @@ def address(notice: Notice, people: Sequence[int], *, now: datetime) -> int | No
             Kind(notice.kind),
             person_id=person_id,
             due_at=notice.due_at,
-            facts=notice.facts,
+            # Whom it was for is known from its facts: what was told is noted for the audience.
+            facts={**notice.facts, "audience": notice.audience},
             now=now,
             channel=notice.channel,
         )
@@ -298,6 +306,6 @@ def _claimed(notice_id: int, claim_id: str) -> Update:
     return update(Notice).where(Notice.id == notice_id, Notice.claim_id == claim_id)
 
 
-def _rows(statement: Update | Insert, rows: list[dict[str, Any]] | None = None) -> int:
-    done = db.session.execute(statement, rows)
+def _rows(statement: Update) -> int:
+    done = db.session.execute(statement)
     return cast("CursorResult[Any]", done).rowcount

@@ -5,10 +5,15 @@ import pytest
 
 from hotline.jobs import wording
 from hotline.notices import rules
-from hotline.notices.rules import LANGUAGES, Kind, Told
+from hotline.notices.rules import Channel, Kind, Told
 from hotline.settings import ROOT, SettingsError
 from tests.jobs.conftest import NINE
 
+LINK = "https://hotline.example.jp/…"
+PROMISE = {
+    "ja": "1月4日、月曜日の午前9時までに、担当者からお電話いたします。",
+    "en": "We will call you by 9 a.m. on Monday, 4 January.",
+}
 SAMPLES = Path(__file__).parent / "samples"
 FACTS = {
     "number": "482170933",
@@ -20,15 +25,22 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", Kind)
-def test_each_text_reads_as_its_sample(kind, language):
+@pytest.mark.parametrize("key", list(wording.needed()), ids=lambda key: wording.file_name(*key))
+def test_each_text_reads_as_its_sample(key):
+    kind, channel, language = key
     texts = wording.load(ROOT / "config")
-    told = Told(FACTS, NINE, "https://hotline.example.jp/…", language)
-    words = rules.compose(texts.text(kind, language), told, now=NINE)
-    sample = SAMPLES / f"{kind}.{language}.txt"
+    told = Told({**FACTS, "promise": PROMISE[language]}, NINE, LINK, language)
+    words = rules.compose(texts.text(kind, language, channel), told, now=NINE)
+    head = f"Subject: {words.subject}\n\n" if channel is Channel.MAIL else ""
+    sample = SAMPLES / wording.file_name(*key)
 
-    assert f"Subject: {words.subject}\n\n{words.body}" == sample.read_text(encoding="utf-8")
+    assert f"{head}{words.body}" == sample.read_text(encoding="utf-8")
+
+
+def test_every_sample_is_of_a_text():
+    assert {path.name for path in SAMPLES.iterdir()} == {
+        wording.file_name(*key) for key in wording.needed()
+    }
 
 
 def test_a_language_we_do_not_have_is_japanese():
@@ -42,6 +54,7 @@ def test_every_broken_text_is_named_at_once(tmp_path):
     shutil.copytree(ROOT / "config" / wording.FOLDER, folder)
     (folder / "reset.en.txt").write_text("Subject\n\n$password\n")
     (folder / "invite.ja.txt").unlink()
+    (folder / "received.sms.ja.txt").write_text("長い文。" * 60)
     (folder / "backlog.ja.txt").write_bytes(b"\xff\xfe")
 
     with pytest.raises(SettingsError) as failed:
@@ -49,4 +62,14 @@ def test_every_broken_text_is_named_at_once(tmp_path):
     told = str(failed.value)
     assert "reset.en.txt: uses $password" in told
     assert "invite.ja.txt" in told
+    assert "received.sms.ja.txt: becomes up to 4 parts as a text message; 3 at most" in told
     assert "backlog.ja.txt" in told
+
+
+def test_a_text_message_stays_within_three_parts():
+    texts = wording.load(ROOT / "config")
+    link = "https://hotline.example.jp/status/" + 34 * "x"
+    told = Told({**FACTS, "promise": PROMISE["ja"]}, NINE, link, "ja")
+    words = rules.compose(texts.text(Kind.RECEIVED, "ja", Channel.SMS), told, now=NINE)
+
+    assert rules.segments(words.body.strip()) <= 3

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.notices import rules
-from hotline.notices.rules import Failure, Kind, Mark, Status, TextError, Told
+from hotline.notices.rules import Channel, Failure, Kind, Mark, Status, TextError, Told
 
 NINE = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
 BEFORE = NINE - timedelta(hours=80)
@@ -207,3 +207,84 @@ LATER = NINE + timedelta(minutes=6)
 )
 def test_a_notice_shows_whether_it_is_late_was_sent_again_or_nobody_knows(course, marks):
     assert rules.marks(course, now=LATER) == marks
+
+
+@pytest.mark.parametrize(
+    ("kind", "channel"),
+    [(Kind.INVITE, Channel.SMS), (Kind.PROMISE_DUE, Channel.VOICE), (Kind.RESET, Channel.VOICE)],
+)
+def test_what_has_no_words_for_a_channel_cannot_be_told_by_it(kind, channel):
+    with pytest.raises(ValueError, match=f"{kind} has no words for {channel}"):
+        rules.check_channel(kind, channel)
+
+
+def test_a_page_is_rung_without_words_because_it_is_asked_for_them():
+    rules.check_channel(Kind.PAGE, Channel.VOICE)
+
+    assert Kind.PAGE not in rules.WORDED[Channel.VOICE]
+
+
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("あ" * 70, 1),
+        ("あ" * 71, 2),
+        ("あ" * 201, 3),
+        ("あ" * 202, 4),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+        ("", 1),
+    ],
+)
+def test_a_text_message_is_counted_in_parts(body, parts):
+    assert rules.segments(body) == parts
+
+
+def test_a_text_message_has_no_subject():
+    text = rules.parse_text("$number\n\n$link\n", Kind.PROMISE_DUE, Channel.SMS)
+    words = rules.compose(text, told(), now=NINE)
+
+    assert (words.subject, words.body) == ("", "4821 7093 3\n\nhttps://h/tickets/482170933\n")
+
+
+def test_what_is_said_names_the_number_digit_by_digit():
+    text = rules.parse_text("Late: $number.", Kind.PROMISE_LATE, Channel.VOICE)
+
+    assert rules.compose(text, told(), now=NINE).body == "Late: 4 8 2 1, 7 0 9 3, 3.\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (" \n", "must say something"),
+        ("$summary", "uses"),
+        ("長い文。" * 60, "becomes up to 4 parts as a text message; 3 at most"),
+        ("long words " * 60, "becomes up to 5 parts as a text message; 3 at most"),
+    ],
+)
+def test_a_text_message_that_cannot_be_used_says_why(source, why):
+    with pytest.raises(TextError, match=why):
+        rules.parse_text(source, Kind.RECEIVED, Channel.SMS)
+
+
+def test_a_pause_that_was_asked_for_is_kept_within_an_hour():
+    waits = [
+        rules.after_failure(
+            Failure("429", wait=wait),
+            failures=1,
+            failing_since=NINE,
+            now=NINE,
+            rng=random.Random(1),
+        ).wake_at
+        - NINE
+        for wait in (timedelta(seconds=5), timedelta(minutes=20), timedelta(hours=9))
+    ]
+
+    assert waits[0] < timedelta(seconds=91)
+    assert waits[1:] == [timedelta(minutes=20), timedelta(hours=1)]

@@ -11,7 +11,7 @@ from hotline.errors import Missing, Refused
 from hotline.notices import queries, rules
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, Failure, Kind, Status
+from hotline.notices.rules import ALERT, Channel, Failure, Kind, Status
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -406,3 +406,108 @@ def test_notices_are_counted_and_listed_by_status(app):
 
     assert (counts["sending"], counts["waiting"], counts["given_up"]) == (1, 1, 0)
     assert [found.id for found in queries.listed("sending")] == [one.id]
+
+
+def test_each_channel_is_claimed_by_itself(app):
+    facts = {"subject": "page:1", "kind": Kind.PAGE}
+    told = {one: tell_one(channel=one, **facts) for one in ("mail", "sms", "voice")}
+    with transaction():
+        taken = notices.claim(9, "ours", now=NOON, lease=rules.LEASE, channel=Channel.SMS)
+
+    assert [one.id for one in taken] == [told["sms"].id]
+    assert [queries.is_due(NOON, one) for one in Channel] == [True, False, True]
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice", "pigeon"])
+def test_what_a_channel_has_no_words_for_cannot_be_told_by_it(app, channel):
+    with transaction(), pytest.raises(ValueError, match=channel):
+        builders.notice(kind=Kind.INVITE, channel=channel)
+
+
+def test_a_withdrawn_notice_is_no_longer_held(app):
+    one = tell_one()
+    claim()
+    before = queries.is_held(one.id, "ours")
+    with transaction():
+        notices.withdraw(one.subject)
+
+    assert (before, queries.is_held(one.id, "ours")) == (True, False)
+
+
+def test_only_what_is_not_true_any_more_is_withdrawn(app):
+    due, late = (
+        tell_one(subject="followup:1", kind=kind) for kind in (Kind.PROMISE_DUE, Kind.PROMISE_LATE)
+    )
+    with transaction():
+        withdrawn = notices.withdraw("followup:1", {Kind.PROMISE_LATE})
+
+    assert withdrawn == 1
+    assert (read(due).status, read(late).status) == (Status.WAITING, Status.WITHDRAWN)
+
+
+def test_siblings_remember_for_which_audience_they_are(app):
+    one = tell_one()
+    with transaction():
+        [taken] = notices.claim(1, "ours", now=NOON, lease=rules.LEASE)
+        notices.address(taken, [5, 6], now=NOON)
+    [sibling] = [found for found in queries.about(one.subject) if found.person_id == 6]
+
+    assert sibling.facts["audience"] == "coordinator"
+
+
+def test_what_did_not_arrive_is_listed_page_by_page(app):
+    told = [tell_one(due_at=NOON - timedelta(minutes=number)) for number in range(3)]
+    tell_one(due_at=NOON - timedelta(minutes=9))
+    with transaction():
+        for one in notices.claim(9, "ours", now=NOON, lease=rules.LEASE):
+            if one.id in {lost.id for lost in told}:
+                one.status = Status.GIVEN_UP
+    first = queries.unsent(2)
+    rest = queries.unsent(2, (first[-1].due_at, first[-1].id))
+
+    assert [one.id for one in (*first, *rest)] == [one.id for one in told]
+
+
+def test_channels_are_known_by_what_was_or_will_be_told(app):
+    facts = {"subject": "ticket:1", "kind": Kind.RECEIVED, "audience": "caller"}
+    by_mail = tell_one(channel="mail", **facts)
+    tell_one(channel="sms", **facts)
+    claim()
+    with transaction():
+        notices.finish(by_mail.id, "ours", now=NOON)
+    told = queries.channels("ticket:1", Kind.RECEIVED)
+    still_to_be_told = queries.channels("ticket:1", Kind.RECEIVED, open_only=True)
+
+    assert (told, still_to_be_told) == ({"mail", "sms"}, {"sms"})
+
+
+def plan(**changes):
+    facts = {"kind": Kind.PROMISE_DUE, "due_at": NOON, "facts": {}, "audience": "coordinator"}
+    return notices.Planned(**{**facts, **changes})
+
+
+def test_several_things_are_told_at_once_and_each_once(app):
+    planned = [plan(), plan(kind=Kind.PROMISE_LATE)]
+    for _ in range(2):
+        with transaction():
+            notices.tell_all("followup:1", planned, now=NOON)
+
+    assert [one.kind for one in queries.about("followup:1")] == ["promise_due", "promise_late"]
+
+
+def test_telling_nothing_is_no_statement(app):
+    with transaction():
+        notices.tell_all("followup:1", [], now=NOON)
+
+    assert count() == 0
+
+
+def test_of_several_things_what_is_true_again_is_told_after_all(app):
+    planned = [plan(), plan(kind=Kind.PROMISE_LATE)]
+    with transaction():
+        notices.tell_all("followup:1", planned, now=NOON)
+        notices.withdraw("followup:1", {Kind.PROMISE_LATE})
+    with transaction():
+        notices.tell_all("followup:1", planned, now=NOON)
+
+    assert {one.status for one in queries.about("followup:1")} == {Status.WAITING}
