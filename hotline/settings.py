@@ -30,6 +30,12 @@ HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-f:]+", re.ASCI
 MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 SPOOL = ROOT / "instance" / "spool"
 
+NEEDED_FOR_TWILIO = {
+    "twilio_account_sid": "TWILIO_ACCOUNT_SID",
+    "phone_from": "HOTLINE_PHONE_FROM",
+}
+"""Field to variable; the token is needed with every telephone, and asked for by itself."""
+
 SHAPES = {
     "TWILIO_ACCOUNT_SID": "must be AC and 32 hexadecimal digits",
     "HOTLINE_PHONE_FROM": "must be a number such as +81312345678",
@@ -160,9 +166,22 @@ class Settings(BaseModel):
     def _a_real_phone_in_production(cls, value: str, info: ValidationInfo) -> str:
         _need(not (value == "console" and _production(info)), "cannot be console in production")
         if value == "twilio":
-            _need(bool(info.data.get("twilio_account_sid")), "twilio needs TWILIO_ACCOUNT_SID")
-            _need(bool(info.data.get("phone_from")), "twilio needs HOTLINE_PHONE_FROM")
+            lacking = [name for name in NEEDED_FOR_TWILIO if not info.data.get(name)]
+            named = ", ".join(NEEDED_FOR_TWILIO[name] for name in lacking)
+            _need(not lacking, f"twilio needs {named}")
         return value
+
+    @field_validator("twilio_api_url")
+    @classmethod
+    def _a_safe_way_to_twilio(cls, value: str, info: ValidationInfo) -> str:
+        parts = urlsplit(value)
+        known = parts.scheme in ("https", "http") and bool(HOST.fullmatch(parts.hostname or ""))
+        _need(known, "must be https:// and a host, such as https://api.twilio.com")
+        plain = not (parts.query or parts.fragment or parts.username)
+        _need(plain, "must hold no user, query or fragment")
+        safe = parts.scheme == "https" or not _production(info)
+        _need(safe, "must start with https:// in production: it is told the account's token")
+        return value.rstrip("/")
 
     @field_validator("smtp_url")
     @classmethod

@@ -60,6 +60,20 @@ def test_s_26_all_problems_are_said_in_one_message():
     }
 
 
+def test_s_26_all_that_a_telephone_needs_is_asked_for_at_once():
+    told = problems(TWILIO_ACCOUNT_SID="", TWILIO_AUTH_TOKEN="", HOTLINE_PHONE_FROM="")
+
+    assert "HOTLINE_PHONE: twilio needs TWILIO_ACCOUNT_SID, HOTLINE_PHONE_FROM" in told
+    assert "TWILIO_AUTH_TOKEN: is missing" in told
+
+
+def test_a_gateway_to_twilio_may_stand_below_a_path_and_outside_production_without_https():
+    gateway = "http://127.0.0.1:9000/twilio/"
+    known = Settings.from_environment({**DEMO, "HOTLINE_TWILIO_API_URL": gateway})
+
+    assert known.twilio_api_url == "http://127.0.0.1:9000/twilio"
+
+
 REFUSED = {
     "no secret": ({"HOTLINE_SECRET_KEY": ""}, "needs at least 32 bytes; make one with"),
     "a short secret": ({"HOTLINE_SECRET_KEY": SECRET[:31]}, "needs at least 32 bytes"),
@@ -78,6 +92,15 @@ REFUSED = {
     "a Twilio account of words": ({"TWILIO_ACCOUNT_SID": "mine"}, "AC and 32 hexadecimal"),
     "no number to ring from": ({"HOTLINE_PHONE_FROM": ""}, "twilio needs HOTLINE_PHONE_FROM"),
     "a number without country": ({"HOTLINE_PHONE_FROM": "0312345678"}, "+81312345678"),
+    "a way to Twilio in clear": (
+        {"HOTLINE_TWILIO_API_URL": "http://gateway.example.jp"},
+        "must start with https:// in production",
+    ),
+    "no way to Twilio": ({"HOTLINE_TWILIO_API_URL": "gateway"}, "must be https:// and a host"),
+    "a way to Twilio with a user": (
+        {"HOTLINE_TWILIO_API_URL": "https://a:b@gateway.example.jp"},
+        "must hold no user, query or fragment",
+    ),
     "a console phone": ({"HOTLINE_PHONE": "console"}, "cannot be console in production"),
     "a console mail": ({"HOTLINE_MAIL": "console"}, "cannot be console in production"),
     "no mail server": ({"HOTLINE_SMTP_URL": ""}, "smtp needs HOTLINE_SMTP_URL"),
