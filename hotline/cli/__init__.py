@@ -13,6 +13,7 @@ GROUPS = (
     "duty",
     "followup",
     "integrity",
+    "member",
     "notice",
     "person",
     "route",

@@ -65,10 +65,10 @@ def iso(at: datetime | None) -> str | None:
     return at.astimezone(TOKYO).isoformat() if at else None
 
 
-def note_read(subject: str) -> None:
+def note_read(subject: str, **detail: object) -> None:
     """Save in the audit trail that ``subject`` is read; only then may anything be printed."""
     with transaction():
-        audit.write("read", subject, by_id=None, now=clock.now())
+        audit.write("read", subject, by_id=None, now=clock.now(), **detail)
 
 
 def rows(found: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ PAGES = (
     "duty",
     "health",
     "language",
+    "members",
     "people",
     "promises",
     "signin",

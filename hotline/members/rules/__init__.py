@@ -5,6 +5,7 @@
 Others import from here.
 """
 
+from hotline.members.rules.company import company
 from hotline.members.rules.details import (
     FIELDS,
     ContactDetails,
@@ -41,7 +42,7 @@ from hotline.members.rules.rows import (
 __all__ = [
     "EXCLUSIONS", "FIELDS", "HEADERS", "Answer", "Checked", "ContactDetails", "Details",
     "Entitlement", "Finding", "Flag", "Head", "Known", "Line", "Outcome", "Plan", "PolicyDetails",
-    "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row",
+    "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row", "company",
     "contact_problems", "covers", "day_of", "entitlement", "head", "merge", "numbers", "period",
     "plan", "policy_problems", "written_day",
 ]  # fmt: skip
