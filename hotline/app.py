@@ -22,10 +22,10 @@ from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
 from hotline.calls.rules import VoicePolicy
 from hotline.db import db, engine_options
-from hotline.duty.rules import LinesPolicy
+from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
 from hotline.edge.requests import HotlineFlask, csrf
-from hotline.followups.rules import EscalationPolicy
+from hotline.followups.rules import EscalationPolicy, PromisePolicy
 from hotline.settings import ROOT, Settings
 from hotline.tickets.rules import (
     AdvicePolicy,
@@ -41,12 +41,14 @@ from hotline.watchdog import Watchdog
 POLICIES = (
     CalendarPolicy,
     LinesPolicy,
+    PagingPolicy,
     CaseTypesPolicy,
     HearingPolicy,
     AdvicePolicy,
     ConsentsPolicy,
     ReferralsPolicy,
     EscalationPolicy,
+    PromisePolicy,
     VoicePolicy,
 )
 TABLES = (

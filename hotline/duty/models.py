@@ -40,6 +40,7 @@ class Page(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     # What it is about, for example "ticket:482170933".
     subject: Mapped[str] = mapped_column(String(60))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     # The number of the ticket, for the text and the link.
     number: Mapped[str] = mapped_column(String(9))
     line: Mapped[str] = mapped_column(String(20))
@@ -50,6 +51,8 @@ class Page(Base):
     opened_at: Mapped[datetime]
     # When the next person is rung, unless somebody takes it before.
     wake_at: Mapped[datetime]
+    # How often everybody was rung, and nobody took it.
+    rounds: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
     # Who took it, or called it off.
     ended_by_id: Mapped[int | None]

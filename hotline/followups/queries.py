@@ -7,11 +7,18 @@ from datetime import datetime
 from sqlalchemy import Boolean, Select, bindparam, column, func, select, table, tuple_
 
 from hotline.db import db
-from hotline.followups.models import Followup
-from hotline.followups.rules import OPEN
+from hotline.followups.models import Attempt, Followup
+from hotline.followups.rules import OPEN, UNTAKEN
+from hotline.notices import queries as notices
+from hotline.notices.rules import Kind
+from hotline.notices.rules import Status as Sent
+from hotline.timeline.models import Line
+from hotline.timeline.rules import Event
 
 # Tickets stand above promises and are not imported here; this is all we ask of their table.
-_TICKETS = table("tickets", column("id"), column("drill", Boolean))
+_TICKETS = table(
+    "tickets", column("id"), column("number"), column("severity"), column("drill", Boolean)
+)
 
 _OF_TICKET = (
     select(Followup)
@@ -27,6 +34,22 @@ class Wanted:
     status: str | None = None
     due_before: datetime | None = None
     after: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True)
+class TicketFacts:
+    """What a promise must know of its ticket."""
+
+    number: str
+    severity: str
+    drill: bool
+
+
+def ticket_facts(ticket_id: int) -> TicketFacts:
+    """The ticket a promise belongs to."""
+    columns = (_TICKETS.c.number, _TICKETS.c.severity, _TICKETS.c.drill)
+    found = db.session.execute(select(*columns).where(_TICKETS.c.id == ticket_id)).one()
+    return TicketFacts(*found)
 
 
 def of_ticket(ticket_id: int) -> list[Followup]:
@@ -53,6 +76,33 @@ def matching(wanted: Wanted) -> Select[Followup]:
     if wanted.after:
         query = query.where(tuple_(Followup.due_at, Followup.id) > tuple_(*wanted.after))
     return query
+
+
+def untaken(ticket_id: int) -> bool:
+    """Whether something is owed on this ticket that is nobody's work yet."""
+    return any(one.status in UNTAKEN for one in of_ticket(ticket_id))
+
+
+def attempts_of(ticket_id: int) -> list[Attempt]:
+    """Every try to call back, the newest first."""
+    query = select(Attempt).where(Attempt.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Attempt.at.desc(), Attempt.id.desc())))
+
+
+def told_that_late(followup_id: int) -> set[str]:
+    """The audiences that heard already that nobody took this promise up."""
+    told = notices.about(f"followup:{followup_id}")
+    sent = (one for one in told if one.status == Sent.SENT and one.kind == Kind.PROMISE_LATE)
+    return {one.audience for one in sent}
+
+
+def is_escalated(followup: Followup, audience: str) -> bool:
+    """Whether the story says already that ``audience`` was told about this promise."""
+    told = select(Line.facts).where(
+        Line.ticket_id == followup.ticket_id, Line.event == Event.ESCALATED
+    )
+    wanted = (audience, followup.id)
+    return wanted in {(one["audience"], one["promise"]) for one in db.session.scalars(told)}
 
 
 def owed() -> int:

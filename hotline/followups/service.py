@@ -1,9 +1,9 @@
 """Make a promise, announce it, and end it in one of three ways."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hotline import policy
 from hotline.audit import service as audit
@@ -11,30 +11,36 @@ from hotline.calendars.rules import ServiceStart
 from hotline.calendars.rules import reason as reason_of
 from hotline.clock import TOKYO
 from hotline.db import db
+from hotline.duty import service as duty
+from hotline.duty.models import Page
 from hotline.errors import Invalid, Missing, Problem
-from hotline.followups import rules
-from hotline.followups.models import Followup
+from hotline.followups import queries, rules
+from hotline.followups.models import Attempt, Followup
+from hotline.followups.queries import TicketFacts
 from hotline.followups.rules import EscalationPolicy, Status
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind
+from hotline.notices.service import Planned
 from hotline.people.rules import Role
-from hotline.searchkeys import clean_text
+from hotline.searchkeys import clean_name, clean_text
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 
 
-def promise(
+def promise(  # noqa: PLR0913 - a promise is exactly these things
     ticket_id: int,
     number: str,
     start: ServiceStart,
     *,
     severity: str,
+    drill: bool = False,
     by_id: int | None,
     now: datetime,
 ) -> Followup:
     """Promise the first call back for when service starts, and say why then.
 
-    Together with the promise goes the notice that will announce it.
+    Together with the promise go the notices that will announce it and, should nobody take it up
+    in time, tell the others; a drill is never late.
     """
     why = reason_of(start)
     followup = Followup(
@@ -48,7 +54,7 @@ def promise(
         status=Status.PENDING,
         made_at=now,
     )
-    _save(followup, number, now=now)
+    _save(followup, number, severity=None if drill else severity, now=now)
     timeline.write(
         ticket_id,
         Event.PROMISED,
@@ -77,15 +83,100 @@ def take(followup: Followup, *, by_id: int, now: datetime) -> None:
     """Take the promise up: from now on it is this person's work, and not late any more."""
     _step(followup, Status.TAKEN)
     followup.taken_at, followup.taken_by_id = now, by_id
+    db.session.flush()
+    # Before its moment the announcement stays: it reminds people of what was taken at night.
+    over = {Kind.PROMISE_LATE} if now < followup.due_at else {Kind.PROMISE_LATE, Kind.PROMISE_DUE}
+    notices.withdraw(_subject(followup.id), over)
     _record(followup, Event.TAKEN, by_id=by_id, now=now)
+    duty.take_pages_of(_ticket(followup).number, by_id=by_id, now=now)
+
+
+def take_page(page_id: int, *, by_id: int, now: datetime) -> Page:
+    """Who takes a page has the ticket: what is promised and nobody's work is theirs from now on.
+
+    Raises Missing, Forbidden, or Refused when somebody else has the page.
+    """
+    page = duty.take_page(page_id, by_id=by_id, now=now)
+    for followup in _locked(page.ticket_id, rules.UNTAKEN):
+        take(followup, by_id=by_id, now=now)
+    return page
+
+
+def attempt(
+    followup: Followup,
+    outcome: str,
+    *,
+    with_whom: str = "",
+    next_try_at: datetime | None = None,
+    by_id: int,
+    now: datetime,
+) -> Attempt:
+    """Write down one try to call back; who tries takes the promise up.
+
+    ``outcome`` is a code of rules.Outcome; reaching the caller does not end the promise by
+    itself. Who tried is reminded at ``next_try_at``. Raises Refused when the promise has ended,
+    Invalid with the names of the fields.
+    """
+    rules.check_open(followup.status)
+    with_whom = _whom(with_whom)
+    rules.check_attempt(outcome, with_whom=with_whom, next_try_at=next_try_at, now=now)
+    if followup.status in rules.UNTAKEN:
+        take(followup, by_id=by_id, now=now)
+    made = Attempt(
+        ticket_id=followup.ticket_id,
+        followup_id=followup.id,
+        at=now,
+        by_id=by_id,
+        outcome=outcome,
+        with_whom=with_whom,
+        next_try_at=next_try_at,
+    )
+    db.session.add(made)
+    db.session.flush()
+    _remind(followup, next_try_at, by_id=by_id, now=now)
+    facts = {"with_whom": with_whom, "next_try_at": next_try_at.isoformat() if next_try_at else ""}
+    _record(followup, Event(outcome), by_id=by_id, now=now, facts=facts)
+    return made
+
+
+def regrade(ticket_id: int, number: str, *, severity: str, now: datetime) -> None:
+    """Another severity gives what is still owed another grace, and the notices other moments.
+
+    Who was told already that a promise is late is not told again. A drill is never late.
+    """
+    drill = queries.ticket_facts(ticket_id).drill
+    for followup in _locked(ticket_id, rules.OPEN):
+        until = rules.take_up_by(followup.due_at, severity, policy.get(EscalationPolicy))
+        if until == followup.take_up_by:
+            continue
+        followup.take_up_by = until
+        db.session.flush()
+        if drill or followup.status not in rules.UNTAKEN:
+            continue
+        notices.withdraw(_subject(followup.id), {Kind.PROMISE_LATE})
+        told = queries.told_that_late(followup.id)
+        late = _late(followup, number, severity, now=now)
+        untold = [one for one in late if one.audience not in told]
+        notices.tell_all(_subject(followup.id), untold, now=now)
+
+
+def note_escalated(followup_id: int, audience: str, *, now: datetime) -> None:
+    """Note in the story that these people were told that nobody took the promise up: once each."""
+    followup = db.session.get(Followup, followup_id)
+    if followup is None or queries.is_escalated(followup, audience):
+        return
+    facts = {"audience": audience, "promise": followup_id}
+    timeline.write(followup.ticket_id, Event.ESCALATED, at=now, by_id=None, facts=facts)
+    action, subject = f"followup.{Event.ESCALATED}", _subject(followup_id)
+    audit.write(action, subject, by_id=None, now=now, audience=audience)
 
 
 def keep(followup: Followup, *, by_id: int, now: datetime) -> None:
     """The call back was made."""
     _step(followup, Status.DONE)
-    followup.ended_at, followup.ended_by_id = now, by_id
-    notices.withdraw(_subject(followup.id))
+    _end_with(followup, "", by_id=by_id, now=now)
     _record(followup, Event.KEPT, by_id=by_id, now=now)
+    duty.take_pages_of(_ticket(followup).number, by_id=by_id, now=now)
 
 
 def move(
@@ -115,7 +206,8 @@ def move(
         status=Status.PENDING,
         made_at=now,
     )
-    _save(following, number, now=now)
+    ticket = _ticket(followup)
+    _save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
     _record(
         followup,
         Event.MOVED,
@@ -127,6 +219,7 @@ def move(
             "due_at": due_at.isoformat(),
         },
     )
+    duty.take_pages_of(ticket.number, by_id=by_id, now=now)
     return following
 
 
@@ -136,6 +229,7 @@ def call_off(followup: Followup, *, reason: str, by_id: int, now: datetime) -> N
     _step(followup, Status.CALLED_OFF)
     _end_with(followup, reason, by_id=by_id, now=now)
     _record(followup, Event.CALLED_OFF, by_id=by_id, now=now, facts={"reason": reason})
+    duty.call_off_pages(_ticket(followup).number, by_id=by_id, now=now)
 
 
 def get(followup_id: int) -> Followup:
@@ -146,17 +240,58 @@ def get(followup_id: int) -> Followup:
     return found
 
 
-def _save(followup: Followup, number: str, *, now: datetime) -> None:
+def _save(followup: Followup, number: str, *, severity: str | None, now: datetime) -> None:
+    """Save it with everything that is to be told about it; without a severity it is never late."""
     db.session.add(followup)
-    db.session.flush()  # The notice is about followup.id.
+    db.session.flush()  # The notices are about followup.id.
+    facts = _facts(followup, number)
+    due = Planned(Kind.PROMISE_DUE, followup.due_at, facts, audience=Role.COORDINATOR)
+    late = _late(followup, number, severity, now=now) if severity else []
+    notices.tell_all(_subject(followup.id), [due, *late], now=now)
+
+
+def _late(followup: Followup, number: str, severity: str, *, now: datetime) -> list[Planned]:
+    """Who is told, and when, should nobody take the promise up."""
+    facts = _facts(followup, number)
+    steps = rules.escalations(followup.take_up_by, severity, policy.get(EscalationPolicy), now=now)
+    return [Planned(Kind.PROMISE_LATE, at, facts, audience=audience) for audience, at in steps]
+
+
+def _facts(followup: Followup, number: str) -> dict[str, object]:
+    return {"number": number, "due_at": followup.due_at.isoformat()}
+
+
+def _remind(followup: Followup, next_try_at: datetime | None, *, by_id: int, now: datetime) -> None:
+    """Whoever tried is told when to try again; an earlier plan is no plan any more."""
+    notices.withdraw(_subject(followup.id), {Kind.NEXT_TRY})
+    if next_try_at is None:
+        return
     notices.tell(
         _subject(followup.id),
-        Kind.PROMISE_DUE,
-        audience=Role.COORDINATOR,
-        due_at=followup.due_at,
-        facts={"number": number, "due_at": followup.due_at.isoformat()},
+        Kind.NEXT_TRY,
+        person_id=by_id,
+        due_at=next_try_at,
+        facts={"number": _ticket(followup).number, "due_at": next_try_at.isoformat()},
         now=now,
     )
+
+
+def _whom(name: str) -> str:
+    try:
+        return clean_name(name, rules.NAME_LETTERS)
+    except Problem as problem:
+        raise Invalid({"with_whom": problem}) from problem
+
+
+def _locked(ticket_id: int, statuses: Collection[Status]) -> list[Followup]:
+    """The promises of a ticket that stand there, held until the transaction ends."""
+    query = select(Followup).where(Followup.ticket_id == ticket_id, Followup.status.in_(statuses))
+    query = query.order_by(Followup.id).with_for_update()
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _ticket(followup: Followup) -> TicketFacts:
+    return queries.ticket_facts(followup.ticket_id)
 
 
 def _step(followup: Followup, wanted: Status) -> None:

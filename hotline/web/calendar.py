@@ -18,6 +18,7 @@ from hotline.edge import language
 from hotline.edge.access import public
 from hotline.edge.errors import say
 from hotline.errors import N_, Invalid, Problem
+from hotline.followups.rules import PromisePolicy, sentence
 from hotline.web.typed import parse_moment
 
 bp = Blueprint("calendar", __name__)
@@ -133,13 +134,19 @@ def _answer(calendar: Calendar, start: ServiceStart) -> dict[str, object]:
         "start": start,
         "promised_date": date_words,
         "promised_weekday": weekday,
-        "say": rules.spoken(start)[code],
+        "say": _said(start, code),
         "lines": rules.lines(start, code),
         "days": _days(calendar, start),
         "received_time": _clock(received),
         "promised_time": _clock(promised),
         "hours": _hours(start.steps[-1].day.spans),
     }
+
+
+def _said(start: ServiceStart, code: str) -> str:
+    """The promise in the words that everybody hears and reads."""
+    words = policy.get(PromisePolicy)
+    return sentence(start.at, in_hours=start.in_hours, language=code, policy=words)
 
 
 def _days(calendar: Calendar, start: ServiceStart) -> list[DayDrawn]:

@@ -19,7 +19,6 @@ from hotline.adapters.signature import Forged
 from hotline.adapters.spool import Spool
 from hotline.adapters.twilio import Fields, Malformed
 from hotline.adapters.twiml import Rung, Script
-from hotline.calendars import rules as calendar_rules
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import ServiceStart
 from hotline.calls import service as calls
@@ -30,6 +29,7 @@ from hotline.duty.rules import LineRule, LinesPolicy
 from hotline.edge.access import detached
 from hotline.edge.deadline import within
 from hotline.edge.identity import settings
+from hotline.followups.rules import PromisePolicy, sentence
 from hotline.policy import PolicyError, get
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import CaseTypesPolicy
@@ -290,7 +290,8 @@ def _start(call: Call) -> ServiceStart:
 
 def _promise(start: ServiceStart, language: str) -> str:
     """The promise in the words that everybody hears and reads."""
-    return calendar_rules.spoken(start)[language]
+    policy = get(PromisePolicy)
+    return sentence(start.at, in_hours=start.in_hours, language=language, policy=policy)
 
 
 CALL = ("CallSid", "From", "To")

@@ -91,18 +91,22 @@ def upgrade() -> None:
         "pages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=9), nullable=False),
         sa.Column("line", sa.String(length=20), nullable=False),
         sa.Column("cause", sa.String(length=30), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_pages_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pages")),
         sa.UniqueConstraint("subject", "cause", name=op.f("uq_pages_subject_cause")),
     )
     with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pages_ticket_id"), ["ticket_id"], unique=False)
         batch_op.create_index(
             "ix_pages_due",
             ["wake_at"],

@@ -1,11 +1,12 @@
 """Which line a number rings, and which shifts are refused."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hotline.duty import rules
-from hotline.errors import Invalid, Refused
+from hotline.errors import Forbidden, Invalid, Refused
 from hotline.policy import PolicyError, read
 from hotline.settings import ROOT
 
@@ -55,7 +56,7 @@ def test_the_shipped_duty_phones_reach_nobody_until_they_are_set(shipped):
         ([("a", "+81300000001", "true"), ("b", "+81300000001", "false")], "given twice"),
         ([("a", "+81300000001", "false")], "exactly one line must say default"),
         ([("a", "+81300000001", "true"), ("b", "+81300000002", "true")], "exactly one line"),
-        ([("a", "0120-066-318", "true")], "lines.0.called.0"),
+        ([("a", "0120-066-318", "true")], r"lines.0 \(a\).called.0"),
     ],
 )
 def test_lines_that_lead_nowhere_are_refused(tmp_path, lines, sentence):
@@ -105,3 +106,61 @@ def test_only_a_running_shift_can_be_ended():
 @pytest.fixture(scope="module")
 def shipped() -> rules.LinesPolicy:
     return read(ROOT / "config" / "lines.toml", rules.LinesPolicy)
+
+
+# Pages
+
+PAGING = read(ROOT / "config" / "paging.toml", rules.PagingPolicy)
+
+
+@pytest.mark.parametrize(("rounds", "seconds"), [(1, 60), (2, 300), (3, 900), (4, 3600), (9, 3600)])
+def test_the_rounds_of_a_page_become_slower(rounds, seconds):
+    assert rules.pause(rounds, PAGING) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("phone", "channels"),
+    [
+        (None, ["mail"]),
+        ("+819012345678", ["voice", "mail", "sms"]),
+        ("+816012345678", ["voice", "mail", "sms"]),
+        ("+81354226351", ["voice", "mail"]),
+        ("+815012345678", ["voice", "mail"]),
+        ("+4915112345678", ["voice", "mail", "sms"]),
+    ],
+)
+def test_a_text_goes_only_where_it_can_be_read(phone, channels):
+    assert list(rules.channels_to(phone)) == channels
+
+
+@dataclass
+class Someone:
+    id: int
+    phone: str | None
+
+
+def test_people_without_a_phone_come_along_with_the_next_who_has_one():
+    order = [Someone(1, None), Someone(2, "+81"), Someone(3, None), Someone(4, "+81")]
+
+    assert [one.id for one in rules.next_to_ring(order, set())] == [1, 2]
+    assert [one.id for one in rules.next_to_ring(order, {1, 2})] == [3, 4]
+    assert [one.id for one in rules.next_to_ring(order, {1, 2, 4})] == [3]
+    assert rules.next_to_ring(order, {1, 2, 3, 4}) == []
+
+
+@pytest.mark.parametrize("role", ["operator", "member", "vendor", "auditor", "administrator"])
+def test_only_coordinators_and_supervisors_take_a_page(role):
+    rules.check_taker({"supervisor"})
+    rules.check_taker({"coordinator", "operator"})
+
+    with pytest.raises(Forbidden):
+        rules.check_taker({role})
+
+
+def test_what_is_over_cannot_be_taken():
+    rules.check_open("open", taker="")
+
+    with pytest.raises(Refused, match="山田 花子 has this"):
+        rules.check_open("taken", taker="山田 花子")
+    with pytest.raises(Refused, match="called off"):
+        rules.check_open("called_off", taker="")

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from hotline import policy
 from hotline.errors import Refused
 from hotline.followups import rules
-from hotline.followups.rules import EscalationPolicy, Status
+from hotline.followups.rules import EscalationPolicy, PromisePolicy, Status
 
 DUE = datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -54,3 +55,52 @@ def test_a_move_needs_a_reason_and_a_time_to_come():
     assert rules.check_new_time(DUE, now=DUE) is not None
     assert rules.check_new_time(DUE + SECOND, now=DUE) is None
     assert rules.check_new_time(DUE + timedelta(days=367), now=DUE) is not None
+
+
+PROMISE = policy.read(Path("config/promise.toml"), PromisePolicy)
+
+
+@pytest.mark.parametrize(
+    ("in_hours", "language", "said"),
+    [
+        (False, "ja", "11月4日、水曜日の午前9時までに、担当者からお電話いたします。"),
+        (False, "en", "We will call you by 9 a.m. on Wednesday, 4 November."),
+        (True, "ja", "ただいまから担当者が対応いたします。"),
+        (True, "en", "We will help you right now."),
+    ],
+)
+def test_a_promise_is_one_sentence_everywhere(in_hours, language, said):
+    told = rules.sentence(DUE, in_hours=in_hours, language=language, policy=PROMISE)
+
+    assert told == said
+
+
+@pytest.mark.parametrize(
+    ("ja", "en"), [("すぐに", "by $due_at"), ("$due_atまで", "by $due"), ("$ まで", "by $due_at")]
+)
+def test_a_sentence_without_its_time_is_refused(ja, en):
+    now = {"ja": "すぐに", "en": "now"}
+
+    with pytest.raises(ValidationError, match="due_at stands in both"):
+        PromisePolicy.model_validate({"at_once": now, "later": {"ja": ja, "en": en}})
+
+
+def test_the_team_is_told_when_it_is_late_and_the_lead_after_that():
+    late = DUE + timedelta(minutes=5)
+    steps = list(rules.escalations(late, "p1", ESCALATION, now=DUE))
+
+    assert steps == [("coordinator_team", late), ("lead", late + timedelta(minutes=5))]
+
+
+def test_what_is_late_already_is_told_from_now_on():
+    now = DUE + timedelta(hours=3)
+    steps = list(rules.escalations(DUE, "p4", ESCALATION, now=now))
+
+    assert steps == [("coordinator_team", now), ("lead", now + timedelta(minutes=60))]
+
+
+def test_nobody_stands_in_two_steps():
+    step = {"audience": "lead", "after_minutes": GRACE}
+
+    with pytest.raises(ValidationError, match="one step only"):
+        EscalationPolicy.model_validate({"grace_minutes": GRACE, "steps": [step, step]})

@@ -30,12 +30,12 @@ from hotline.calendars.rules.reckoning import (
     check_opens,
     on_closed_day,
 )
-from hotline.calendars.rules.wording import apart, explain, lines, on, reason, spoken, when
+from hotline.calendars.rules.wording import apart, explain, in_words, lines, on, reason, when
 
 __all__ = [
     "MINUTES_A_DAY", "MONTHS", "SPACE", "YEARS", "Calendar", "CalendarPolicy", "Cause", "Code",
     "Day", "Label", "NeverOpens", "OfficialDays", "OwnHours", "ServiceStart", "Span", "Spans",
     "Step", "Uncovered", "YearlyClosure", "apart", "build", "check_opens", "explain",
-    "given_reason", "lines", "on", "on_closed_day", "parse_spans", "read_spans", "reason",
-    "spoken", "when", "write_spans",
+    "given_reason", "in_words", "lines", "on", "on_closed_day", "parse_spans", "read_spans",
+    "reason", "when", "write_spans",
 ]  # fmt: skip

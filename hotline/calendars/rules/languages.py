@@ -35,8 +35,6 @@ class Words:
     answer: str
     at_once: str
     years_unknown: str
-    say: str
-    say_now: str
 
 
 JAPANESE = Words(
@@ -75,8 +73,6 @@ JAPANESE = Words(
     answer="{steps} → {when}",
     at_once="{steps} → そのまま対応",
     years_unknown="（暫定：{years}年の祝日はまだ公式の一覧にありません）",
-    say="{month}月{day}日、{weekday}の{hour}までに、担当者からお電話いたします。",
-    say_now="ただいまから担当者が対応いたします。",
 )
 
 ENGLISH = Words(
@@ -115,8 +111,6 @@ ENGLISH = Words(
     answer="{steps} → {when}",
     at_once="{steps} → at once",
     years_unknown=" (provisional: no official list of holidays for {years} yet)",
-    say="We will call you by {hour} on {weekday}, {day} {month}.",
-    say_now="We will help you right now.",
 )
 
 LANGUAGES: Mapping[str, Words] = {"ja": JAPANESE, "en": ENGLISH}

@@ -7,8 +7,6 @@ from itertools import groupby
 from hotline.calendars.rules.answers import WEEKDAYS, Cause, Code, Day, ServiceStart, Step
 from hotline.calendars.rules.hours import Label, Spans, clock_face, minute_of
 from hotline.calendars.rules.languages import (
-    ENGLISH,
-    JAPANESE,
     LANGUAGES,
     MONTHS,
     SPACE,
@@ -58,11 +56,17 @@ def reason(start: ServiceStart) -> dict[str, str]:
     return {language: _sentence(start, language) for language in LANGUAGES}
 
 
-def spoken(start: ServiceStart) -> dict[str, str]:
-    """The promise as it is said to the caller, in "ja" and "en"."""
-    if start.in_hours:
-        return {language: words.say_now for language, words in LANGUAGES.items()}
-    return {language: _promise(start.steps[-1], language) for language in LANGUAGES}
+def in_words(at: datetime, language: str) -> str:
+    """A local time as people say it: "1月4日、月曜日の午前9時"; "9 a.m. on Monday, 4 January"."""
+    weekday = WEEKDAYS[at.weekday()]
+    if language == "ja":
+        half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
+        minutes = f"{at.minute}分" if at.minute else ""
+        return f"{at.month}月{at.day}日、{weekday.ja}の{half}{hour}時{minutes}"
+    half, hour = ("a.m.", at.hour) if at.hour < 12 else ("p.m.", at.hour - 12)
+    minutes = f":{at.minute:02}" if at.minute else ""
+    month = MONTHS[at.month - 1]
+    return f"{hour or 12}{minutes} {half} on {weekday.en}, {at.day} {month}"
 
 
 def when(at: datetime, language: str, *, with_year: bool = False) -> str:
@@ -173,20 +177,3 @@ def _doubt(start: ServiceStart, words: Words) -> str:
         return ""
     years = sorted({step.day.date.year for step in start.steps if step.day.provisional})
     return words.years_unknown.format(years=words.comma.join(map(str, years)))
-
-
-def _promise(step: Step, language: str) -> str:
-    at = step.at
-    weekday = WEEKDAYS[at.weekday()]
-    if language == "ja":
-        half, hour = ("午前", at.hour) if at.hour < 12 else ("午後", at.hour - 12)
-        minutes = f"{at.minute}分" if at.minute else ""
-        return JAPANESE.say.format(
-            month=at.month, day=at.day, weekday=weekday.ja, hour=f"{half}{hour}時{minutes}"
-        )
-    half, hour = ("a.m.", at.hour) if at.hour < 12 else ("p.m.", at.hour - 12)
-    minutes = f":{at.minute:02}" if at.minute else ""
-    return ENGLISH.say.format(
-        month=MONTHS[at.month - 1], day=at.day, weekday=weekday.en,
-        hour=f"{hour or 12}{minutes} {half}",
-    )  # fmt: skip

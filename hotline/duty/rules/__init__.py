@@ -1,0 +1,33 @@
+"""Decisions about duty: ``roster`` for lines and shifts, ``paging`` for what cannot wait.
+
+Others import from here.
+"""
+
+from hotline.duty.rules.paging import (
+    MAY_TAKE,
+    Cause,
+    PageStatus,
+    PagingPolicy,
+    Reachable,
+    channels_to,
+    check_open,
+    check_taker,
+    next_to_ring,
+    pause,
+)
+from hotline.duty.rules.roster import (
+    DUTIES,
+    E164,
+    NOBODYS_PHONE,
+    LineRule,
+    LinesPolicy,
+    check_removable,
+    check_running,
+    check_shift,
+)
+
+__all__ = [
+    "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "Cause", "LineRule", "LinesPolicy",
+    "PageStatus", "PagingPolicy", "Reachable", "channels_to", "check_open", "check_removable",
+    "check_running", "check_shift", "check_taker", "next_to_ring", "pause",
+]  # fmt: skip
