@@ -16,7 +16,7 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline import api, cli, policy, web
+from hotline import api, cli, clock, policy, web
 from hotline import settings as environment
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
@@ -87,7 +87,7 @@ limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_e
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises SettingsError or PolicyError with every problem."""
     settings = settings or environment.load(os.environ)
-    policy.load(settings.config_dir, POLICIES)
+    policy.load(settings.config_dir, POLICIES, now=clock.now())
     _fit_together()
     calendars.load(settings.config_dir)
     app = HotlineFlask(__name__, template_folder=str(ROOT / "templates"))

@@ -1,7 +1,10 @@
 """Loads and freezes ``config/*.toml``; each feature's ``rules.py`` declares its own file."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -21,38 +24,76 @@ NAMES = ("key", "code", "value")
 
 P = TypeVar("P", bound=Policy)
 
+
+@dataclass(frozen=True)
+class Source:
+    """Where a policy came from: its file, the SHA-256 of what was read, and when (aware UTC)."""
+
+    path: Path
+    sha256: str
+    loaded_at: datetime | None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file still holds what is in force."""
+        try:
+            return digest(self.path.read_bytes()) == self.sha256
+        except OSError:
+            return False
+
+
 _loaded: dict[type[Policy], Policy] = {}
+_sources: dict[type[Policy], Source] = {}
 
 
 class PolicyError(Exception):
     """The configuration cannot be used; the message lists every problem with its file."""
 
 
-def load(directory: Path, schemas: Iterable[type[Policy]]) -> None:
-    """Read the file of each schema below ``directory``.
+def load(directory: Path, schemas: Iterable[type[Policy]], *, now: datetime | None = None) -> None:
+    """Read the file of each schema below ``directory``; ``now`` is remembered as the moment.
 
     Raises PolicyError with all problems of all files in one message; then nothing is replaced.
     """
     fresh: dict[type[Policy], Policy] = {}
+    sources: dict[type[Policy], Source] = {}
     problems: list[str] = []
     for schema in schemas:
+        path = directory / schema.FILE
         try:
-            fresh[schema] = read(directory / schema.FILE, schema)
+            data = _bytes(path)
+            fresh[schema] = _checked(path, data, schema)
+            sources[schema] = Source(path, digest(data), now)
         except PolicyError as error:
             problems.append(str(error))
     if problems:
         raise PolicyError("\n".join(problems))
     _loaded.update(fresh)
+    _sources.update(sources)
 
 
 def read(path: Path, schema: type[P]) -> P:
     """The checked content of one file. Raises PolicyError naming the file and each key."""
-    values: dict[str, Any] = {}
+    return _checked(path, _bytes(path), schema)
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of a file's content, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        return schema.model_validate(values)
+        return path.read_bytes()
     except OSError as error:
         raise PolicyError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _checked(path: Path, data: bytes, schema: type[P]) -> P:
+    values: dict[str, Any] = {}
+    try:
+        values = tomllib.loads(data.decode())
+        return schema.model_validate(values)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{path}: is not TOML in UTF-8 ({error})") from error
     except ValidationError as error:
@@ -86,3 +127,8 @@ def _name_of(table: Any) -> str | None:
 def get(schema: type[P]) -> P:
     """What was loaded for ``schema``. Raises KeyError when the application never loaded it."""
     return cast(P, _loaded[schema])
+
+
+def sources() -> dict[type[Policy], Source]:
+    """Every policy in force with where it came from, in the order of loading."""
+    return dict(_sources)

@@ -1,5 +1,6 @@
 """Files of config/ are checked whole, loaded together and never changed."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
@@ -57,6 +58,22 @@ def test_what_was_loaded_can_be_asked_for(written):
 
     assert policy.get(Colours).names == ("赤",)
     assert policy.get(Sounds).loud is True
+
+
+def test_it_is_known_where_a_policy_came_from_and_whether_its_file_changed_since(written):
+    folder = written()
+    policy.load(folder, [Colours], now=datetime(2026, 11, 4, tzinfo=UTC))
+    source = policy.sources()[Colours]
+
+    assert (source.path, source.loaded_at) == (
+        folder / "colours.toml",
+        datetime(2026, 11, 4, tzinfo=UTC),
+    )
+    assert source.is_current
+    (folder / "colours.toml").write_text("# changed", encoding="utf-8")
+    assert not source.is_current
+    (folder / "colours.toml").unlink()
+    assert not source.is_current
 
 
 def test_what_was_never_loaded_is_a_mistake():

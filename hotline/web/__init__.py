@@ -11,6 +11,7 @@ PAGES = (
     "calendar",
     "calls",
     "closures",
+    "configuration",
     "duty",
     "health",
     "language",

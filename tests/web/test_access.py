@@ -103,6 +103,7 @@ MAY = {
     "duty.add": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.end": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.remove": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    "configuration.show": {ADMINISTRATOR, AUDITOR},
     # Single dates of the calendars.
     "closures.show": READERS | {ADMINISTRATOR},
     "closures.save": {SUPERVISOR, ADMINISTRATOR},
@@ -124,6 +125,7 @@ MAY = {
 
 MISSING = "20000000" + str(check_digit("20000000"))
 PARTS = {
+    "part": "lines",
     "number": MISSING,
     "filename": "favicon.svg",
     "token": "none",
