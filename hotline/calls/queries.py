@@ -1,5 +1,6 @@
 """Reading calls: the list, the newest first, and the missed ones, the oldest first."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
@@ -27,6 +28,12 @@ def by_sid(call_sid: str) -> Call | None:
 def of_ticket(ticket_id: int) -> list[Call]:
     """The calls that belong to a ticket, the first one first."""
     query = select(Call).where(Call.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Call.received_at, Call.id)))
+
+
+def of_tickets(ticket_ids: Collection[int]) -> list[Call]:
+    """The calls that belong to any of these tickets, the first one first."""
+    query = select(Call).where(Call.ticket_id.in_(ticket_ids))
     return list(db.session.scalars(query.order_by(Call.received_at, Call.id)))
 
 

@@ -12,11 +12,13 @@ from hotline.clock import TOKYO
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
 from hotline.errors import N_
-from hotline.tickets.rules import CaseTypesPolicy, spaced
+from hotline.tickets.rules import CaseTypesPolicy, ConsentsPolicy, ReferralsPolicy, spaced
 from hotline.timeline.models import Line
 from hotline.timeline.rules import SENTENCES, Event
 
 WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
+    Event.MOVED_ON: (("reason", N_("The status is now: %(status)s.")),),
+    Event.CLOSED: (("reason", N_("The ticket was closed.")),),
     Event.ASSESSED: (("reason", N_("The severity is now %(severity)s.")),),
     Event.MESSAGE_LEFT: (
         ("next_try_at", N_("We called back and left a message with %(with_whom)s.")),
@@ -68,6 +70,16 @@ def _moment(iso: str | None, told_at: datetime) -> str:
     return calendars.when(at, language.current(), with_year=with_year)
 
 
+def _recipient(code: str, _told_at: datetime) -> str:
+    found = policy.get(ConsentsPolicy).by_code.get(code)
+    return str(getattr(found, language.current(), code))
+
+
+def _referral(code: str, _told_at: datetime) -> str:
+    found = policy.get(ReferralsPolicy).by_code.get(code)
+    return str(getattr(found, language.current(), code))
+
+
 def _number(digits: str, _told_at: datetime) -> str:
     return spaced(digits)
 
@@ -84,6 +96,8 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "case_types": _case_types,
     "line": _line,
     "number": _number,
+    "recipient": _recipient,
+    "referral": _referral,
     "severity": _called(words.SEVERITIES),
     "status": _called(words.TICKET_STATUSES),
     "channel": _called(words.CHANNELS),

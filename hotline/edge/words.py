@@ -50,6 +50,41 @@ CAUSES = {
 ANSWERS = {
     "yes": N_("agreed"),
     "no": N_("refused"),
+    "withdrawn": N_("withdrew it"),
     "unasked": N_("not asked"),
 }
 """What the caller said about telling others."""
+
+NOTICES = {
+    "promise_due": N_("a promise is due"),
+    "promise_late": N_("a promise is late"),
+    "next_try": N_("the next try to call back"),
+    "handed_over": N_("a ticket was handed over"),
+    "page": N_("take this at once"),
+    "page_unanswered": N_("nobody took what is urgent"),
+    "received": N_("number and promised time, for the caller"),
+    "invite": N_("an invitation"),
+    "reset": N_("a new password"),
+    "nobody_on_duty": N_("nobody is on duty"),
+    "undelivered": N_("a notice did not arrive"),
+    "backlog": N_("notices pile up"),
+    "calendar_ends": N_("the list of holidays ends"),
+}
+"""What a notice is about."""
+
+NOTICE_STATUSES = {
+    "failed": N_("refused; tried every hour"),
+    "given_up": N_("given up"),
+}
+
+WORKS = {
+    "paging": N_("ringing people"),
+    "mail": N_("sending mail"),
+    "sms": N_("sending text messages"),
+    "voice": N_("calling people"),
+    "spool": N_("taking in calls from the spool"),
+    "audit": N_("sealing the audit trail"),
+    "watch": N_("looking for trouble"),
+    "housekeeping": N_("housekeeping"),
+}
+"""The kinds of work of the worker."""

@@ -22,12 +22,13 @@ from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
-from hotline.tickets.rules import CaseTypesPolicy
-from hotline.web import live, typed
+from hotline.web import live, ticket_list, typed
 
 bp = Blueprint("calls", __name__)
 
 PAGE = 100
+FIRST = 10
+"""So many missed calls stand above the day; their own page has them all."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -38,16 +39,16 @@ def today() -> ResponseReturnValue:
     now = clock.now()
     on = _day_asked(now)
     listed = _calls_of(on)
-    missed = queries.missed(now)
+    missed = queries.missed(now, limit=FIRST + 1)
     both = [*missed, *listed]
     news = {
         "calls": listed[:PAGE],
         "following": _following(listed),
-        "missed": missed,
+        "missed": missed[:FIRST],
+        "more_missed": len(missed) > FIRST,
         "numbers": tickets.numbers([call.ticket_id for call in both]),
         "names": people.names([call.answered_by_id for call in both]),
         "open_at": _hours_of(both),
-        "case_types": tuple(policy.get(CaseTypesPolicy).by_code),
         "may_act": bool(person().roles & DESK),
         "on": on,
         "is_today": on == now.astimezone(TOKYO).date(),
@@ -60,15 +61,36 @@ def today() -> ResponseReturnValue:
     return render_template("calls/today.html", **around, **news)
 
 
+@bp.get("/calls/missed")
+@allow(READERS)
+def missed() -> ResponseReturnValue:
+    """Everybody who was not reached and is not called back yet, the longest waiting first."""
+    now = clock.now()
+    after = request.args.get("after", "")
+    listed = queries.missed(
+        now, limit=PAGE + 1, after=ticket_list.parse_key(after) if after else None
+    )
+    last = listed[PAGE - 1] if len(listed) > PAGE else None
+    news = {
+        "missed": listed[:PAGE],
+        "following": f"{last.received_at.isoformat()},{last.id}" if last else "",
+        "numbers": tickets.numbers([call.ticket_id for call in listed]),
+        "may_act": bool(person().roles & DESK),
+        "now": now,
+    }
+    if requests.is_poll():
+        return live.answer("calls/_missed_page.html", **news)
+    requests.note_read("list:missed")
+    return render_template("calls/missed.html", **news)
+
+
 @bp.post("/calls/<int:call_id>/ticket")
 @allow(DESK)
 def open_ticket(call_id: int) -> ResponseReturnValue:
-    """Make a ticket of a call, with the case type that was chosen."""
-    call = _call(call_id)
-    chosen = [code for code in request.form.getlist("case_type") if code]
-    ticket = calls.open_from(call, chosen, by_id=person().id, now=clock.now())
+    """Make a ticket of a call; what the caller says is written down in its intake."""
+    ticket = calls.open_from(_call(call_id), by_id=person().id, now=clock.now())
     flash(gettext("The ticket was opened."))
-    return redirect(url_for("tickets.show", number=ticket.number), code=303)
+    return redirect(url_for("intake.show", number=ticket.number), code=303)
 
 
 @bp.post("/calls/<int:call_id>/handled")
@@ -77,7 +99,8 @@ def handled(call_id: int) -> ResponseReturnValue:
     """Somebody called back: the missed call is off the list."""
     calls.handle(_call(call_id), by_id=person().id, now=clock.now())
     flash(gettext("The missed call is off the list."))
-    return redirect(url_for(".today"), code=303)
+    back = ".missed" if request.form.get("list") == "missed" else ".today"
+    return redirect(url_for(back), code=303)
 
 
 def _call(call_id: int) -> Call:

@@ -48,6 +48,13 @@ FOLLOWUP_STATUSES = {
     "called_off": N_("Called off"),
 }
 
+OUTCOMES = {
+    "reached": N_("Reached"),
+    "no_answer": N_("No answer"),
+    "message_left": N_("Message left"),
+}
+"""How a call back went."""
+
 AUDIENCES = {
     "staff": N_("Staff only"),
     "member": N_("The member sees this"),
@@ -241,6 +248,51 @@ def audience(code: str) -> str:
     return _label(AUDIENCES, code)
 
 
+def listed(said: Iterable[str]) -> str:
+    """``サーバー・NAS``: several things in one breath."""
+    return gettext(", ").join(said)
+
+
+def cause(code: str) -> str:
+    """Why somebody is rung at once: ``時間外のP1``."""
+    return _label(words.CAUSES, code)
+
+
+def outcome(code: str) -> str:
+    """How a call back went: ``不在``."""
+    return _label(OUTCOMES, code)
+
+
+def consent(code: str) -> str:
+    """``同意あり``."""
+    return _label(words.ANSWERS, code)
+
+
+def channel(code: str) -> str:
+    """``SMS``."""
+    return _label(words.CHANNELS, code)
+
+
+def receiver(code: str) -> str:
+    """Whom a notice is meant for, when it is not one person: ``SV``."""
+    return _label(words.RECEIVERS, code)
+
+
+def notice(kind: str) -> str:
+    """What a notice is about: ``お約束の時刻``."""
+    return _label(words.NOTICES, kind)
+
+
+def notice_status(code: str) -> str:
+    """What became of a notice that did not arrive."""
+    return _label(words.NOTICE_STATUSES, code)
+
+
+def work(kind: str) -> str:
+    """One kind of work of the worker: ``メールの送信``."""
+    return _label(words.WORKS, kind)
+
+
 def role_names(roles: Iterable[str]) -> str:
     """``オペレーター・SV``, in the order of the roles."""
     held = [gettext(label) for role, label in ROLES.items() if role in set(roles)]
@@ -266,8 +318,11 @@ FILTERS = (
     call_length,
     call_status,
     case_type,
+    cause,
+    channel,
     clock_seconds,
     clock_time,
+    consent,
     day,
     full_moment,
     in_fours,
@@ -275,11 +330,16 @@ FILTERS = (
     masked,
     menu_key,
     moment,
+    notice,
+    notice_status,
+    outcome,
     phone,
     promise,
+    receiver,
     role_names,
     severity,
     span,
     steps,
     ticket_status,
+    work,
 )

@@ -1,18 +1,24 @@
 """The frame of every page: language, theme, navigation and its counts."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, request
+from sqlalchemy import Select, select
 from werkzeug.urls import iri_to_uri
 
-from hotline import clock
+from hotline import clock, policy
 from hotline.calls import queries as calls
+from hotline.db import db
+from hotline.duty import queries as duty
+from hotline.duty.rules import LinesPolicy
 from hotline.edge import language
 from hotline.errors import N_
+from hotline.notices import queries as notices
 from hotline.people.models import Person
-from hotline.people.rules import READERS, STAFF, Role
+from hotline.people.rules import DESK, READERS, STAFF, Role
 from hotline.tickets import queries as tickets
 
 FIRST_PAGE = "/"
@@ -20,7 +26,7 @@ FIRST_PAGE = "/"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the navigation, and for whom it stands there."""
+    """One page of the navigation, for whom it stands there, and what is counted beside it."""
 
     path: str
     label: str
@@ -42,11 +48,29 @@ class Shown:
 ENTRIES = (
     Entry("/calls", N_("Calls"), READERS),
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
-    Entry("/calls#missed", N_("Missed calls"), READERS, counted="missed"),
+    Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
+    Entry("/attention", N_("Attention"), STAFF, counted="attention"),
+    Entry("/members", N_("Companies"), STAFF),
     Entry("/duty", N_("Duty"), STAFF),
     Entry("/calendar", N_("Calendar"), frozenset(Role)),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
+    Entry("/configuration", N_("Configuration"), frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
 )
+
+Question = Callable[[Person, datetime], Select[int]]
+
+COUNTED: dict[str, tuple[Question, ...]] = {
+    "late": (lambda person, now: tickets.counting_late(person, now=now),),
+    "missed": (lambda _person, now: calls.counting_missed(now),),
+    "attention": (
+        lambda _person, _now: notices.counting_undelivered(),
+        lambda _person, _now: duty.counting_open_pages(),
+    ),
+}
+"""What is counted for an entry: the sum of these, every one of them in one statement."""
+
+RED = frozenset({"late", "attention"})
+"""These counts are of what is late or broken."""
 
 
 def install(app: Flask) -> None:
@@ -54,13 +78,23 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_known_everywhere)
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["lines_to_open"] = lines_to_open
 
 
 def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
+    entries = [one for one in ENTRIES if set(one.roles) & person.roles]
+    counts = _counts(entries, person) if counted else {}
+    current = _current(entries)
     return [
-        _shown(one, person, counted=counted) for one in ENTRIES if set(one.roles) & person.roles
+        Shown(one.path, one.label, one is current, counts.get(one.counted, 0), one.counted in RED)
+        for one in entries
     ]
+
+
+def lines_to_open(person: Person) -> tuple[str, ...]:
+    """The lines for which this person may write down a new call."""
+    return policy.get(LinesPolicy).codes if person.roles & DESK else ()
 
 
 def here() -> str:
@@ -68,10 +102,28 @@ def here() -> str:
     return iri_to_uri(request.full_path.rstrip("?")) if request.method == "GET" else FIRST_PAGE
 
 
-def _shown(entry: Entry, person: Person, *, counted: bool) -> Shown:
-    count = COUNTS[entry.counted](person) if counted and entry.counted else 0
-    current = request.path == entry.path or request.path.startswith(f"{entry.path}/")
-    return Shown(entry.path, entry.label, current, count, late=entry.counted == "late")
+def _current(entries: list[Entry]) -> Entry | None:
+    """The entry this page belongs to: of those it lies below, the nearest."""
+    above = [one for one in entries if f"{request.path}/".startswith(f"{one.path}/")]
+    return max(above, key=lambda one: len(one.path), default=None)
+
+
+def _counts(entries: list[Entry], person: Person) -> Mapping[str, int]:
+    """How much waits on each counted entry, asked in one statement."""
+    now = clock.now()
+    asked = [
+        (one.counted, question(person, now))
+        for one in entries
+        if one.counted
+        for question in COUNTED[one.counted]
+    ]
+    if not asked:
+        return {}
+    row = db.session.execute(select(*(query.scalar_subquery() for _, query in asked))).one()
+    counts = dict.fromkeys((name for name, _ in asked), 0)
+    for (name, _), found in zip(asked, row, strict=True):
+        counts[name] += found
+    return counts
 
 
 def _known_everywhere() -> dict[str, Any]:
@@ -87,14 +139,3 @@ def _known_everywhere() -> dict[str, Any]:
         "here": here(),
         "request_id": g.get("request_id", ""),
     }
-
-
-def _late(person: Person) -> int:
-    return tickets.late_count(person, now=clock.now())
-
-
-def _missed(_person: Person) -> int:
-    return calls.missed_count(clock.now())
-
-
-COUNTS: dict[str, Callable[[Person], int]] = {"late": _late, "missed": _missed}

@@ -11,9 +11,10 @@ from hotline.duty.rules import LinesPolicy
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import Missing
+from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
+from hotline.followups.rules import Outcome
 from hotline.people.rules import DESK
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
@@ -45,6 +46,31 @@ def keep(number: str, promise: int) -> ResponseReturnValue:
         return gettext("The promise is kept.")
 
     return act(number, "keep", verb)
+
+
+@bp.post("/tickets/<number>/promises/<int:promise>/attempts")
+@allow(DESK)
+def attempt(number: str, promise: int) -> ResponseReturnValue:
+    """Write down how a call back went; who was reached, to them the promise is kept."""
+
+    def verb(ticket: Ticket) -> str:
+        outcome, now = _outcome(), clock.now()
+        reached = outcome is Outcome.REACHED
+        followup = _owed(ticket, promise)
+        followups.attempt(
+            followup,
+            outcome,
+            with_whom=request.form.get("with_whom", ""),
+            next_try_at=None if reached else _next_try(),
+            by_id=person().id,
+            now=now,
+        )
+        if not reached:
+            return gettext("The attempt was written down.")
+        tickets.keep_promise(followup, by_id=person().id, now=now)
+        return gettext("The promise is kept.")
+
+    return act(number, "attempt", verb)
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/move")
@@ -95,6 +121,20 @@ def _owed(ticket: Ticket, promise_id: int) -> Followup:
     if followup.ticket_id != ticket.id:
         raise Missing()
     return followup
+
+
+def _outcome() -> Outcome:
+    chosen = request.form.get("outcome", "")
+    if chosen not in set(Outcome):
+        raise Invalid({"outcome": Problem(N_("Choose how the call went."))})
+    return Outcome(chosen)
+
+
+def _next_try() -> datetime | None:
+    """The typed moment of the next try; None when neither a date nor a time was typed."""
+    if not request.form.get("day", "").strip() and not request.form.get("time", "").strip():
+        return None
+    return typed.parse_moment(request.form)
 
 
 def _is_open(ticket: Ticket, at: datetime) -> bool:

@@ -33,6 +33,7 @@ ICONS = {
     Event.CHARGED: "person-badge",
     Event.JOINED: "link-45deg",
     Event.TOOK_IN: "link-45deg",
+    Event.PARTED: "signpost",
     Event.NO_ANSWER: "telephone-x",
     Event.MESSAGE_LEFT: "chat-left-text",
     Event.REACHED: "telephone-outbound",

@@ -242,7 +242,7 @@ def test_a_promise_is_taken_up_and_kept(desk):
 def test_a_coordinator_who_could_not_be_told_is_seen_beside_the_promise(desk, status, seen):
     ticket = opened()
     with transaction():
-        (notice,) = notices.about(f"followup:{builders.promise_of(ticket).id}")
+        notice, *_later = notices.about(f"followup:{builders.promise_of(ticket).id}")
         notice.status, notice.failures = status, 3
     page = desk.get(f"/tickets/{ticket.number}").text
 

@@ -1,0 +1,128 @@
+"""What is to be done next on a ticket, the most urgent first, each with the one act it needs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import url_for
+
+from hotline.duty.models import Page
+from hotline.edge import words
+from hotline.edge.language import gettext
+from hotline.followups.models import Attempt, Followup
+from hotline.followups.rules import Status as Promise
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import ENDED
+from hotline.web import formats
+from hotline.web.formats import When
+
+RANKS = {"is-late": 0, "is-due": 1}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button (``posts``) or a link, and what it says."""
+
+    path: str
+    words: str
+    icon: str = ""
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Next:
+    """One thing to do: by when, what, why, and how."""
+
+    when: When
+    what: str
+    hint: str = ""
+    act: Act | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a ticket, for telling what comes next."""
+
+    ticket: Ticket
+    promise: Followup | None = None
+    attempts: Sequence[Attempt] = ()
+    pages: Sequence[Page] = ()
+    names: dict[int | None, str] = field(default_factory=dict)
+    may_be_responsible: bool = False
+
+
+def nexts(known: Known, *, now: datetime) -> list[Next]:
+    """What is to be done, late first, then soon, then the rest in its order."""
+    found = [*_pages(known, now), *_promise(known, now), *_next_try(known, now), *_gaps(known)]
+    return sorted(found, key=lambda one: RANKS.get(one.when.kind, len(RANKS)))
+
+
+def _pages(known: Known, now: datetime) -> Iterator[Next]:
+    number = known.ticket.number
+    for page in known.pages:
+        path = url_for("workflow.take_page", number=number, page_id=page.id)
+        act = Act(path, gettext("Take it"), "bell-slash", posts=True)
+        yield Next(
+            When("is-late", formats.span(now - page.opened_at)),
+            gettext("People are being rung: somebody must take this at once"),
+            gettext(words.CAUSES.get(page.cause, page.cause)),
+            act if known.may_be_responsible else None,
+        )
+
+
+def _promise(known: Known, now: datetime) -> Iterator[Next]:
+    if (promise := known.promise) is None:
+        return
+    number = known.ticket.number
+    if promise.status == Promise.TAKEN:
+        name = known.names.get(promise.taken_by_id, "")
+        path = url_for("promises.keep", number=number, promise=promise.id)
+        act = Act(path, gettext("Called back"), "check-lg", posts=True)
+        hint = gettext("taken up by %(name)s", name=name)
+        yield Next(formats.promise(promise, now=now), gettext("Call back"), hint, act)
+        return
+    path = url_for("promises.take", number=number, promise=promise.id)
+    act = Act(path, gettext("Take up"), "person-check", posts=True)
+    hint = gettext("promised for %(moment)s", moment=formats.moment(promise.due_at, now))
+    when = formats.promise(promise, now=now)
+    yield Next(when, gettext("Call back as promised"), hint, act)
+
+
+def _next_try(known: Known, now: datetime) -> Iterator[Next]:
+    """The next try that was planned last, while the promise is open."""
+    last = known.attempts[0] if known.attempts and known.promise else None
+    if last is None or last.next_try_at is None:
+        return
+    when = formats.due(last.next_try_at, last.next_try_at + formats.SOON, now=now)
+    hint = gettext("planned by %(name)s", name=known.names.get(last.by_id, ""))
+    act = Act("#attempt-h", gettext("Write down how it went"))
+    yield Next(when, gettext("Try to call again"), hint, act)
+
+
+def _gaps(known: Known) -> Iterator[Next]:
+    ticket = known.ticket
+    if ticket.status in ENDED:
+        return
+    if not ticket.case_types or not ticket.company or not ticket.assessed:
+        act = Act(f"/tickets/{ticket.number}/intake", gettext("Fill in"), "pencil")
+        yield Next(When("", ""), gettext("Complete the intake"), _missing(ticket), act)
+    if ticket.coordinator_id is None:
+        path = url_for("workflow.charge", number=ticket.number)
+        act = Act(path, gettext("Be responsible"), "person-badge", posts=True)
+        named = Act("#responsible-h", gettext("Name somebody"))
+        yield Next(
+            When("", ""),
+            gettext("Nobody is responsible yet"),
+            "",
+            act if known.may_be_responsible else named,
+        )
+
+
+def _missing(ticket: Ticket) -> str:
+    gaps = (
+        (not ticket.company, gettext("the company")),
+        (not ticket.case_types, gettext("the case type")),
+        (not ticket.assessed, gettext("how grave it is")),
+    )
+    missing = [said for is_missing, said in gaps if is_missing]
+    return gettext("not known yet: %(what)s", what=gettext(", ").join(missing))

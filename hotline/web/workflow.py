@@ -1,0 +1,120 @@
+"""How a ticket goes on: its status, who is responsible, how grave it is, who takes a page."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from hotline import clock
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.followups import service as followups
+from hotline.people import queries as people
+from hotline.people.rules import DESK, Role
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Severity, Status
+from hotline.web import formats, ticket_page
+from hotline.web.tickets import act
+
+bp = Blueprint("workflow", __name__)
+
+
+@bp.post("/tickets/<number>/status")
+@allow(DESK)
+def go(number: str) -> ResponseReturnValue:
+    """Go on to another status: on, waiting, out of scope, closed, or open again."""
+    wanted = request.form.get("status", "")
+
+    def verb(ticket: Ticket) -> str:
+        if wanted not in set(Status):
+            raise Invalid({"status": Problem(N_("There is no such choice."))})
+        _unless_changed(ticket.status, formats.ticket_status(ticket.status))
+        tickets.go_to(
+            ticket,
+            Status(wanted),
+            reason=request.form.get("reason", ""),
+            referral=request.form.get("referral", ""),
+            by_id=person().id,
+            now=clock.now(),
+        )
+        return gettext("The status is now: %(status)s.", status=formats.ticket_status(wanted))
+
+    return act(number, f"go-{wanted}", verb)
+
+
+@bp.post("/tickets/<number>/responsible/take")
+@allow(DESK)
+def charge(number: str) -> ResponseReturnValue:
+    """Become responsible for the ticket."""
+
+    def verb(ticket: Ticket) -> str:
+        _unless_somebody_else(ticket)
+        tickets.take_charge(ticket, by_id=person().id, now=clock.now())
+        return gettext("You are responsible for this ticket now.")
+
+    return act(number, "charge", verb)
+
+
+@bp.post("/tickets/<number>/responsible")
+@allow(DESK)
+def hand_over(number: str) -> ResponseReturnValue:
+    """Make a coordinator or supervisor responsible, who is told."""
+    to = request.form.get("to", "")
+
+    def verb(ticket: Ticket) -> str:
+        _unless_somebody_else(ticket)
+        known = {str(one.id): one for one in ticket_page.coordinators()}
+        if to not in known:
+            raise Invalid({"to": Problem(N_("Choose who is to be responsible."))})
+        tickets.hand_over(ticket, known[to].id, by_id=person().id, now=clock.now())
+        return gettext("%(name)s is responsible now.", name=known[to].name)
+
+    return act(number, "hand-over", verb)
+
+
+@bp.post("/tickets/<number>/severity")
+@allow(DESK)
+def assess(number: str) -> ResponseReturnValue:
+    """Judge how grave it is; lower than before only by a supervisor, with a reason."""
+    severity = request.form.get("severity", "")
+
+    def verb(ticket: Ticket) -> str:
+        if severity not in set(Severity):
+            raise Invalid({"severity": Problem(N_("Severity is one of p1, p2, p3, p4."))})
+        _unless_changed(ticket.severity, formats.severity(ticket.severity))
+        tickets.assess(
+            ticket,
+            Severity(severity),
+            reason=request.form.get("reason", ""),
+            by=person(),
+            now=clock.now(),
+        )
+        return gettext("The severity was saved.")
+
+    return act(number, "severity", verb)
+
+
+@bp.post("/tickets/<number>/pages/<int:page_id>/take")
+@allow(Role.COORDINATOR, Role.SUPERVISOR)
+def take_page(number: str, page_id: int) -> ResponseReturnValue:
+    """Take what people are being rung for: nobody else is rung any more."""
+
+    def verb(ticket: Ticket) -> str:
+        ticket_page.page_of(ticket, page_id)
+        followups.take_page(page_id, by_id=person().id, now=clock.now())
+        return gettext("You take it. Nobody else is rung.")
+
+    return act(number, "page", verb)
+
+
+def _unless_changed(current: str, said: str) -> None:
+    """Refuse when the sender saw something else than what is ``current``; "" says nothing."""
+    seen = request.form.get("was", "")
+    if seen and seen != current:
+        raise Refused(N_("Somebody changed this meanwhile: it is now %(current)s."), current=said)
+
+
+def _unless_somebody_else(ticket: Ticket) -> None:
+    name = people.names([ticket.coordinator_id]).get(ticket.coordinator_id)
+    _unless_changed(str(ticket.coordinator_id or "nobody"), name or gettext("nobody"))
