@@ -77,6 +77,17 @@ class FollowupOut(ma.Schema):
     explanation = ma.fields.Nested(Both)
 
 
+class Company(ma.Schema):
+    """A member company that is on file."""
+
+    number = ma.fields.String()
+    name = ma.fields.String()
+
+
+def _meaning(text: str) -> dict[str, Any]:
+    return {"description": text}
+
+
 class TicketOut(ma.Schema):
     """A ticket with its promises; ``promised_at`` is the next one owed, or the last one."""
 
@@ -85,7 +96,9 @@ class TicketOut(ma.Schema):
     line = ma.fields.String()
     case_types = ma.fields.List(ma.fields.String())
     severity = ma.fields.String()
-    assessed = ma.fields.Boolean()
+    assessed = ma.fields.Boolean(
+        metadata=_meaning("False while the severity is only what its case types start with.")
+    )
     drill = ma.fields.Boolean()
     received_at = Instant()
     opened_at = Instant()
@@ -93,8 +106,24 @@ class TicketOut(ma.Schema):
     promised_at = Instant()
     explanation = ma.fields.Nested(Both)
     caller = ma.fields.Nested(Caller)
-    member_number = ma.fields.String()
+    member_number = ma.fields.String(metadata=_meaning("As it was given, known or not."))
+    member = ma.fields.Nested(
+        Company, metadata=_meaning("The company behind member_number; null if none.")
+    )
+    site = ma.fields.String()
+    occurred_at = Instant(metadata=_meaning("When it happened, as far as the caller knows."))
+    discovered_at = Instant(metadata=_meaning("When it was first noticed, in any department."))
     summary = ma.fields.String()
+    coordinator = ma.fields.String(
+        metadata=_meaning(
+            "Who is responsible; null while nobody is, and for readers outside the desk."
+        )
+    )
+    duplicate_of = ma.fields.String(
+        metadata=_meaning(
+            "The number under which the incident goes on; null unless status is duplicate."
+        )
+    )
     followups = ma.fields.List(ma.fields.Nested(FollowupOut))
 
 

@@ -11,10 +11,13 @@ from hotline.edge.language import LANGUAGES
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN, is_late
 from hotline.tickets.models import Ticket
+from hotline.tickets.queries import Around
 from hotline.timeline.models import Line
 
 
-def ticket(row: Ticket, promises: Sequence[Followup], *, now: datetime) -> dict[str, Any]:
+def ticket(
+    row: Ticket, promises: Sequence[Followup], around: Around, *, now: datetime
+) -> dict[str, Any]:
     """One ticket as ``schemas.TicketOut`` dumps it; ``promises`` are its own, first due first."""
     owed = [promise for promise in promises if promise.status in OPEN]
     shown = owed[0] if owed else promises[-1]
@@ -38,9 +41,20 @@ def ticket(row: Ticket, promises: Sequence[Followup], *, now: datetime) -> dict[
             "email": row.caller_email,
         },
         "member_number": row.member_number,
+        "member": _company(row.member_number, around),
+        "site": row.site,
+        "occurred_at": row.occurred_at,
+        "discovered_at": row.discovered_at,
         "summary": row.summary,
+        "coordinator": around.people.get(row.coordinator_id),
+        "duplicate_of": around.numbers.get(row.duplicate_of_id),
         "followups": [followup(promise, row.number, now=now) for promise in promises],
     }
+
+
+def _company(number: str | None, around: Around) -> dict[str, str] | None:
+    name = around.companies.get(number or "")
+    return {"number": number or "", "name": name} if name is not None else None
 
 
 def followup(row: Followup, number: str, *, now: datetime) -> dict[str, Any]:

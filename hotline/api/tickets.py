@@ -1,5 +1,6 @@
 """Tickets: open one, list them, read one and its story."""
 
+from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
@@ -19,6 +20,7 @@ from hotline.followups import queries as followups
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries as tickets
 from hotline.tickets import service
+from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report, Status
 from hotline.timeline import queries as timeline
 
@@ -59,7 +61,12 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
         raise Invalid(
             {SENT_AS.get(name, name): one for name, one in invalid.fields.items()}
         ) from None
-    return shapes.ticket(ticket, followups.of_ticket(ticket.id), now=now)
+    return _shape(ticket, now=now)
+
+
+def _shape(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
+    around = tickets.around([ticket], person())
+    return shapes.ticket(ticket, followups.of_ticket(ticket.id), around, now=now)
 
 
 def _report(values: dict[str, Any], **given: Any) -> Report:
@@ -95,10 +102,10 @@ def list_tickets(args: dict[str, Any]) -> dict[str, Any]:
     found = tickets.newest(wanted, person(), args["limit"] + 1)
     rows, cursor = page(found, args["limit"], lambda row: (row.received_at, row.id))
     promises = followups.of_tickets([row.id for row in rows])
-    now = clock.now()
+    around, now = tickets.around(rows, person()), clock.now()
     note_read("list:tickets", q=args["q"])
     return {
-        "items": [shapes.ticket(row, promises[row.id], now=now) for row in rows],
+        "items": [shapes.ticket(row, promises[row.id], around, now=now) for row in rows],
         "next_cursor": cursor,
     }
 
@@ -110,7 +117,7 @@ def read_ticket(number: str) -> dict[str, Any]:
     """One ticket; its number may be written in fours, with dashes or fullwidth."""
     ticket = tickets.by_number(number, person())
     note_read(service.subject(ticket.number))
-    return shapes.ticket(ticket, followups.of_ticket(ticket.id), now=clock.now())
+    return _shape(ticket, now=clock.now())
 
 
 @bp.route("/tickets/<number>/timeline")

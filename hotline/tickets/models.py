@@ -62,8 +62,8 @@ class Ticket(Base):
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     # The ticket that goes on in its place; this number still leads there.
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
-    # What is searched, as searchkeys.grams writes it.
-    search_text: Mapped[str] = mapped_column(Text, default="")
+    # What is searched, as searchkeys.grams writes it; long, and read by the database alone.
+    search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     # When the call came; the calendar works on this, never on when it was typed.
     received_at: Mapped[datetime]
     opened_at: Mapped[datetime]

@@ -1,30 +1,30 @@
 """Read tickets; who may see which is part of every query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import Select, and_, case, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
+from hotline import fulltext
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
 from hotline.followups.rules import Status as Promise
+from hotline.members import queries as members
+from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
-from hotline.searchkeys import phone_key
-from hotline.tickets.models import Ticket, TicketCaseType
-from hotline.tickets.rules import parse_number
+from hotline.searchkeys import company_key, phone_key, phrases
+from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
+from hotline.tickets.rules import ENDED, FACTS, Intake, Status, parse_number
 from hotline.timeline.rules import Audience
-
-PHONE_DIGITS = 4
-"""So many last digits of a phone number are enough to search for it."""
-
 
 NOBODY = 0
 """As ``Wanted.coordinator_id``: tickets for which nobody is responsible."""
@@ -77,11 +77,24 @@ def by_number(text: str, viewer: Person) -> Ticket:
     return found
 
 
+def behind_a_link(number: str) -> Ticket | None:
+    """The ticket of a link that we signed, drills aside: the signature is the right to see it."""
+    query = select(Ticket).where(Ticket.number == number, ~Ticket.drill)
+    return db.session.scalar(query)
+
+
 def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
     """At most ``limit`` tickets that match, the newest call first."""
     query = _matching(wanted, viewer).order_by(Ticket.received_at.desc(), Ticket.id.desc())
     if wanted.after:
         query = query.where(tuple_(Ticket.received_at, Ticket.id) < tuple_(*wanted.after))
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def of_member(number: str, viewer: Person, limit: int) -> list[Ticket]:
+    """At most ``limit`` tickets of the company with this number, the newest call first."""
+    query = select(Ticket).where(Ticket.member_number == number, seen_by(viewer))
+    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
     return list(db.session.scalars(query.limit(limit)))
 
 
@@ -122,21 +135,49 @@ def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _text(q: str) -> ColumnElement[bool]:
-    """A number, the end of a phone number, or part of company, caller's name or summary."""
+    """A number, or words that all stand in what a ticket is found by."""
     number = parse_number(q)
-    if number:
-        return Ticket.number == number
-    part = f"%{_escaped(q)}%"
-    columns = (Ticket.company, Ticket.caller_name, Ticket.summary)
-    found = [column.ilike(part, escape="\\") for column in columns]
-    digits = phone_key(q)
-    if len(digits) >= PHONE_DIGITS:
-        found.append(Ticket.phone_key.like(f"%{digits}"))
-    return or_(*found)
+    return Ticket.number == number if number else fulltext.matches(Ticket.search_text, phrases(q))
 
 
-def _escaped(q: str) -> str:
-    return q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+class Rank(IntEnum):
+    """How urgent a ticket is among others that were found."""
+
+    LATE = 0
+    OPEN = 1
+    ENDED = 2
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ticket that was found, and its place among the others."""
+
+    ticket: Ticket
+    rank: Rank
+
+
+def search(
+    q: str,
+    viewer: Person,
+    limit: int,
+    *,
+    now: datetime,
+    after: tuple[int, datetime, int] | None = None,
+) -> list[Hit]:
+    """At most ``limit`` tickets that match ``q``: late ones first, open ones, the newest call.
+
+    ``after`` is (rank, received_at, id) of the last one seen.
+    """
+    owed = select(1).where(Followup.ticket_id == Ticket.id, *_is_late(now)).exists()
+    ended = Ticket.status.in_(ENDED)
+    rank = case((owed, Rank.LATE.value), (ended, Rank.ENDED.value), else_=Rank.OPEN.value)
+    newest_first = (Ticket.received_at.desc(), Ticket.id.desc())
+    query = _matching(Wanted(q=q), viewer).add_columns(rank).order_by(rank, *newest_first)
+    if after:
+        older = tuple_(Ticket.received_at, Ticket.id) < tuple_(*after[1:])
+        query = query.where(or_(rank > after[0], and_(rank == after[0], older)))
+    found = db.session.execute(query.limit(limit))
+    return [Hit(ticket, Rank(place)) for ticket, place in found]
 
 
 @dataclass(frozen=True)
@@ -230,6 +271,12 @@ def promises(wanted: followups.Wanted, limit: int) -> list[tuple[Followup, str]]
     return [(followup, number) for followup, number in found]
 
 
+def joined(ticket: Ticket) -> list[Ticket]:
+    """The tickets of the same incident: those it took in, and the one it goes on as."""
+    same = or_(Ticket.duplicate_of_id == ticket.id, Ticket.id == ticket.duplicate_of_id)
+    return list(db.session.scalars(select(Ticket).where(same).order_by(Ticket.id)))
+
+
 def number_of(ticket_id: int) -> str:
     """The number of the ticket with this id."""
     return db.session.scalars(select(Ticket.number).where(Ticket.id == ticket_id)).one()
@@ -242,3 +289,102 @@ def numbers(ticket_ids: Collection[int | None]) -> dict[int | None, str]:
         return {}
     found = db.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)))
     return {row.id: row.number for row in found}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands beside a ticket's own row: answers by question, consents by recipient."""
+
+    answers: dict[str, HearingAnswer]
+    consents: dict[str, Consent]
+
+
+def kept(ticket_id: int) -> Kept:
+    """The answers and consents of one ticket."""
+    answers = select(HearingAnswer).where(HearingAnswer.ticket_id == ticket_id)
+    consents = select(Consent).where(Consent.ticket_id == ticket_id)
+    return Kept(
+        {row.question: row for row in db.session.scalars(answers)},
+        {row.recipient: row for row in db.session.scalars(consents)},
+    )
+
+
+def as_intake(ticket: Ticket, beside: Kept) -> Intake:
+    """The ticket as it would be typed; the severity is None until somebody judged."""
+    facts = {name: getattr(ticket, name) for name in FACTS}
+    facts["member_number"] = ticket.member_number or ""
+    return Intake(
+        **facts,
+        case_types=tuple(ticket.case_types),
+        answers={key: list(row.answer) for key, row in beside.answers.items()},
+        consents={code: row.given for code, row in beside.consents.items()},
+        severity=ticket.severity if ticket.assessed else None,
+        severity_reason=ticket.severity_reason,
+    )
+
+
+def intake_of(ticket: Ticket) -> Intake:
+    """What is saved now, as it would be typed."""
+    return as_intake(ticket, kept(ticket.id))
+
+
+SAME_WITHIN = timedelta(hours=72)
+"""A ticket that has ended may be the same incident when its call came within this."""
+
+LEAST_DIGITS = 6
+"""Fewer digits are an extension, and the same in every company."""
+
+MOST_ALIKE = 20
+
+
+def similar(ticket: Ticket, *, now: datetime, given: Intake | None = None) -> list[Ticket]:
+    """Tickets that may be the same incident: the same company or the same phone, newest first.
+
+    ``given`` is compared in place of what is saved. Those that go on are found however old they
+    are, ended ones for 72 hours; what was joined already is not, and drills only among drills.
+    """
+    alike = list(_alike(given or ticket))
+    if not alike:
+        return []
+    goes_on = Ticket.status.not_in(ENDED)
+    recent = and_(Ticket.status != Status.DUPLICATE, Ticket.received_at >= now - SAME_WITHIN)
+    query = (
+        select(Ticket)
+        .where(or_(*alike), or_(goes_on, recent))
+        .where(Ticket.id != ticket.id, Ticket.drill == ticket.drill)
+        .order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    )
+    return list(db.session.scalars(query.limit(MOST_ALIKE)))
+
+
+def _alike(given: Ticket | Intake) -> Iterator[ColumnElement[bool]]:
+    if given.member_number:
+        yield Ticket.member_number == given.member_number
+    if key := company_key(given.company):
+        yield Ticket.company_key == key
+    typed = (given.caller_phone, given.callback_phone, given.safe_phone)
+    phones = {key for key in map(phone_key, typed) if len(key) >= LEAST_DIGITS}
+    if phones:
+        for column in (Ticket.phone_key, Ticket.callback_key, Ticket.safe_key):
+            yield column.in_(phones)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What several tickets refer to: companies by number, people and other tickets by id."""
+
+    companies: dict[str, str]
+    people: dict[int | None, str]
+    numbers: dict[int | None, str]
+
+
+def around(tickets: Collection[Ticket], viewer: Person) -> Around:
+    """The names behind what these tickets refer to, as far as ``viewer`` may know of them."""
+    led_to = {ticket.duplicate_of_id for ticket in tickets} - {None}
+    numbers = select(Ticket.id, Ticket.number).where(Ticket.id.in_(led_to), seen_by(viewer))
+    staff = viewer.roles & READERS
+    return Around(
+        members.names({ticket.member_number for ticket in tickets}),
+        people.names({ticket.coordinator_id for ticket in tickets}) if staff else {},
+        {row.id: row.number for row in db.session.execute(numbers)} if led_to else {},
+    )

@@ -39,6 +39,7 @@ class Event(StrEnum):
     CHARGED = "charged"
     JOINED = "joined"
     TOOK_IN = "took_in"
+    PARTED = "parted"
     NO_ANSWER = "no_answer"
     MESSAGE_LEFT = "message_left"
     REACHED = "reached"
@@ -67,16 +68,17 @@ SENTENCES: dict[Event, str] = {
     Event.TYPED: N_("The case types are now: %(case_types)s."),
     Event.ASSESSED: N_("The severity is now %(severity)s: %(reason)s"),
     Event.CONSENTED: N_("Consent to tell %(recipient)s: %(answer)s"),
-    Event.MOVED_ON: N_("The status is now: %(status)s."),
+    Event.MOVED_ON: N_("The status is now %(status)s: %(reason)s"),
     Event.HELD: N_("The ticket waits: %(reason)s"),
     Event.OUT_OF_SCOPE: N_(
         "This is outside what the line covers; the caller was referred to: %(referral)s."
     ),
-    Event.CLOSED: N_("The ticket was closed."),
+    Event.CLOSED: N_("The ticket was closed: %(reason)s"),
     Event.REOPENED: N_("The ticket was opened again: %(reason)s"),
     Event.CHARGED: N_("%(name)s is responsible now."),
     Event.JOINED: N_("The incident goes on under the number %(number)s."),
     Event.TOOK_IN: N_("Ticket %(number)s is the same incident and goes on here."),
+    Event.PARTED: N_("Ticket %(number)s is another incident and goes on by itself: %(reason)s"),
     Event.NO_ANSWER: N_("We called back, and nobody answered. Next try: %(next_try_at)s."),
     Event.MESSAGE_LEFT: N_(
         "We called back and left a message with %(with_whom)s. Next try: %(next_try_at)s."
@@ -113,6 +115,7 @@ SEEN_BY: dict[Event, Audience] = {
     Event.CHARGED: Audience.STAFF,
     Event.JOINED: Audience.MEMBER,
     Event.TOOK_IN: Audience.STAFF,
+    Event.PARTED: Audience.STAFF,
     Event.NO_ANSWER: Audience.MEMBER,
     Event.MESSAGE_LEFT: Audience.MEMBER,
     Event.REACHED: Audience.MEMBER,

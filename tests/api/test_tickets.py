@@ -1,9 +1,11 @@
 """POST and GET of tickets."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hotline.db import db
+from hotline.tickets import service
+from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from tests import builders
 
@@ -233,13 +235,22 @@ def test_each_reading_of_a_ticket_is_on_record(operator):
     assert db.session.scalar(query, {"subject": f"ticket:{number}"}) == 1
 
 
+def grow(count: int) -> None:
+    """So many tickets of companies on file, each with somebody responsible and a duplicate."""
+    for _ in range(count):
+        member, who = builders.member(), builders.person("coordinator")
+        one, into = (builders.ticket(member_number=member.number) for _ in range(2))
+        service.take_charge(into, by_id=who.id, now=builders.NOON)
+        service.join(one, into, by_id=who.id, now=builders.NOON)
+
+
 def test_the_list_takes_the_same_number_of_statements_for_any_length(operator, statements):
     with transaction():
-        [builders.ticket() for _ in range(3)]
+        grow(3)
     with statements() as few:
         operator("GET", "/api/v1/tickets")
     with transaction():
-        [builders.ticket() for _ in range(20)]
+        grow(20)
     with statements() as many:
         operator("GET", "/api/v1/tickets")
 
@@ -252,3 +263,64 @@ def test_a_filter_that_cannot_match_is_422_and_named(operator, query):
 
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [query[1:].partition("=")[0]]
+
+
+def test_a_company_on_file_is_named_and_gives_its_name_to_the_ticket(operator):
+    with transaction():
+        builders.member("M1", name="㈱ヤマダ部品")
+    answer = operator("POST", "/api/v1/tickets", {**CALL, "member_number": "M1", "caller": {}})
+
+    assert answer.json["member"] == {"number": "M1", "name": "㈱ヤマダ部品"}
+    assert answer.json["caller"]["company"] == "㈱ヤマダ部品"
+
+
+def test_the_company_is_called_as_the_caller_said(operator):
+    with transaction():
+        builders.member("M1", name="㈱ヤマダ部品")
+    answer = operator("POST", "/api/v1/tickets", {**CALL, "member_number": "M1"})
+
+    assert answer.json["caller"]["company"] == CALL["caller"]["company"]
+
+
+def test_an_unknown_member_number_never_stops_an_intake(operator):
+    answer = operator("POST", "/api/v1/tickets", {**CALL, "member_number": "たぶん9"})
+
+    assert answer.status_code == 201
+    assert (answer.json["member_number"], answer.json["member"]) == ("たぶん9", None)
+
+
+def test_who_is_responsible_is_shown_to_the_desk_alone(operator, as_role):
+    number = operator("POST", "/api/v1/tickets", {**CALL, "member_number": "M1"}).json["number"]
+    with transaction():
+        coordinator = builders.person("coordinator", name="瀬戸 圭")
+        service.take_charge(by_number(number), by_id=coordinator.id, now=builders.NOON)
+    member = as_role("member", member_number="M1")
+
+    assert operator("GET", f"/api/v1/tickets/{number}").json["coordinator"] == "瀬戸 圭"
+    assert member("GET", f"/api/v1/tickets/{number}").json["coordinator"] is None
+
+
+@pytest.mark.parametrize(("other", "seen"), [("M1", True), ("M2", False)])
+def test_a_duplicate_names_the_other_number_to_who_may_know_it(operator, as_role, other, seen):
+    with transaction():
+        one, into = builders.ticket(member_number="M1"), builders.ticket(member_number=other)
+        service.join(one, into, by_id=1, now=builders.NOON)
+    member = as_role("member", member_number="M1")
+    url = f"/api/v1/tickets/{one.number}"
+
+    assert operator("GET", url).json["duplicate_of"] == into.number
+    assert member("GET", url).json["duplicate_of"] == (into.number if seen else None)
+
+
+def test_the_openapi_document_says_what_fields_mean(operator):
+    document = operator("GET", "/api/v1/openapi.json").json
+    fields = document["components"]["schemas"]["TicketOut"]
+
+    assert all(
+        fields["properties"][name]["description"]
+        for name in ("assessed", "member_number", "coordinator", "duplicate_of")
+    )
+
+
+def by_number(number):
+    return db.session.scalars(select(Ticket).where(Ticket.number == number)).one()

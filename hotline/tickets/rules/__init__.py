@@ -47,6 +47,7 @@ from hotline.tickets.rules.numbers import (
     spaced,
     subject,
 )
+from hotline.tickets.rules.reaching import mobile, reach
 from hotline.tickets.rules.referrals import Referral, ReferralsPolicy
 from hotline.tickets.rules.report import (
     AHEAD_OF_CLOCK,
@@ -83,7 +84,7 @@ __all__ = [
     "Recipient", "Referral", "ReferralsPolicy", "Report", "Severity", "Signal", "Stale", "Standing",
     "Status", "changes", "check", "check_answers", "check_consents", "check_digit", "check_intake",
     "check_severity", "check_step", "first_severity", "first_status", "graver", "is_a_fact",
-    "is_judged", "judge", "make_number", "merged", "mismatches", "needs_reason",
-    "parse_number", "proposal", "propose", "said", "says_the_same", "search_text_of",
+    "is_judged", "judge", "make_number", "merged", "mismatches", "mobile", "needs_reason",
+    "parse_number", "proposal", "propose", "reach", "said", "says_the_same", "search_text_of",
     "spaced", "subject", "with_fields",
 ]  # fmt: skip

@@ -1,11 +1,30 @@
 """What is done with tickets."""
 
-from hotline.tickets.service.opening import (
-    add_note,
-    call_off_promise,
-    keep_promise,
-    open_ticket,
-    subject,
-)
+from hotline.tickets.rules import subject
+from hotline.tickets.service.charge import hand_over, take_charge
+from hotline.tickets.service.filling import assess, choices, fill_in
+from hotline.tickets.service.finding import find_again
+from hotline.tickets.service.holding import make_findable
+from hotline.tickets.service.joining import join
+from hotline.tickets.service.opening import add_note, open_ticket
+from hotline.tickets.service.telling import note_caller_told, tell_caller
+from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
 
-__all__ = ["add_note", "call_off_promise", "keep_promise", "open_ticket", "subject"]
+__all__ = [
+    "add_note",
+    "assess",
+    "call_off_promise",
+    "choices",
+    "fill_in",
+    "find_again",
+    "go_to",
+    "hand_over",
+    "join",
+    "keep_promise",
+    "make_findable",
+    "note_caller_told",
+    "open_ticket",
+    "subject",
+    "take_charge",
+    "tell_caller",
+]

@@ -1,28 +1,35 @@
 """Open a ticket, and add to its story."""
 
 import secrets
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
 from hotline import policy
 from hotline.audit import service as audit
-from hotline.calendars import service as calendars
-from hotline.calendars.rules import ServiceStart, Uncovered
+from hotline.calendars.rules import ServiceStart
 from hotline.db import db
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem
 from hotline.followups import service as followups
-from hotline.followups.models import Followup
-from hotline.searchkeys import clean_text, phone_key
+from hotline.searchkeys import clean_text
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket, TicketCaseType
-from hotline.tickets.rules import CaseTypesPolicy, Report, Status
+from hotline.tickets.rules import CaseTypesPolicy, Report
+from hotline.tickets.service.holding import company_of, make_findable
+from hotline.tickets.service.starting import service_start
+from hotline.tickets.service.telling import tell_caller
+from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
 
 _IS_TAKEN = select(exists().where(Ticket.number == bindparam("number")))
+
+_NOT_ASKED_YET = dict.fromkeys(
+    ("site", "caller_kana", "callback_phone", "safe_phone", "safe_email"), ""
+)
+"""What a ticket is found by and nobody can know when it is opened."""
 
 
 def open_ticket(
@@ -35,7 +42,9 @@ def open_ticket(
     """
     kinds, lines = policy.get(CaseTypesPolicy), policy.get(LinesPolicy)
     report = rules.check(report, policy=kinds, lines=lines.codes, now=now)
-    start = start or _service_start(report, lines.line(report.line).calendar)
+    start = start or service_start(report.line, report.received_at)
+    if report.member_number and not report.company:
+        report = replace(report, company=company_of(report.member_number))
     ticket = _new(report, kinds, in_hours=start.in_hours, by_id=by_id, now=now)
     db.session.add(ticket)
     db.session.flush()  # The promise and the story need ticket.id.
@@ -46,35 +55,16 @@ def open_ticket(
         ticket.number,
         start,
         severity=ticket.severity,
+        drill=ticket.drill,
         by_id=by_id,
         now=now,
     )
-    audit.write("ticket.opened", subject(ticket.number), by_id=by_id, now=now, case_types=types)
+    audit.write(
+        "ticket.opened", rules.subject(ticket.number), by_id=by_id, now=now, case_types=types
+    )
+    tell_caller(ticket, now=now, by_id=by_id)
+    page_if_urgent(ticket, now=now)
     return ticket
-
-
-def keep_promise(followup: Followup, *, by_id: int, now: datetime) -> None:
-    """The caller was called back: the promise is kept, and the hearing begins. Raises Refused."""
-    followups.keep(followup, by_id=by_id, now=now)
-    _go_on(followup.ticket_id, rules.AFTER_CALLING_BACK, by_id=by_id, now=now)
-
-
-def call_off_promise(followup: Followup, *, reason: str, by_id: int, now: datetime) -> None:
-    """No call back is owed any more. Raises Refused, or Invalid when the reason is missing."""
-    followups.call_off(followup, reason=reason, by_id=by_id, now=now)
-    _go_on(followup.ticket_id, rules.AFTER_CALLING_OFF, by_id=by_id, now=now)
-
-
-def _go_on(
-    ticket_id: int, following: Mapping[Status, Status], *, by_id: int, now: datetime
-) -> None:
-    ticket = db.session.scalars(select(Ticket).where(Ticket.id == ticket_id)).one()
-    status = following.get(Status(ticket.status))
-    if status is None:
-        return
-    audit.write("ticket.moved_on", subject(ticket.number), by_id=by_id, now=now, was=ticket.status)
-    ticket.status = status
-    db.session.flush()
 
 
 def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datetime) -> None:
@@ -96,18 +86,15 @@ def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datet
         audience=Audience(audience),
         facts={"text": text},
     )
-    audit.write("ticket.noted", subject(ticket.number), by_id=by_id, now=now, audience=audience)
-
-
-def subject(number: str) -> str:
-    """What audit entries about this ticket are filed under."""
-    return f"ticket:{number}"
+    audit.write(
+        "ticket.noted", rules.subject(ticket.number), by_id=by_id, now=now, audience=audience
+    )
 
 
 def _new(
     report: Report, kinds: CaseTypesPolicy, *, in_hours: bool, by_id: int | None, now: datetime
 ) -> Ticket:
-    return Ticket(
+    ticket = Ticket(
         number=_free_number(),
         line=report.line,
         status=rules.first_status(in_hours=in_hours),
@@ -117,25 +104,20 @@ def _new(
         company=report.company,
         caller_name=report.caller_name,
         caller_phone=report.caller_phone,
-        phone_key=phone_key(report.caller_phone),
         caller_email=report.caller_email,
         member_number=report.member_number,
         summary=report.summary,
         received_at=report.received_at,
         opened_at=now,
         opened_by_id=by_id,
+        **_NOT_ASKED_YET,
         types=[
             TicketCaseType(case_type=code, position=position)
             for position, code in enumerate(report.case_types)
         ],
     )
-
-
-def _service_start(report: Report, calendar: str) -> ServiceStart:
-    try:
-        return calendars.current(calendar).service_start(report.received_at)
-    except Uncovered as uncovered:
-        raise Invalid({"received_at": uncovered}) from uncovered
+    make_findable(ticket)
+    return ticket
 
 
 def _free_number() -> str:

@@ -1,7 +1,5 @@
 """Opening a ticket and writing into its story."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -56,38 +54,6 @@ def test_a_member_never_reads_a_note_of_the_desk(app):
 
     assert "to staff" not in seen
     assert {"to member", "to vendor"} <= seen
-
-
-@pytest.mark.parametrize(
-    ("received_at", "before"),
-    [(NOON, "received"), (NOON + timedelta(hours=9), "callback_pending")],
-)
-def test_once_the_caller_was_called_back_the_hearing_has_begun(app, received_at, before):
-    with transaction():
-        ticket = builders.ticket(received_at=received_at, now=received_at)
-        was = ticket.status
-        service.keep_promise(builders.promise_of(ticket), by_id=1, now=received_at)
-
-    assert (was, ticket.status) == (before, "hearing")
-
-
-def test_a_ticket_further_on_stays_there(app):
-    with transaction():
-        ticket = builders.ticket()
-        ticket.status = "coordinating"
-        service.keep_promise(builders.promise_of(ticket), by_id=1, now=NOON)
-
-    assert ticket.status == "coordinating"
-
-
-def test_without_a_promise_no_call_back_is_owed(app):
-    night = NOON + timedelta(hours=9)
-    with transaction():
-        ticket = builders.ticket(received_at=night, now=night)
-        promise = builders.promise_of(ticket)
-        service.call_off_promise(promise, reason="誤報と判明", by_id=1, now=night)
-
-    assert ticket.status == "received"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""Write down what the caller says, and how grave it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hotline import policy
+from hotline.audit import service as audit
+from hotline.db import db
+from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.people.models import Person
+from hotline.people.rules import Role
+from hotline.searchkeys import clean_name
+from hotline.tickets import queries, rules
+from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
+from hotline.tickets.queries import Kept
+from hotline.tickets.rules import (
+    CaseTypesPolicy,
+    Choices,
+    ConsentsPolicy,
+    HearingPolicy,
+    Intake,
+    Judgement,
+    Severity,
+    Stale,
+    Standing,
+    Status,
+)
+from hotline.tickets.service.holding import check_goes_on, company_of, hold, make_findable
+from hotline.tickets.service.rating import count_up, rate
+from hotline.tickets.service.telling import tell_caller
+from hotline.timeline import service as timeline
+from hotline.timeline.rules import Event
+
+ONE_SITTING = timedelta(minutes=10)
+"""What one person goes on writing down within this is one line of the story."""
+
+
+def choices() -> Choices:
+    """What can be chosen at an intake, as it is configured."""
+    return Choices(
+        policy.get(CaseTypesPolicy), policy.get(HearingPolicy), policy.get(ConsentsPolicy)
+    )
+
+
+def fill_in(
+    ticket: Ticket, intake: Intake, *, version: int, by: Person, now: datetime
+) -> list[str]:
+    """Save what is known now; returns the channels by which the caller is told, if any.
+
+    ``version`` is the one that was read before typing. Raises Invalid with the names of the
+    fields, and Stale when somebody saved something else meanwhile; the same form sent twice is
+    saved once.
+    """
+    can = choices()
+    intake = rules.check_intake(intake, can, now=now)
+    hold(ticket)
+    if ticket.status == Status.DUPLICATE:
+        raise Refused(N_("This incident goes on under another number. Write it down there."))
+    kept = queries.kept(ticket.id)
+    was = queries.as_intake(ticket, kept)
+    will = _with_company(rules.merged(was, intake))
+    if version != ticket.version:
+        if rules.says_the_same(was, will):
+            return []
+        raise Stale()
+    judged = _judged(ticket, was, will, can, by)
+    _tell_the_story(ticket, was, will, by=by, now=now)
+    _keep_answers(ticket, kept, will, by=by, now=now)
+    _keep_consents(ticket, kept, will, by=by, now=now)
+    _keep_facts(ticket, will)
+    if judged is not None:
+        rate(ticket, judged, by_id=by.id, now=now)
+    count_up(ticket, by_id=by.id, now=now)
+    db.session.flush()
+    return tell_caller(ticket, now=now, by_id=by.id)
+
+
+def assess(ticket: Ticket, severity: str, *, reason: str, by: Person, now: datetime) -> None:
+    """Say how grave it is: raising is free, lowering needs a supervisor and a reason.
+
+    Raises Invalid for ``severity`` or ``reason``, and Refused when the ticket has ended.
+    """
+    reason = _checked(severity, reason)
+    hold(ticket)
+    check_goes_on(ticket)
+    was = queries.intake_of(ticket)
+    will = replace(was, severity=severity, severity_reason=reason)
+    try:
+        judged = _judged(ticket, was, will, choices(), by)
+    except Invalid as invalid:
+        raise Invalid(
+            {"reason" if name == "severity_reason" else name: one
+             for name, one in invalid.fields.items()}
+        ) from None  # fmt: skip
+    if judged is not None:
+        rate(ticket, judged, by_id=by.id, now=now)
+    count_up(ticket, by_id=by.id, now=now)
+    db.session.flush()
+
+
+def _checked(severity: str, reason: str) -> str:
+    problems: dict[str, Problem] = {}
+    rules.check_severity(severity, problems)
+    try:
+        reason = clean_name(reason, rules.REASON_LETTERS)
+    except Problem as problem:
+        problems["reason"] = problem
+    if problems:
+        raise Invalid(problems)
+    return reason
+
+
+def _with_company(intake: Intake) -> Intake:
+    """The company's name comes along with its number; what was typed stands."""
+    if intake.company or not intake.member_number:
+        return intake
+    return replace(intake, company=company_of(intake.member_number))
+
+
+def _judged(
+    ticket: Ticket, was: Intake, will: Intake, can: Choices, by: Person
+) -> Judgement | None:
+    """How grave it is after this save; None while too little is known to judge."""
+    if not (ticket.assessed or rules.is_judged(will)):
+        return None
+    before = Judgement(Severity(ticket.severity), ticket.severity_reason)
+    standing = Standing(
+        judged=before if ticket.assessed else None,
+        proposed=rules.proposal(was, can).severity,
+    )
+    return rules.judge(
+        standing,
+        rules.proposal(will, can).severity,
+        will.severity,
+        will.severity_reason,
+        may_lower=Role.SUPERVISOR in by.roles,
+    )
+
+
+def _tell_the_story(
+    ticket: Ticket, was: Intake, will: Intake, *, by: Person, now: datetime
+) -> None:
+    """One line for what was written down, and one for new case types; the trail names fields."""
+    changed = rules.changes(was, will)
+    if not changed:
+        return
+    if not _same_sitting(ticket, by, now) and any(map(rules.is_a_fact, changed)):
+        timeline.write(ticket.id, Event.FILLED, at=now, by_id=by.id)
+    if "case_types" in changed:
+        types = list(will.case_types)
+        timeline.write(ticket.id, Event.TYPED, at=now, by_id=by.id, facts={"case_types": types})
+    audit.write("ticket.filled", rules.subject(ticket.number), by_id=by.id, now=now, fields=changed)
+
+
+def _same_sitting(ticket: Ticket, by: Person, now: datetime) -> bool:
+    """Whether this person wrote the last facts down too, a moment ago."""
+    if ticket.changed_at is None or ticket.changed_by_id != by.id:
+        return False
+    return now - ticket.changed_at < ONE_SITTING
+
+
+def _keep_answers(ticket: Ticket, kept: Kept, will: Intake, *, by: Person, now: datetime) -> None:
+    for question in set(kept.answers) - set(will.answers):
+        db.session.delete(kept.answers[question])
+    for question, answer in will.answers.items():
+        row = kept.answers.get(question) or HearingAnswer(ticket_id=ticket.id, question=question)
+        if row.answer != list(answer):
+            row.answer, row.answered_at, row.answered_by_id = list(answer), now, by.id
+            db.session.add(row)
+
+
+def _keep_consents(ticket: Ticket, kept: Kept, will: Intake, *, by: Person, now: datetime) -> None:
+    """A row for each recipient that was asked for; each change is a line of the story."""
+    for recipient in set(kept.consents) - set(will.consents):
+        db.session.delete(kept.consents[recipient])
+        _tell_of_consent(ticket, recipient, "unasked", by=by, now=now)
+    for recipient, given in will.consents.items():
+        before = kept.consents.get(recipient)
+        if before is not None and before.given == given:
+            continue
+        row = before or Consent(ticket_id=ticket.id, recipient=recipient)
+        said = rules.said(before.given if before else None, given)
+        row.given, row.said_at, row.asked_by_id = bool(given), now, by.id
+        db.session.add(row)
+        _tell_of_consent(ticket, recipient, said, by=by, now=now)
+
+
+def _tell_of_consent(
+    ticket: Ticket, recipient: str, answer: str, *, by: Person, now: datetime
+) -> None:
+    facts = {"recipient": recipient, "answer": answer}
+    timeline.write(ticket.id, Event.CONSENTED, at=now, by_id=by.id, facts=facts)
+    about = rules.subject(ticket.number)
+    audit.write("ticket.consented", about, by_id=by.id, now=now, **facts)
+
+
+def _keep_facts(ticket: Ticket, will: Intake) -> None:
+    for name in rules.FACTS:
+        setattr(ticket, name, getattr(will, name))
+    ticket.member_number = will.member_number or None
+    _keep_types(ticket, will.case_types)
+    make_findable(ticket)
+
+
+def _keep_types(ticket: Ticket, codes: Iterable[str]) -> None:
+    """The same rows in their new order: each type is on a ticket once."""
+    rows: Mapping[str, TicketCaseType] = {row.case_type: row for row in ticket.types}
+    kept = [rows.get(code) or TicketCaseType(case_type=code) for code in codes]
+    for position, row in enumerate(kept):
+        row.position = position
+    ticket.types = kept

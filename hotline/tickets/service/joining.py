@@ -1,0 +1,78 @@
+"""Make two tickets of one incident one."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hotline.audit import service as audit
+from hotline.db import db
+from hotline.errors import N_, Refused
+from hotline.tickets import rules
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Judgement, Severity, Status
+from hotline.tickets.service.holding import check_all_held, hold_all
+from hotline.tickets.service.rating import count_up, rate
+from hotline.tickets.service.workflow import call_off_all, let_go
+from hotline.timeline import service as timeline
+from hotline.timeline.rules import Audience, Event
+
+
+def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
+    """The incident of ``ticket`` goes on under the number of ``into``; both numbers keep working.
+
+    Open promises of ``ticket`` are called off, nobody is told about it any more, and ``into`` is
+    from now on as grave as the graver of both. What was joined with ``ticket`` follows. Raises
+    Refused when one of both has ended, for a drill and no drill, and for a ticket and itself.
+    """
+    followers = _joined_with(ticket)
+    owed = hold_all([ticket, into, *followers])
+    _check(ticket, into)
+    if len(_joined_with(ticket)) != len(followers):
+        raise Refused(N_("Somebody changed this ticket at the same moment. Please look again."))
+    own = [followup for followup in owed if followup.ticket_id == ticket.id]
+    check_all_held(ticket, own)
+    call_off_all(own, reason=f"→ {rules.spaced(into.number)}", by_id=by_id, now=now)
+    ticket.status, ticket.duplicate_of_id = Status.DUPLICATE, into.id
+    for follower in followers:
+        follower.duplicate_of_id = into.id
+    db.session.flush()
+    _tell_both_stories(ticket, into, by_id=by_id, now=now)
+    let_go(ticket, by_id=by_id, now=now)
+    _raise(ticket, into, by_id=by_id, now=now)
+    about = rules.subject(ticket.number)
+    audit.write("ticket.joined", about, by_id=by_id, now=now, into=into.number)
+    db.session.flush()
+
+
+def _joined_with(ticket: Ticket) -> list[Ticket]:
+    return list(db.session.scalars(select(Ticket).where(Ticket.duplicate_of_id == ticket.id)))
+
+
+def _check(ticket: Ticket, into: Ticket) -> None:
+    if ticket.id == into.id:
+        raise Refused(N_("A ticket cannot be joined with itself."))
+    for one in (ticket, into):
+        if one.status in rules.ENDED:
+            raise Refused(
+                N_("Ticket %(number)s has ended. Only tickets that go on can be joined."),
+                number=rules.spaced(one.number),
+            )
+    if ticket.drill != into.drill:
+        raise Refused(N_("A drill and a real incident cannot be joined."))
+
+
+def _tell_both_stories(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
+    same = ticket.member_number is not None and ticket.member_number == into.member_number
+    # Another company's number is nothing a member may read.
+    audience = None if same else Audience.STAFF
+    facts = {"number": into.number}
+    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=facts)
+    facts = {"number": ticket.number}
+    timeline.write(into.id, Event.TOOK_IN, at=now, by_id=by_id, facts=facts)
+
+
+def _raise(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
+    """What made the one grave makes the incident grave."""
+    if ticket.assessed and rules.graver(ticket.severity, into.severity):
+        rate(into, Judgement(Severity(ticket.severity)), by_id=by_id, now=now)
+        count_up(into, by_id=by_id, now=now)

@@ -1,0 +1,27 @@
+"""What cannot wait until the desk opens."""
+
+from datetime import datetime
+
+from hotline.duty import service as duty
+from hotline.duty.rules import Cause
+from hotline.tickets import rules
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Severity
+from hotline.tickets.service.starting import calendar_of
+
+
+def page_if_urgent(ticket: Ticket, *, now: datetime) -> None:
+    """Have the coordinators rung for a P1 while the line is closed; once for each ticket."""
+    if ticket.severity != Severity.P1 or ticket.drill or ticket.status in rules.ENDED:
+        return
+    if calendar_of(ticket.line).is_open(now):
+        return
+    duty.page(ticket.id, ticket.number, line=ticket.line, cause=Cause.P1_OUT_OF_HOURS, now=now)
+
+
+def rest_or_ring(ticket: Ticket, *, by_id: int, now: datetime) -> None:
+    """Ring for what has become a P1, and let people sleep about what is none any more."""
+    if ticket.severity == Severity.P1:
+        page_if_urgent(ticket, now=now)
+    else:
+        duty.call_off_pages(ticket.number, by_id=by_id, now=now, cause=Cause.P1_OUT_OF_HOURS)
