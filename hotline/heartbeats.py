@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.db import Base, db, insert
 
 SILENT_AFTER = {
+    "paging": timedelta(minutes=2),
     "mail": timedelta(minutes=2),
     "spool": timedelta(minutes=2),
     "audit": timedelta(minutes=2),

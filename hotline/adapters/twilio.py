@@ -79,6 +79,7 @@ OWN_PATTERNS = {
         "call": "CA[0-9a-f]{32}",
         "person": "[0-9]{1,9}",
         "line": "[a-z][a-z0-9_]{0,19}",
+        "page": "[0-9]{1,9}",
     }.items()
 }
 """What we put behind the question mark of the addresses that we name in our documents."""

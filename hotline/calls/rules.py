@@ -145,6 +145,14 @@ PLACES: dict[str, frozenset[str]] = {
     "whisper": frozenset({"line"}),
     "taken": frozenset(),
     "switch": frozenset(),
+    "page_ask": frozenset({"line", "number"}),
+    "page_again": frozenset(),
+    "page_yours": frozenset({"number"}),
+    "page_taken": frozenset(),
+    "page_called_off": frozenset(),
+    "page_not_taken": frozenset(),
+    "page_unsaved": frozenset(),
+    "page_trouble": frozenset({"phone"}),
 }
 """Every text the hotline speaks, and the places that may stand in it."""
 

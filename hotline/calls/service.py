@@ -14,13 +14,16 @@ from hotline.calls import rules
 from hotline.calls.models import Call, CallEvent, TextMessage
 from hotline.calls.rules import Event, Happening, Kind, Status
 from hotline.db import db, insert
-from hotline.duty.rules import LinesPolicy
+from hotline.duty import service as duty
+from hotline.duty.rules import Cause, LinesPolicy, PagingPolicy
 from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.followups import queries as followups
 from hotline.policy import get
 from hotline.searchkeys import clean_name, phone_key
+from hotline.tickets import queries as tickets_on_record
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import Report
+from hotline.tickets.rules import ENDED, Report
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event as Story
 
@@ -115,6 +118,7 @@ def choose(call: Call, key: str, *, now: datetime) -> Call:
         return call
     call.menu_key = key
     _open(call, (case_type,), by_id=None, now=now)
+    _page_if_unanswered(call, now=now)  # The report of its end may have come first.
     return call
 
 
@@ -191,6 +195,9 @@ def answered_by(call: Call, person_id: int | None, *, at: datetime, now: datetim
     call.answered_at, call.answered_by_id = at, person_id
     _settle(call)
     audit.write("call.answered", subject(call), by_id=person_id, now=now)
+    if call.ended_at is not None and call.ticket_id is not None:
+        number, cause = tickets_on_record.number_of(call.ticket_id), Cause.RANSOM_UNANSWERED
+        duty.call_off_pages(number, by_id=person_id, now=now, cause=cause)
 
 
 def note_event(call: Call, event: Event, sequence: int, *, at: datetime, now: datetime) -> None:
@@ -201,6 +208,22 @@ def note_event(call: Call, event: Event, sequence: int, *, at: datetime, now: da
         call.ended_at = at
         _settle(call)
         audit.write("call.ended", subject(call), by_id=None, now=now, status=call.status)
+        _page_if_unanswered(call, now=now)
+
+
+def _page_if_unanswered(call: Call, *, now: datetime) -> None:
+    """Ring whoever is on duty when a caller who cannot wait reached nobody, at any hour.
+
+    Not for a drill, and not when the promise is somebody's work already.
+    """
+    if call.ended_at is None or call.answered_at is not None or call.ticket_id is None:
+        return
+    ticket = db.session.scalars(select(Ticket).where(Ticket.id == call.ticket_id)).one()
+    urgent = set(ticket.case_types) & set(get(PagingPolicy).unanswered_case_types)
+    if not urgent or ticket.drill or ticket.status in ENDED or not followups.untaken(ticket.id):
+        return
+    cause = Cause.RANSOM_UNANSWERED
+    duty.page(ticket.id, ticket.number, line=ticket.line, cause=cause, now=now)
 
 
 def voicemail(call: Call, recording_sid: str, seconds: int, *, now: datetime) -> None:

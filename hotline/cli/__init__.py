@@ -15,6 +15,7 @@ GROUPS = (
     "integrity",
     "member",
     "notice",
+    "page",
     "person",
     "route",
     "state",

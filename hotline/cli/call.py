@@ -15,6 +15,7 @@ from hotline.calls.models import Call, TextMessage
 from hotline.calls.rules import Status
 from hotline.cli.output import MOMENT, Commands, iso, json_option, local, note_read, rows
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
+from hotline.duty.queries import pages_of
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import logs
 from hotline.edge.identity import settings
@@ -158,10 +159,13 @@ def _tell(made: Call | None) -> None:
     if made.ticket_id is None:
         click.echo("受付番号 なし（オペレーターが案件にします）")
         return
-    click.echo(f"受付番号 {spaced(tickets.number_of(made.ticket_id))}")
+    number = tickets.number_of(made.ticket_id)
+    click.echo(f"受付番号 {spaced(number)}")
     for promise in followups.of_ticket(made.ticket_id):
         click.echo(f"お約束   {local(promise.due_at)}")
         click.echo(f"理由     {promise.reason_ja}")
+    for page in pages_of(number):
+        click.echo(f"呼び出し {page.id}  {local(page.opened_at)}  {page.cause}  {page.status}")
 
 
 commands = [call]

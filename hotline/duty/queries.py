@@ -57,6 +57,16 @@ def coming(at: datetime, *, limit: int = 50) -> list[Duty]:
     return _duties(_by_start().where(Shift.starts_at > at).limit(limit))
 
 
+def beginning(first: datetime, last: datetime) -> list[Duty]:
+    """The shifts that begin at ``first`` or later and before ``last``, in order."""
+    return _duties(_by_start().where(Shift.starts_at >= first, Shift.starts_at < last))
+
+
+def between(first: datetime, last: datetime) -> list[Duty]:
+    """The shifts that share a moment with the time from ``first`` until ``last``, in order."""
+    return _duties(_by_start().where(Shift.starts_at < last, Shift.ends_at > first))
+
+
 def overlapping(candidate: Shift) -> Shift | None:
     """A shift of the same person, line and role that shares a moment with ``candidate``."""
     return db.session.scalar(

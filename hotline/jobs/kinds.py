@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock, heartbeats
 from hotline.db import db
-from hotline.jobs import housekeeping, mail, sealing, spool, watch
+from hotline.jobs import housekeeping, mail, paging, sealing, spool, watch
 from hotline.jobs.work import Work
 from hotline.transaction import transaction
 
@@ -27,6 +27,8 @@ class Job:
 
 
 JOBS = {
+    # First: what it makes is told by the channels in the same look.
+    "paging": Job(paging.ring, 1),
     "mail": Job(mail.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "audit": Job(sealing.seal, 2),

@@ -21,6 +21,7 @@ PAGES = (
     "signin",
     "tickets",
     "twilio",
+    "twilio_page",
 )
 """One module each, with its templates in the folder of the same name."""
 

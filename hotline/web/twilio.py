@@ -82,9 +82,9 @@ class Webhook:
     def respond(self) -> Response:
         """The answer to the request of this moment: TwiML, or a refusal."""
         try:
-            asked = _genuine(self.needed)
+            asked = genuine(self.needed)
         except (Forged, Malformed, RequestEntityTooLarge) as refusal:
-            return _refused(refusal)
+            return refused(refusal)
         happening = self.happened(asked)
         told = self._saved(asked, happening) if happening else None
         return Response(told or self.otherwise(asked), content_type="text/xml; charset=utf-8")
@@ -105,7 +105,7 @@ class Webhook:
             return self.answer(asked, call) if self.answer and call else None
 
 
-def _genuine(needed: Collection[str]) -> Asked:
+def genuine(needed: Collection[str]) -> Asked:
     """The request, when it is signed and every field fits. Raises Forged, Malformed or 413."""
     request.max_content_length = MOST_BYTES
     if request.mimetype != FORM:
@@ -118,7 +118,8 @@ def _genuine(needed: Collection[str]) -> Asked:
     return Asked(fields, twilio.read_query(request.args), clock.now())
 
 
-def _refused(refusal: Exception) -> Response:
+def refused(refusal: Exception) -> Response:
+    """The answer to a request that is not believed; who sent it is in the log."""
     # The names of fields, never their values: they hold phone numbers.
     log.warning(
         "webhook.refused",
@@ -139,7 +140,8 @@ def _keep_for_later(happening: Happening) -> None:
         log.critical("spool.failed", error=error.strerror, call_sid=happening.call_sid)
 
 
-def _script() -> Script:
+def script() -> Script:
+    """What is said and asked for, in whose words."""
     found = current_app.extensions["hotline.script"]
     assert isinstance(found, Script)  # noqa: S101 - tells the type checker
     return found
@@ -188,7 +190,7 @@ def _texted(asked: Asked) -> Happening:
 
 
 def _to_the_duty_phone(asked: Asked) -> str:
-    return _script().duty_phone(asked.line, asked.language)
+    return script().duty_phone(asked.line, asked.language)
 
 
 def _nothing(_asked: Asked) -> str:
@@ -199,12 +201,12 @@ def _after_the_last_ring(asked: Asked) -> str:
     """Voicemail, unless the caller has just spoken to the duty phone."""
     talked = asked.fields.get("DialCallStatus") in ("completed", "answered")
     if asked.query.get("step") == "duty" and talked:
-        return _script().goodbye(asked.language)
-    return _script().voicemail(asked.language)
+        return script().goodbye(asked.language)
+    return script().voicemail(asked.language)
 
 
 def _message_taken(asked: Asked) -> str:
-    return _script().message_taken(asked.language)
+    return script().message_taken(asked.language)
 
 
 def _whispered(asked: Asked) -> str:
@@ -212,14 +214,14 @@ def _whispered(asked: Asked) -> str:
     code = asked.query.get("line", "")
     rule = line.line(code) if code in line.codes else asked.line
     person = int(asked.query.get("person", "0"))
-    return _script().whisper(rule, asked.language, call_sid=_rung_for(asked), person=person)
+    return script().whisper(rule, asked.language, call_sid=_rung_for(asked), person=person)
 
 
 def _connected(asked: Asked) -> str:
     """With the key the two are connected, whether or not it could be put on record."""
     if asked.fields.get("Digits") != twiml.ACCEPT_KEY:
-        return _script().not_taken()
-    return _script().taken(asked.language)
+        return script().not_taken()
+    return script().taken(asked.language)
 
 
 def _rung_for(asked: Asked) -> str:
@@ -233,7 +235,7 @@ def _rung_for(asked: Asked) -> str:
 def _welcome(_asked: Asked, call: Call) -> str:
     start = _start(call)
     promise = "" if start.in_hours else _promise(start, call.language)
-    return _script().welcome(_line_of(call), promise, call.language)
+    return script().welcome(_line_of(call), promise, call.language)
 
 
 def _chosen(asked: Asked, call: Call) -> str:
@@ -241,20 +243,20 @@ def _chosen(asked: Asked, call: Call) -> str:
     language, attempt = asked.language, int(asked.query.get("attempt", "1"))
     if call.ticket_id is not None:
         number = tickets.number_of(call.ticket_id)
-        return _script().ticket(number, _promise(_start(call), language), language)
+        return script().ticket(number, _promise(_start(call), language), language)
     if call.language != language:
         return _welcome(asked, call)
     if attempt < get(VoicePolicy).menu_tries:
-        return _script().menu_again(language, attempt=attempt + 1)
-    return _script().put_through(language)
+        return script().menu_again(language, attempt=attempt + 1)
+    return script().put_through(language)
 
 
 def _ring(asked: Asked, call: Call) -> str:
     """Ring whoever is on duty; after them the supervisors."""
     if call.answered_at is not None:
-        return _script().goodbye(asked.language)
+        return script().goodbye(asked.language)
     step = asked.query.get("step", "operator")
-    return _script().ring(
+    return script().ring(
         _rung(call, step, now=asked.at),
         _line_of(call),
         call_sid=asked.fields["CallSid"],
@@ -266,7 +268,7 @@ def _ring(asked: Asked, call: Call) -> str:
 
 def _unless_answered(asked: Asked, call: Call) -> str:
     if call.answered_at is not None:
-        return _script().goodbye(asked.language)
+        return script().goodbye(asked.language)
     return _after_the_last_ring(asked)
 
 

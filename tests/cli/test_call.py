@@ -63,6 +63,18 @@ def test_a_missed_call_stands_on_the_worklist(flask):
     assert [call.status for call in queries.page()] == ["missed"]
 
 
+def test_a_ransom_call_nobody_answers_pages_whoever_is_on_duty(flask):
+    told = flask("simulate", "--menu", "1", "--missed", "--at", AT)
+
+    assert "呼び出し 1  2026-12-30 22:15:00  ransom_unanswered  open" in told
+
+
+def test_a_missed_call_that_can_wait_pages_nobody(flask):
+    told = flask("simulate", "--menu", "2", "--missed", "--at", AT)
+
+    assert "ransom_unanswered" not in told
+
+
 def test_a_message_can_be_left_in_english_from_a_withheld_number(flask):
     told = flask("simulate", "--voicemail", "--menu", "5", "--from", "")
     [call] = queries.page()

@@ -1,4 +1,5 @@
-"""Decisions about duty: ``roster`` for lines and shifts, ``paging`` for what cannot wait.
+"""Decisions about duty: ``roster`` for lines and shifts, ``week`` for its gaps, ``paging``
+for what cannot wait.
 
 Others import from here.
 """
@@ -25,9 +26,11 @@ from hotline.duty.rules.roster import (
     check_running,
     check_shift,
 )
+from hotline.duty.rules.week import WEEK, Stretch, gaps
 
 __all__ = [
-    "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "Cause", "LineRule", "LinesPolicy",
-    "PageStatus", "PagingPolicy", "Reachable", "channels_to", "check_open", "check_removable",
-    "check_running", "check_shift", "check_taker", "next_to_ring", "pause",
+    "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "WEEK", "Cause", "LineRule", "LinesPolicy",
+    "PageStatus", "PagingPolicy", "Reachable", "Stretch", "channels_to", "check_open",
+    "check_removable", "check_running", "check_shift", "check_taker", "gaps", "next_to_ring",
+    "pause",
 ]  # fmt: skip

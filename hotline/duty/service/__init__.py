@@ -9,8 +9,9 @@ from hotline.duty.service.paging import (
     take_pages_of,
 )
 from hotline.duty.service.roster import add, end, remove, whom_to_ring
+from hotline.duty.service.week import Copied, copy_week
 
 __all__ = [
-    "add", "call_off_pages", "end", "page", "pass_over", "remove", "ring_next", "take_page",
-    "take_pages_of", "whom_to_ring",
+    "Copied", "add", "call_off_pages", "copy_week", "end", "page", "pass_over", "remove",
+    "ring_next", "take_page", "take_pages_of", "whom_to_ring",
 ]  # fmt: skip

@@ -1,0 +1,37 @@
+"""Where a roster leaves nobody on duty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From ``starts_at`` until before ``ends_at``."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is."""
+        return self.ends_at - self.starts_at
+
+
+def gaps(shifts: Iterable[Stretch], *, first: datetime, last: datetime) -> list[Stretch]:
+    """The stretches between ``first`` and ``last`` that no shift covers, in order."""
+    found: list[Stretch] = []
+    covered_until = first
+    for shift in sorted(shifts, key=lambda one: one.starts_at):
+        if shift.ends_at <= covered_until:
+            continue
+        if shift.starts_at >= last:
+            break
+        if shift.starts_at > covered_until:
+            found.append(Stretch(covered_until, shift.starts_at))
+        covered_until = shift.ends_at
+    if covered_until < last:
+        found.append(Stretch(covered_until, last))
+    return found
