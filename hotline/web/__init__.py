@@ -8,20 +8,25 @@ from hotline.edge import assets
 from hotline.web import formats, frame
 
 PAGES = (
+    "attention",
     "calendar",
     "calls",
     "closures",
     "configuration",
     "duty",
     "health",
+    "intake",
     "language",
     "members",
     "people",
     "promises",
+    "search",
     "signin",
+    "status",
     "tickets",
     "twilio",
     "twilio_page",
+    "workflow",
 )
 """One module each, with its templates in the folder of the same name."""
 

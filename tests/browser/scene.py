@@ -45,6 +45,7 @@ class House:
     def __init__(self, app: Flask, address: str) -> None:
         self.app = app
         self.address = address
+        self.now = NOW
         self.people: dict[str, dict[str, Any]] = {}
         self.numbers: dict[str, str] = {}
 
@@ -52,12 +53,21 @@ class House:
         """The cookie of somebody with ``role`` who is signed in, as a browser takes it."""
         with self.app.app_context(), transaction():
             someone = self.people[role]["id"]
-            secret = sessions.start(someone, complete=True, address="", now=NOW)
+            secret = sessions.start(someone, complete=True, address="", now=self.now)
         return {"name": "hotline", "value": secret, "url": self.address}
 
     def code(self, role: str) -> str:
-        """The second factor of somebody with ``role`` at NOW."""
-        return pyotp.TOTP(self.people[role]["totp_secret"]).at(NOW)
+        """The second factor of somebody with ``role`` at the moment."""
+        return pyotp.TOTP(self.people[role]["totp_secret"]).at(self.now)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[datetime]:
+        """Let the clock of the house stand elsewhere for the block."""
+        self.now = moment
+        try:
+            yield moment
+        finally:
+            self.now = NOW
 
 
 @contextmanager
@@ -76,9 +86,9 @@ def serve(folder: Path) -> Iterator[House]:
             }
         )
     )
-    server.app = at_the_moment(app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
     house = House(app, address)
+    server.app = at_the_moment(house)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     with app.app_context():
         flask_migrate.upgrade()
         furnish(house)
@@ -91,12 +101,12 @@ def serve(folder: Path) -> Iterator[House]:
         server.server_close()
 
 
-def at_the_moment(app: Flask) -> Callable[..., Iterable[bytes]]:
-    """The application with its clock at NOW; the answer is made before the clock goes on."""
+def at_the_moment(house: House) -> Callable[..., Iterable[bytes]]:
+    """The application with the clock of its house; an answer is made before the clock goes on."""
 
     def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
-        with clock.fixed(NOW):
-            parts = app(environ, start)
+        with clock.fixed(house.now):
+            parts = house.app(environ, start)
             try:
                 return list(parts)
             finally:

@@ -44,6 +44,7 @@ MAY = {
     "signin.use_link": PUBLIC,
     "signin.leave": PUBLIC,
     "calendar.show": PUBLIC,
+    "status.show": PUBLIC,  # Its link is signed: tests/web/test_status.py.
     "language.choices": PUBLIC,
     "language.change": PUBLIC,
     "static": PUBLIC,
@@ -82,8 +83,15 @@ MAY = {
     "people.forget_second_factor": {ADMINISTRATOR},
     # Calls, tickets and promises.
     "calls.today": READERS,
+    "calls.missed": READERS,
     "calls.open_ticket": DESK,
     "calls.handled": DESK,
+    "intake.new": DESK,
+    "intake.show": DESK,
+    "intake.save": DESK,
+    "intake.proposal": DESK,
+    "intake.companies": DESK,
+    "intake.join": DESK,
     "tickets.index": READERS,
     "tickets.show": READERS | {MEMBER},
     "tickets.note": DESK,
@@ -91,6 +99,16 @@ MAY = {
     "promises.keep": DESK,
     "promises.move": DESK,
     "promises.call_off": DESK,
+    "promises.attempt": DESK,
+    "workflow.go": DESK,
+    "workflow.charge": DESK,
+    "workflow.hand_over": DESK,
+    "workflow.assess": DESK,
+    "workflow.take_page": {COORDINATOR, SUPERVISOR},
+    # The search box.
+    "search.show": READERS | {MEMBER},
+    "attention.show": READERS | {ADMINISTRATOR},
+    "attention.retry": DESK | {ADMINISTRATOR},
     # Companies.
     "members.index": READERS,
     "members.show": READERS,
@@ -104,6 +122,7 @@ MAY = {
     # The roster.
     "duty.roster": READERS | {ADMINISTRATOR},
     "duty.add": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
+    "duty.copy_week": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.end": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "duty.remove": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "configuration.show": {ADMINISTRATOR, AUDITOR},
@@ -137,6 +156,8 @@ PARTS = {
     "shift_id": 2_000_000_000,
     "person_id": 2_000_000_000,
     "followup_id": 2_000_000_000,
+    "page_id": 2_000_000_000,
+    "notice_id": 2_000_000_000,
 }
 CANARY = "canary-yellow"
 SECRET_NOTE = "canary-for-staff"

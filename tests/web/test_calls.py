@@ -125,37 +125,20 @@ def test_a_call_that_was_dealt_with_cannot_be_dealt_with_again(desk):
 
 def test_a_ticket_is_opened_from_a_missed_call(desk):
     call = missed(received_at=NOON - DAY)
-    answer = desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"})
+    answer = desk.send(f"/calls/{call.id}/ticket")
     ticket = db.session.query(Ticket).one()
 
-    assert answer.location == f"/tickets/{ticket.number}"
-    assert ticket.case_types == ["leak"]
+    assert answer.location == f"/tickets/{ticket.number}/intake"
+    assert ticket.case_types == []
     assert ticket.received_at == NOON - DAY
     assert queries.by_id(call.id).ticket_id == ticket.id
 
 
-@pytest.mark.parametrize(
-    ("chosen", "sentence"),
-    [
-        ("", "種別を1つ以上選んでください。"),
-        ("flood", "種別は次のどれかです：ransom"),
-        ("x" * 20_000, "種別は次のどれかです：ransom"),
-    ],
-)
-def test_a_case_type_that_does_not_exist_opens_nothing(desk, chosen, sentence):
-    call = missed()
-    answer = desk.send(f"/calls/{call.id}/ticket", {"case_type": chosen})
-
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert db.session.query(Ticket).count() == 0
-
-
 def test_a_second_ticket_is_not_opened_for_the_same_call(desk):
     call = missed()
-    desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"})
+    desk.send(f"/calls/{call.id}/ticket")
 
-    assert desk.send(f"/calls/{call.id}/ticket", {"case_type": "leak"}).status_code == 409
+    assert desk.send(f"/calls/{call.id}/ticket").status_code == 409
 
 
 @pytest.mark.parametrize("verb", ["ticket", "handled"])
@@ -174,7 +157,7 @@ def test_a_voicemail_shows_its_length_and_a_withheld_number_as_such(desk):
 
 def test_a_call_leads_to_its_ticket(desk):
     call = missed()
-    desk.send(f"/calls/{call.id}/ticket", {"case_type": "ransom"})
+    desk.send(f"/calls/{call.id}/ticket")
     number = db.session.query(Ticket).one().number
 
     assert f'href="/tickets/{number}"' in desk.get("/calls").text

@@ -1,0 +1,313 @@
+"""The intake: a new call has its number and promise at once; what the caller says follows."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from hotline import clock
+from hotline.audit import service as audit
+from hotline.calls import service as calls
+from hotline.db import db
+from hotline.edge import errors, requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.members import queries as members
+from hotline.people.rules import DESK
+from hotline.searchkeys import clean_name
+from hotline.tickets import queries
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Stale, spaced
+from hotline.web import intake_form, intake_page
+from hotline.web.intake_form import Form
+
+bp = Blueprint("intake", __name__)
+
+SEARCH_LETTERS = 200
+CHOICES = frozenset(
+    {
+        "case_types",
+        "primary",
+        "other_kind",
+        "member_number",
+        "severity",
+        "company_channels_unsafe",
+        "apart",
+    }
+)
+"""What the questions, the severity, the advice and the company depend on, beside the answers."""
+
+APART = "apart"
+REMEMBERED = 20
+"""Of so many tickets this browser knows which others are another incident."""
+
+CHANNELS = {
+    "sms": N_("The number and the promised time go to the caller by text message."),
+    "mail": N_("The number and the promised time go to the caller by e-mail."),
+}
+NOT_TOLD = N_(
+    "The caller is not sent anything: no mobile phone and no safe e-mail is known. "
+    "Please read out the number and the promise."
+)
+
+
+@bp.post("/intake")
+@allow(DESK)
+def new() -> ResponseReturnValue:
+    """A new call: ticket, number, received time and promise before the first question."""
+    now = clock.now()
+    ticket = calls.new_call(line=request.form.get("line", ""), by_id=person().id, now=now)
+    return _go(url_for(".show", number=ticket.number))
+
+
+@bp.get("/tickets/<number>/intake")
+@allow(DESK)
+def show(number: str) -> ResponseReturnValue:
+    """Everything that is asked while the caller is on the line."""
+    ticket = queries.by_number(number, person())
+    if ticket.duplicate_of_id is not None:
+        return redirect(url_for("tickets.show", number=ticket.number))
+    requests.note_read(tickets.subject(ticket.number))
+    return _page(ticket, _saved(ticket))
+
+
+@bp.get("/tickets/<number>/intake/proposal")
+@allow(DESK)
+def proposal(number: str) -> ResponseReturnValue:
+    """Questions, severity, advice, company and duplicates for what is chosen and not yet saved."""
+    ticket = queries.by_number(number, person())
+    form = _chosen(ticket)
+    requests.note_read(tickets.subject(ticket.number), part="proposal")
+    shown = intake_page.parts(ticket, form, person(), now=clock.now())
+    return render_template("intake/parts.html", **shown)
+
+
+@bp.get("/intake/companies")
+@allow(DESK)
+def companies() -> ResponseReturnValue:
+    """The companies that are meant, by name in any spelling, number or phone."""
+    try:
+        q = clean_name(request.args.get("q", ""), SEARCH_LETTERS)
+    except Problem as problem:
+        raise Invalid({"q": problem}) from problem
+    if q:
+        requests.note_read("search:companies", q=q)
+    template = "intake/_hits.html" if _is_script() else "intake/companies.html"
+    return render_template(template, hits=intake_page.hits(q), q=q)
+
+
+@bp.post("/tickets/<number>/intake")
+@allow(DESK)
+def save(number: str) -> ResponseReturnValue:
+    """Save what was typed; a button that only asks for something shows it and saves nothing."""
+    ticket = queries.by_number(number, person())
+    form = _typed(ticket)
+    asked = next((name for name in ASKED if name in form), None)
+    if asked is not None:
+        ASKED[asked](form)
+        return _shown(ticket, form, found=asked == "find")
+    first = ticket.changed_at is None
+    try:
+        channels = _fill_in(ticket, form)
+    except (Refused, Invalid) as problem:
+        return _again(number, form, problem)
+    _keep_apart(ticket, form)
+    flash(gettext("What you typed is saved."))
+    if first and not ticket.drill:
+        _say_how_the_caller_is_told(channels)
+    return _go(url_for(".show", number=ticket.number))
+
+
+@bp.post("/tickets/<number>/join")
+@allow(DESK)
+def join(number: str) -> ResponseReturnValue:
+    """The incident goes on under another number; what was typed here is saved first."""
+    ticket = queries.by_number(number, person())
+    into = queries.by_number(request.form.get("into", ""), person())
+    form = _typed(ticket)
+    try:
+        if "version" in form and intake_form.differences(_saved(ticket), form):
+            _fill_in(ticket, form)
+        tickets.join(ticket, into, by_id=person().id, now=clock.now())
+    except (Refused, Invalid) as problem:
+        return _again(number, form, problem)
+    flash(
+        gettext(
+            "The call goes on under %(into)s. The number %(number)s leads there too.",
+            into=spaced(into.number),
+            number=spaced(ticket.number),
+        )
+    )
+    return _go(url_for("tickets.show", number=into.number))
+
+
+# Saving
+
+
+def _saved(ticket: Ticket) -> Form:
+    """The form as it stands in the database."""
+    form = intake_form.written(queries.intake_of(ticket), filled=ticket.changed_at is not None)
+    form["version"] = str(ticket.version)
+    form["marks"] = intake_form.marks(form)
+    form.setlist("apart", session.get(APART, {}).get(ticket.number, []))
+    return form
+
+
+def _chosen(ticket: Ticket) -> Form:
+    """What is saved, with the choices that the address names in place of the saved ones."""
+    form = _saved(ticket)
+    for name in [one for one in form if one in CHOICES or one.startswith(intake_form.ANSWER)]:
+        form.poplist(name)
+    for name in request.args:
+        if name in CHOICES or name.startswith(intake_form.ANSWER):
+            form.setlist(name, request.args.getlist(name))
+    return form
+
+
+def _typed(ticket: Ticket) -> Form:
+    return intake_form.merged(_saved(ticket), request.form)
+
+
+def _fill_in(ticket: Ticket, form: Form) -> list[str]:
+    """Save it all or nothing; the channels by which the caller is told. Raises Refused, Invalid."""
+    now = clock.now()
+    intake, problems = intake_form.read(form, now=now)
+    version = form.get("version", 0, type=int)
+    try:
+        channels = tickets.fill_in(ticket, intake, version=version, by=person(), now=now)
+    except Invalid as invalid:
+        raise Invalid({**invalid.fields, **problems}) from invalid
+    if problems:
+        raise Invalid(problems)
+    return list(channels)
+
+
+def _keep_apart(ticket: Ticket, form: Form) -> None:
+    """Remember in this browser, and on record, which tickets somebody said are another incident."""
+    known = session.get(APART, {})
+    before = known.get(ticket.number, [])
+    alike = {one.number for one in queries.similar(ticket, now=clock.now())}
+    said = [one for one in form.getlist("apart") if one in alike]
+    for other in said:
+        if other not in before:
+            audit.write(
+                "ticket.kept_apart",
+                tickets.subject(ticket.number),
+                by_id=person().id,
+                now=clock.now(),
+                other=other,
+            )
+    rest = [(number, others) for number, others in known.items() if number != ticket.number]
+    session[APART] = dict([*rest, (ticket.number, said)][-REMEMBERED:])
+
+
+def _say_how_the_caller_is_told(channels: Sequence[str]) -> None:
+    for channel in channels:
+        flash(gettext(CHANNELS[channel]))
+    if not channels:
+        flash(gettext(NOT_TOLD))
+
+
+# Showing
+
+
+ASKED: dict[str, Callable[[Form], None]] = {
+    "questions": lambda _form: None,
+    "find": lambda _form: None,
+    "choose": lambda form: _choose(form, form["choose"]),
+    "contact": lambda form: _take_contact(form, form["contact"]),
+}
+"""Buttons of the form that show something and save nothing: their name to what they change."""
+
+
+def _choose(form: Form, number: str) -> None:
+    member = members.by_number(number)
+    form["member_number"] = member.number if member else ""
+    form["site"] = form["site_text"] = ""
+    if member is not None:
+        form["company"] = member.name
+
+
+def _take_contact(form: Form, contact_id: str) -> None:
+    member = members.by_number(form.get("member_number", ""))
+    if member is None:
+        return
+    for contact in member.contacts:
+        if str(contact.id) == contact_id:
+            for name, text in intake_page.caller_fields(member, contact).items():
+                form[name] = text
+
+
+def _page(
+    ticket: Ticket,
+    form: Form,
+    *,
+    said: Mapping[str, str] | None = None,
+    **more: object,
+) -> str:
+    viewer, now = person(), clock.now()
+    shown = {
+        "hits": None,
+        "versions": [],
+        "refused": "",
+        **intake_page.whole(ticket),
+        **intake_page.parts(ticket, form, viewer, now=now),
+        **more,
+    }
+    said = said or {}
+    elsewhere = intake_page.elsewhere(said, shown)
+    return render_template("intake/show.html", errors=said, elsewhere=elsewhere, **shown)
+
+
+def _shown(ticket: Ticket, form: Form, *, found: bool) -> ResponseReturnValue:
+    """The page with what was asked for; it shows the ticket, so it is a read too."""
+    _note_read(ticket)
+    hits = intake_page.hits(form.get("company", "")[:SEARCH_LETTERS]) if found else None
+    return make_response(_page(ticket, form, hits=hits))
+
+
+def _again(number: str, form: Form, problem: Refused | Invalid) -> ResponseReturnValue:
+    """The page with every word that was typed, and what stands in the way."""
+    db.session.rollback()
+    ticket = queries.by_number(number, person())
+    _note_read(ticket)
+    if isinstance(problem, Invalid):
+        return make_response(_page(ticket, form, said=errors.said(problem)), 422)
+    if isinstance(problem, Stale):
+        return make_response(_both_versions(ticket, form), 409)
+    return make_response(_page(ticket, form, refused=errors.say(problem)), 409)
+
+
+def _both_versions(ticket: Ticket, form: Form) -> str:
+    """What I typed in the fields, and beside it what somebody else saved meanwhile."""
+    theirs = _saved(ticket)
+    differing = intake_form.differences(theirs, form)
+    form["version"], form["marks"] = theirs["version"], theirs["marks"]
+    return _page(ticket, form, versions=intake_page.versions(differing), stale=True)
+
+
+def _note_read(ticket: Ticket) -> None:
+    audit.write("read", tickets.subject(ticket.number), by_id=person().id, now=clock.now())
+
+
+def _is_script() -> bool:
+    return request.headers.get("X-Fragment") == "1"
+
+
+def _go(path: str) -> ResponseReturnValue:
+    """On to the next page; a script is told where, so that it leaves only when all is saved."""
+    if _is_script():
+        return "", 204, {"X-Go-To": path}
+    return redirect(path, code=303)

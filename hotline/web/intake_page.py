@@ -1,0 +1,342 @@
+"""What the intake shows beside its fields: questions, severity, advice, company, duplicates."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hotline import policy
+from hotline.duty import queries as duty
+from hotline.edge import words
+from hotline.edge.language import current, gettext
+from hotline.edge.stories import case_type
+from hotline.errors import N_
+from hotline.followups import queries as promises
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN, PromisePolicy, sentence
+from hotline.members import queries as members
+from hotline.members.models import Contact, Member
+from hotline.members.rules import Entitlement, Sentence, entitlement
+from hotline.people import queries as people
+from hotline.people.models import Person
+from hotline.people.rules import Role
+from hotline.tickets import queries, rules
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import (
+    AdvicePolicy,
+    CaseTypesPolicy,
+    ConsentsPolicy,
+    HearingPolicy,
+    Severity,
+)
+from hotline.web import formats, intake_form
+from hotline.web.intake_form import ANSWER, CONSENT, GROUPS, Difference, Form
+
+HITS = 8
+HALF_SHEET, SHEET = 340, 720
+AROUND = 24
+LETTER = {"ja": 14, "en": 8}
+"""Pixels of the sheet, around an answer, and of a letter at the desk."""
+
+LANGUAGES = ("ja", "en")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The severity as it will be saved, what speaks for it, and what may be chosen instead."""
+
+    severity: str
+    note: str
+    reasons: tuple[rules.Reason, ...]
+    lower: Collection[str]
+    may_lower: bool
+
+
+def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[str, Any]:
+    """What changes with what is chosen: the parts of the page that are asked for again."""
+    kinds, hearing = policy.get(CaseTypesPolicy), policy.get(HearingPolicy)
+    chosen = [code for code in intake_form.case_types(form) if code in kinds.by_code]
+    kind = form.get("other_kind", "") if rules.OTHER in chosen else ""
+    given = intake_form.answers(form)
+    facts = {"company_channels_unsafe": bool(form.get("company_channels_unsafe"))}
+    heard = rules.with_fields(hearing, given, facts)
+    proposal = rules.propose(chosen, heard, kind, kinds=kinds, hearing=hearing)
+    member = members.by_number(form.get("member_number", ""))
+    return {
+        "ticket": ticket,
+        "values": form,
+        "chosen": chosen,
+        "kinds": kinds,
+        "questions": side_by_side(
+            [one for one in hearing.at_intake(chosen, kind) if one.field is None]
+        ),
+        "is_wide": is_wide,
+        "is_long": is_long,
+        "asked": {one.field: one for one in hearing.question if one.field},
+        "signals": _by_question((*proposal.reasons, *proposal.notes)),
+        "judged": _judged(ticket, form, proposal, viewer),
+        "advice": policy.get(AdvicePolicy).lines(chosen, kind),
+        **_company(ticket, member, now=now),
+        **_similar(ticket, form, now=now),
+        "now": now,
+    }
+
+
+def is_wide(question: rules.Question) -> bool:
+    """Whether its answers need the whole width of the sheet."""
+    return _width(question) > HALF_SHEET
+
+
+def is_long(question: rules.Question) -> bool:
+    """Whether its answers take more than one row even so."""
+    return _width(question) > SHEET
+
+
+def _width(question: rules.Question) -> int:
+    """About how wide the answers are side by side, in pixels."""
+    letter = LETTER[current()]
+    return sum(AROUND + letter * len(getattr(one, current())) for one in question.options)
+
+
+def side_by_side(questions: Sequence[rules.Question]) -> list[rules.Question]:
+    """The questions in their order, but a narrow one never stands alone while another follows."""
+    left, placed = list(questions), []
+    while left:
+        first = left.pop(0)
+        placed.append(first)
+        partner = next((one for one in left if not is_wide(one)), None)
+        if partner is not None and not is_wide(first):
+            left.remove(partner)
+            placed.append(partner)
+    return placed
+
+
+def whole(ticket: Ticket) -> dict[str, Any]:
+    """What stays as it is while somebody writes: the promise, the consents, who saved last."""
+    listed = promises.of_ticket(ticket.id)
+    promise = next((one for one in listed if one.status in OPEN), None)
+    pages = duty.pages_of(ticket.number)
+    someone = [ticket.changed_by_id, *(page.ended_by_id for page in pages)]
+    return {
+        "promise": promise,
+        "sentences": _sentences(promise),
+        "consents": policy.get(ConsentsPolicy),
+        "pages": pages,
+        "causes": words.CAUSES,
+        "names": people.names(someone),
+    }
+
+
+def hits(q: str) -> list[Member]:
+    """The companies that ``q`` may mean: a name, its reading, a number, a phone, an address."""
+    return members.search(q, limit=HITS) if q.strip() else []
+
+
+def versions(differing: Sequence[Difference]) -> list[dict[str, Any]]:
+    """Both versions of every part that differs, in words."""
+    return [
+        {
+            "name": one.name,
+            "label": _label(one.name),
+            "theirs": _said(one.name, one.theirs),
+            "mine": _said(one.name, one.mine),
+            "their_values": one.theirs,
+            "my_values": one.mine,
+            "touched": one.touched,
+        }
+        for one in differing
+    ]
+
+
+def _sentences(promise: Followup | None) -> dict[str, str]:
+    if promise is None:
+        return {}
+    texts = policy.get(PromisePolicy)
+    mine = current()
+    order = sorted(LANGUAGES, key=lambda language: language != mine)
+    return {
+        one: sentence(promise.due_at, in_hours=promise.in_hours, language=one, policy=texts)
+        for one in order
+    }
+
+
+def _by_question(given: Sequence[rules.Reason | rules.Note]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for one in given:
+        found.setdefault(one.question, []).append(one)
+    return found
+
+
+def _judged(ticket: Ticket, form: Form, proposal: rules.Proposal, viewer: Person) -> Judged:
+    saved = [ticket.severity] if ticket.assessed else []
+    proposed = min([str(proposal.severity), *saved])
+    wanted = form.get("severity", "")
+    severity = wanted if wanted in set(Severity) else proposed
+    return Judged(
+        severity=severity,
+        note=_note(severity, proposed, str(proposal.severity)),
+        reasons=proposal.reasons,
+        lower=[one for one in Severity if one > proposed],
+        may_lower=Role.SUPERVISOR in viewer.roles,
+    )
+
+
+def _note(severity: str, standing: str, proposed: str) -> str:
+    """Where the severity comes from, in a few words."""
+    if severity > standing:
+        return gettext("lowered by hand")
+    if severity == proposed:
+        return gettext("as proposed")
+    return gettext("raised by hand") if severity < standing else gettext("as it was saved")
+
+
+def _company(ticket: Ticket, member: Member | None, *, now: datetime) -> dict[str, Any]:
+    if member is None:
+        rang = members.by_phone(ticket.caller_phone) if ticket.caller_phone else []
+        return {"member": None, "rang": rang}
+    return {
+        "member": member,
+        "rang": [],
+        "entitled": _entitled(entitlement(member, ticket.received_at)),
+        "sound_alike": members.sounding_like(member),
+        "phones": _phones(member),
+        "contact_fields": {one.id: caller_fields(member, one) for one in member.contacts},
+    }
+
+
+def _entitled(found: Entitlement) -> dict[str, Any]:
+    """What a company may ask for, in words; flags as (code, answer, short, name, reason)."""
+    return {
+        "flags": [
+            {
+                "answer": flag.answer.value,
+                "short": gettext(SHORT[flag.code, flag.answer.value]),
+                "name": gettext(FLAGS[flag.code]),
+                "reason": _words(flag.reason),
+                "unsure": flag.answer != "unknown" and not flag.confirmed,
+            }
+            for flag in found.flags
+        ],
+        "line": _words(found.line),
+        "sentences": [_words(one) for one in (found.free, found.beyond, *found.to_check)],
+    }
+
+
+def _words(sentence: Sentence) -> str:
+    return gettext(sentence.message, **{name: _fact(one) for name, one in sentence.facts.items()})
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, datetime):
+        return formats.full_moment(value)
+    return gettext("%(yen)s yen", yen=f"{value:,}") if isinstance(value, int) else str(value)
+
+
+FLAGS = {
+    "jnx": N_("JNX member"),
+    "insured": N_("Policy"),
+    "cyber": N_("Cyber cover"),
+    "domestic": N_("Incident in Japan"),
+}
+SHORT = {
+    ("jnx", "yes"): N_("JNX member"),
+    ("jnx", "no"): N_("no JNX member"),
+    ("jnx", "unknown"): N_("JNX member?"),
+    ("insured", "yes"): N_("insured"),
+    ("insured", "no"): N_("not insured"),
+    ("insured", "unknown"): N_("insured?"),
+    ("cyber", "yes"): N_("cyber cover"),
+    ("cyber", "no"): N_("no cyber cover"),
+    ("cyber", "unknown"): N_("cyber cover?"),
+    ("domestic", "yes"): N_("in Japan"),
+    ("domestic", "no"): N_("abroad"),
+    ("domestic", "unknown"): N_("in Japan?"),
+}
+"""A flag and its answer in a word or two."""
+
+
+def caller_fields(member: Member, contact: Contact) -> dict[str, str]:
+    """What the form holds of the caller when it is this contact who calls."""
+    phones = _phones(member).get(contact.id, [])
+    fields = {
+        "caller_name": contact.name,
+        "caller_kana": contact.kana,
+        "caller_email": contact.email,
+        "callback_phone": next(iter(phones), ""),
+    }
+    return {name: text for name, text in fields.items() if text}
+
+
+def _phones(member: Member) -> dict[int | None, list[str]]:
+    """The phones of each contact, and under None those of the company and its sites."""
+    found: dict[int | None, list[str]] = {}
+    for phone in member.phones:
+        found.setdefault(phone.contact_id, []).append(phone.raw)
+    return found
+
+
+def _similar(ticket: Ticket, form: Form, *, now: datetime) -> dict[str, Any]:
+    """The tickets that may be the same incident; those somebody said are another one come last."""
+    given, _ = intake_form.read(form, now=now)
+    found = queries.similar(ticket, now=now, given=given)
+    apart = set(form.getlist("apart"))
+    return {
+        "offered": [one for one in found if one.number not in apart],
+        "others": [one for one in found if one.number in apart],
+        "apart": sorted(apart & {one.number for one in found}),
+    }
+
+
+def elsewhere(said: Mapping[str, str], shown: Mapping[str, Any]) -> list[str]:
+    """The sentences of fields that do not stand on the page, to be told on top of it."""
+    consents = [f"{CONSENT}{one.code}" for one in shown["consents"].recipient]
+    questions = [f"{ANSWER}{one.key}" for one in shown["questions"]]
+    here = {*GROUPS, "severity", "severity_reason", *BESIDE_COMPANY, *consents, *questions}
+    return [sentence for name, sentence in said.items() if name not in here]
+
+
+BESIDE_COMPANY = ("member_number",)
+"""Its sentence stands beside the company."""
+
+
+# Both versions in words
+
+
+def _label(name: str) -> str:
+    language = current()
+    if name.startswith(ANSWER):
+        question = policy.get(HearingPolicy).by_key.get(name.removeprefix(ANSWER))
+        return str(getattr(question, language, name))
+    if name.startswith(CONSENT):
+        recipient = policy.get(ConsentsPolicy).by_code.get(name.removeprefix(CONSENT))
+        return gettext("Consent: %(recipient)s", recipient=str(getattr(recipient, language, name)))
+    return gettext(GROUPS[name][0])
+
+
+def _said(name: str, values: Mapping[str, Sequence[str]]) -> str:
+    flat = [text for texts in values.values() for text in texts]
+    if name == "case_types":
+        order = sorted(values["case_types"], key=lambda code: code not in values["primary"])
+        return gettext(" / ").join(case_type(code, current()) for code in order)
+    if name == "company":
+        return "　".join(flat)
+    if name.endswith("_at"):
+        return " ".join(flat)
+    called = _names_of_codes(name)
+    return gettext(", ").join(called.get(text, text) for text in flat)
+
+
+def _names_of_codes(name: str) -> dict[str, str]:
+    """Code to what it is called, for the parts that hold codes."""
+    if name.startswith(CONSENT):
+        return {code: gettext(said) for code, said in AGREED.items()}
+    if name == "company_channels_unsafe":
+        return {"1": gettext("Yes")}
+    if name == "other_kind":
+        return {one.code: getattr(one, current()) for one in policy.get(CaseTypesPolicy).other_kind}
+    question = policy.get(HearingPolicy).by_key.get(name.removeprefix(ANSWER))
+    options = question.options if question is not None else ()
+    return {one.code: getattr(one, current()) for one in options}
+
+
+AGREED = {"yes": N_("agrees"), "no": N_("does not agree")}
