@@ -100,10 +100,11 @@ def call(*, status: Status = Status.RINGING, received_at: datetime = NOON, **fac
         "call_sid": call_sid(),
         "line": "jnx",
         "from_number": "+81354226351",
-        "from_key": phone_key("+81354226351"),
         "to_number": "+81120066318",
         **facts,
     }
+    key = phone_key(str(values["from_number"]))
+    values = {"from_key": key, "from_tail": key[::-1], **values}
     made = Call(status=status, received_at=received_at, **values)
     db.session.add(made)
     db.session.flush()

@@ -18,6 +18,7 @@ GROUPS = (
     "page",
     "person",
     "route",
+    "search",
     "state",
     "ticket",
     "token",

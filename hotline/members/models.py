@@ -25,8 +25,8 @@ class Member(Base):
     jnx_number: Mapped[str] = mapped_column(String(40), default="", index=True)
     # The name without legal form and spelling, to find firms that sound alike.
     name_key: Mapped[str] = mapped_column(String(200), default="", index=True)
-    # What is searched, as searchkeys.grams writes it.
-    search_text: Mapped[str] = mapped_column(Text, default="")
+    # What is searched, as searchkeys.grams writes it; long, and read by the database alone.
+    search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     # Every save counts one up; the second of two savers is refused.

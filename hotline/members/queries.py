@@ -156,8 +156,8 @@ def _phones_of(contact_ids: Collection[int]) -> dict[int | None, tuple[str, ...]
 def _is_meant(one: Found, wanted: Sequence[Sequence[tuple[str, ...]]]) -> bool:
     contact, company = one.contact, one.company
     own = grams(texts=[contact.name, contact.kana, contact.email], phones=one.phones)
-    around = grams(companies=[company.name], texts=[company.kana, company.number])
     in_own = [holds(own, group) for group in wanted]
-    return any(in_own) and all(
-        here or holds(around, group) for here, group in zip(in_own, wanted, strict=True)
-    )
+    if all(in_own) or not any(in_own):
+        return any(in_own)
+    around = grams(companies=[company.name], texts=[company.kana, company.number])
+    return all(here or holds(around, group) for here, group in zip(in_own, wanted, strict=True))
