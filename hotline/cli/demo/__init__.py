@@ -1,86 +1,21 @@
-"""``flask demo``: people and tickets to try the hotline with."""
+"""``flask demo``: people, companies and tickets to try the hotline with."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from hotline import clock
-from hotline.cli.demo import scene
+from hotline.cli.demo import replay, rings, roster, scene
+from hotline.cli.demo.people import PEOPLE, Known
 from hotline.edge import identity, keys
+from hotline.jobs import work
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
-from hotline.people.rules import Account, Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import spaced
 from hotline.transaction import transaction
-
-
-@dataclass(frozen=True)
-class Known:
-    """A demo account; the secrets are known to everybody who reads this file."""
-
-    account: Account
-    password: str
-    totp_secret: str | None
-
-
-def _staff(role: Role, name: str, phone: str, password: str) -> Known:
-    given = Account(f"{role}@demo.example", name, frozenset({role}), phone=phone)
-    # Base32, 160 bits, known to everybody: enough for a demo, refused in production.
-    return Known(given, password, role.value.upper().ljust(32, "A"))
-
-
-PEOPLE = (
-    _staff(Role.OPERATOR, "大槻 美咲", "+819000000001", "evening calm desk"),
-    _staff(Role.SUPERVISOR, "梶 正人", "+819000000002", "morning green tea"),
-    _staff(Role.COORDINATOR, "瀬戸 圭", "+819000000003", "quiet harbour light"),
-    Known(
-        Account(
-            "member-a@demo.example",
-            "髙橋 誠",
-            frozenset({Role.MEMBER}),
-            member_number="JNX-1001",
-        ),
-        "precision screw plant",
-        None,
-    ),
-    Known(
-        Account(
-            "member-b@demo.example",
-            "山﨑 由紀",
-            frozenset({Role.MEMBER}),
-            member_number="JNX-1002",
-        ),
-        "rubber hose factory",
-        None,
-    ),
-    Known(
-        Account(
-            "vendor-a@demo.example",
-            "宮田 徹",
-            frozenset({Role.VENDOR}),
-            vendor_code="V-1001",
-        ),
-        "disk image reader",
-        None,
-    ),
-    Known(
-        Account(
-            "vendor-b@demo.example",
-            "小野寺 薫",
-            frozenset({Role.VENDOR}),
-            vendor_code="V-1002",
-        ),
-        "careful log keeper",
-        None,
-    ),
-    _staff(Role.AUDITOR, "橘 真由", "+819000000004", "every line is sealed"),
-    _staff(Role.ADMINISTRATOR, "菅野 隆", "+819000000005", "keys hang by the door"),
-)
-"""One of every role, members of two companies and partners of two."""
 
 
 @click.group()
@@ -97,8 +32,11 @@ def load(*, as_json: bool) -> None:
     now = clock.now()
     with transaction():
         loaded = {"people": [_shown(_load(known), known) for known in PEOPLE]}
-        scene.put_on_duty(now=now)
+        roster.put_on_duty(now=now)
+        scene.import_companies(now=now)
+        rings.record_calls(now=now)
         loaded["tickets"] = [_ticket(ticket) for ticket in scene.open_tickets(now=now)]
+    replay.tell_what_was_due(work.prepare(identity.settings()), now=now)
     if as_json:
         click.echo(json.dumps(loaded, ensure_ascii=False, indent=2))
         return

@@ -1,77 +1,181 @@
-"""What the demo people find: a roster that lasts, and tickets of two member companies."""
+"""Play the stories of the demo through the same verbs that the desk uses."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import select
 
 from hotline import policy
+from hotline.calendars import service as calendars
 from hotline.calls import service as calls
-from hotline.clock import TOKYO
+from hotline.cli.demo.stories import STORIES, Came, Since, Story
 from hotline.db import db
-from hotline.duty import queries as roster
-from hotline.duty import service as duty
+from hotline.duty import queries as duty
 from hotline.duty.rules import LinesPolicy
+from hotline.followups import queries as promises
+from hotline.followups import service as followups
+from hotline.followups.models import Followup
+from hotline.followups.rules import OPEN
+from hotline.members import queries as members
+from hotline.members import service as companies
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
+from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import Report
+from hotline.tickets.rules import Intake, Status
 
-FROM = datetime(2025, 1, 1, tzinfo=TOKYO)
-UNTIL = datetime(2035, 1, 1, tzinfo=TOKYO)
-ON_DUTY = (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
+HOUR = timedelta(hours=1)
+TYPED_AFTER = timedelta(minutes=2)
+JUST_NOW = timedelta(minutes=6)
+LATE_BY = timedelta(minutes=100)
+LONG_AGO = timedelta(days=4)
+LOOK_BACK_HOURS = 24 * 14
 
 
-def put_on_duty(*, now: datetime) -> None:
-    """Put operator, supervisor and coordinator of the demo on duty for every line, once."""
-    for line in policy.get(LinesPolicy).codes:
-        for role in ON_DUTY:
-            if not roster.on_duty(line, role, now):
-                someone = people.with_role(role)[0]
-                duty.add(someone.id, line, role, starts_at=FROM, ends_at=UNTIL, by_id=None, now=now)
+@dataclass(frozen=True)
+class Desk:
+    """The people who act in the stories."""
+
+    operator: Person
+    coordinator: Person
+
+
+def import_companies(*, now: datetime) -> None:
+    """Take over the companies of the demo from its file, as anybody takes over theirs."""
+    content = files("hotline.cli.demo").joinpath("companies.csv").read_bytes()
+    companies.import_rows(companies.read_file(content), by_id=None, now=now)
 
 
 def open_tickets(*, now: datetime) -> list[Ticket]:
-    """Open the tickets of the demo, once; received within the last two days."""
-    operator = people.with_role(Role.OPERATOR)[0]
-    return [_open(report, operator, now=now) for report in _reports(now)]
+    """Play every story that was not played before; the tickets of all, in their order."""
+    desk = Desk(people.with_role(Role.OPERATOR)[0], people.with_role(Role.COORDINATOR)[0])
+    return [_known(story) or _play(story, desk, now=now) for story in STORIES]
 
 
-def _reports(now: datetime) -> tuple[Report, ...]:
-    return (
-        Report(
-            line="jnx",
-            case_types=("ransom", "leak"),
-            received_at=now - timedelta(minutes=20),
-            company="髙橋精螺工業㈱ 知立工場",
-            caller_name="邊見 浩",
-            caller_phone="0566-00-0014",
-            member_number="JNX-1001",
-            summary="サーバーの画面に脅迫文。受注のEDIが止まっている。",
-        ),
-        Report(
-            line="jnx",
-            case_types=("spoofed_mail",),
-            received_at=now - timedelta(hours=3),
-            company="㈱髙﨑電装",
-            caller_name="山﨑 由紀",
-            caller_phone="059-000-0021",
-            member_number="JNX-1002",
-            summary="取引先から、自社を名乗る不審なメールが届いたと連絡があった。",
-        ),
-        Report(
-            line="sompo_desk",
-            case_types=("defacement",),
-            received_at=now - timedelta(days=1, hours=2),
-            company="株式会社 エービーシー・モーター",
-            caller_name="齋藤 健",
-            caller_phone="052-000-0037",
-            summary="ホームページを開くと、見覚えのない画面に移る。",
-        ),
+def _known(story: Story) -> Ticket | None:
+    told = Ticket.summary == story.intake["summary"]
+    query = select(Ticket).where(Ticket.member_number == story.member, told)
+    return db.session.scalars(query).first()
+
+
+def _play(story: Story, desk: Desk, *, now: datetime) -> Ticket:
+    received_at = _received_at(story, now=now)
+    typed_at = received_at + TYPED_AFTER
+    ticket = calls.new_call(
+        line=story.line,
+        by_id=desk.operator.id,
+        now=received_at,
+        from_number=str(story.intake["caller_phone"]),
+    )
+    company = members.by_number(story.member)
+    intake = Intake(
+        **story.intake,
+        member_number=story.member,
+        company=company.name if company else "",
+        discovered_at=received_at - HOUR,
+    )
+    tickets.fill_in(ticket, intake, version=ticket.version, by=desk.operator, now=typed_at)
+    began = {Since.THE_CALL: typed_at, Since.THE_PROMISE: max(typed_at, _promise(ticket).due_at)}
+    if story.came is Came.JUST_NOW:
+        began[Since.THE_PROMISE] = typed_at
+    for step in story.steps:
+        VERBS[step.verb](ticket, desk, step.facts, min(began[step.since] + step.after, now))
+    return ticket
+
+
+def _received_at(story: Story, *, now: datetime) -> datetime:
+    """A moment that makes the promise fall due as the story says: a few minutes ago, else late."""
+    if story.came is Came.JUST_NOW:
+        return now - JUST_NOW
+    calendar = calendars.current(policy.get(LinesPolicy).line(story.line).calendar)
+    due_before = now - (LATE_BY if story.came is Came.LATE else LONG_AGO)
+    for hours in range(LOOK_BACK_HOURS):
+        start = calendar.service_start(due_before - hours * HOUR)
+        if start.at <= due_before and not (start.in_hours and story.came is Came.AT_NIGHT):
+            return due_before - hours * HOUR
+    raise ValueError("The calendar was not open for two weeks.")
+
+
+def _promise(ticket: Ticket) -> Followup:
+    return next(one for one in promises.of_ticket(ticket.id) if one.status in OPEN)
+
+
+Facts = Mapping[str, Any]
+Verb = Callable[[Ticket, Desk, Facts, datetime], object]
+
+
+def _take(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
+    followups.take(_promise(ticket), by_id=desk.coordinator.id, now=now)
+
+
+def _take_page(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
+    for page in duty.pages_of(ticket.number):
+        followups.take_page(page.id, by_id=desk.coordinator.id, now=now)
+
+
+def _charge(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
+    tickets.take_charge(ticket, by_id=desk.coordinator.id, now=now)
+
+
+def _attempt(ticket: Ticket, desk: Desk, facts: Facts, now: datetime) -> None:
+    again = facts.get("next_in")
+    followups.attempt(
+        _promise(ticket),
+        facts["outcome"],
+        with_whom=facts.get("with_whom", ""),
+        next_try_at=now + again if again else None,
+        by_id=desk.coordinator.id,
+        now=now,
     )
 
 
-def _open(report: Report, operator: Person, *, now: datetime) -> Ticket:
-    known = select(Ticket).where(Ticket.company == report.company).order_by(Ticket.id)
-    found = db.session.scalars(known).first()
-    return found or calls.take_in(report, by_id=operator.id, now=now)
+def _keep(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
+    tickets.keep_promise(_promise(ticket), by_id=desk.coordinator.id, now=now)
+
+
+def _move(ticket: Ticket, desk: Desk, facts: Facts, now: datetime) -> None:
+    """Move it to the next opening, or by some hours while we are open."""
+    calendar = calendars.current(policy.get(LinesPolicy).line(ticket.line).calendar)
+    due_at = calendar.service_start(now + 3 * HOUR).at
+    followups.move(
+        _promise(ticket),
+        ticket.number,
+        due_at=due_at,
+        reason=facts["reason"],
+        by_id=desk.coordinator.id,
+        now=now,
+    )
+
+
+def _go_to(ticket: Ticket, desk: Desk, facts: Facts, now: datetime) -> None:
+    why = {name: facts[name] for name in ("reason", "referral") if name in facts}
+    tickets.go_to(ticket, Status(facts["status"]), **why, by_id=desk.coordinator.id, now=now)
+
+
+def _join(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
+    """Join it to the first ticket of the same company."""
+    same = Ticket.member_number == ticket.member_number
+    query = select(Ticket).where(same, Ticket.id != ticket.id).order_by(Ticket.id)
+    tickets.join(ticket, db.session.scalars(query.limit(1)).one(), by_id=desk.operator.id, now=now)
+
+
+def _note(ticket: Ticket, desk: Desk, facts: Facts, now: datetime) -> None:
+    tickets.add_note(ticket, facts["text"], audience="staff", by_id=desk.coordinator.id, now=now)
+
+
+VERBS: dict[str, Verb] = {
+    "take": _take,
+    "take_page": _take_page,
+    "charge": _charge,
+    "attempt": _attempt,
+    "keep": _keep,
+    "move": _move,
+    "go_to": _go_to,
+    "join": _join,
+    "note": _note,
+}
+"""What a step of a story does."""
