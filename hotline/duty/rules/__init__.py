@@ -1,5 +1,4 @@
-"""Decisions about duty: ``roster`` for lines and shifts, ``week`` for its gaps, ``paging``
-for what cannot wait.
+"""Decisions about duty: ``roster`` and ``week`` for shifts, ``paging`` for what cannot wait.
 
 Others import from here.
 """
