@@ -67,7 +67,7 @@ TABLES = (
     "timeline.models",
 )
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
-COMPUTING_FOR_ANYBODY = ("calendar.show",)
+COMPUTING_FOR_ANYBODY = ("calendar.show", "status.show")
 PER_ADDRESS = "120 per minute"
 MEGABYTE = 1024 * 1024
 

@@ -10,6 +10,8 @@ from hotline.db import Base, db, insert
 SILENT_AFTER = {
     "paging": timedelta(minutes=2),
     "mail": timedelta(minutes=2),
+    "sms": timedelta(minutes=2),
+    "voice": timedelta(minutes=2),
     "spool": timedelta(minutes=2),
     "audit": timedelta(minutes=2),
     "watch": timedelta(minutes=2),

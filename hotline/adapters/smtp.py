@@ -16,7 +16,8 @@ from email.utils import format_datetime
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from hotline.adapters.mail import KEY_HEADER, SUBJECT_HEADER, DeliveryFailed, Mail
+from hotline.adapters.mail import Mail
+from hotline.adapters.outgoing import KEY_HEADER, SUBJECT_HEADER, DeliveryFailed
 
 TIMEOUT = 10
 """Seconds for each step of the conversation."""

@@ -13,7 +13,7 @@ from hotline.cli.output import MOMENT, local
 from hotline.edge import logs
 from hotline.edge.identity import settings
 from hotline.jobs import kinds
-from hotline.jobs.mail import Delivery
+from hotline.jobs.delivery import Delivery
 from hotline.jobs.metronome import Worker
 from hotline.jobs.work import prepare
 from hotline.notices.rules import LEASE, in_fours
@@ -59,7 +59,7 @@ def tick(at: datetime | None) -> None:
 def _told(delivery: Delivery) -> str:
     number = in_fours(str(delivery.facts.get("number", "")))
     about = " ".join(part for part in (delivery.subject, number) if part)
-    return f"{delivery.kind}: {about}, due {local(delivery.due_at)}, told {delivery.to.mail}"
+    return f"{delivery.kind}: {about}, due {local(delivery.due_at)}, told {delivery.address}"
 
 
 commands = [worker, tick]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock, heartbeats
 from hotline.db import db
-from hotline.jobs import housekeeping, mail, paging, sealing, spool, watch
+from hotline.jobs import housekeeping, mail, paging, sealing, sms, spool, voice, watch
 from hotline.jobs.work import Work
 from hotline.transaction import transaction
 
@@ -30,6 +30,8 @@ JOBS = {
     # First: what it makes is told by the channels in the same look.
     "paging": Job(paging.ring, 1),
     "mail": Job(mail.deliver, 1),
+    "sms": Job(sms.deliver, 1),
+    "voice": Job(voice.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "audit": Job(sealing.seal, 2),
     # The others first show that they work, and catch up.

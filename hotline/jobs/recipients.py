@@ -1,23 +1,34 @@
 """Whom a notice goes to, decided when it is sent: accounts and duty change in between."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from hotline import policy
 from hotline.db import db
 from hotline.duty import queries as duty
+from hotline.duty.rules import LinesPolicy
+from hotline.edge.status_links import GOOD_FOR
+from hotline.followups import queries as followups
+from hotline.followups import rules as promises
+from hotline.followups.models import Followup
+from hotline.followups.rules import PromisePolicy
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT
+from hotline.notices.rules import ALERT, LEAD, TEAM, Channel, Kind
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
+from hotline.tickets import rules as tickets
 from hotline.tickets.models import Ticket
 
 OTHERWISE = {
     Role.COORDINATOR.value: (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR),
     Role.SUPERVISOR.value: (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
     Role.ADMINISTRATOR.value: (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR),
+    TEAM: (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    LEAD: (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
     ALERT: (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR),
 }
 """Who is told for each audience when nobody is on duty: the first role that somebody holds."""
@@ -25,11 +36,15 @@ OTHERWISE = {
 
 @dataclass(frozen=True)
 class Address:
-    """Where a message goes and in which language; ``person_id`` is None for a bare address."""
+    """Where a message goes and in which language; ``person_id`` is None for a bare address.
+
+    ``phone`` is E.164, "" when there is none.
+    """
 
     mail: str
     language: str
     person_id: int | None
+    phone: str = ""
 
 
 def of_person(person_id: int) -> Address | None:
@@ -50,9 +65,77 @@ def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Addre
     return [_address(person) for person in _people(notice, now=now)] or trouble
 
 
+def of_caller(notice: Notice) -> Address | None:
+    """Where the caller is told by the notice's channel; None when there is no such way any more."""
+    ticket = _ticket(notice)
+    to = tickets.reach(ticket).get(notice.channel) if ticket and not ticket.drill else None
+    if to is None:
+        return None
+    by_mail = notice.channel == Channel.MAIL
+    return Address(to if by_mail else "", "ja", None, phone="" if by_mail else to)
+
+
+def facts(notice: Notice, language: str, *, now: datetime) -> dict[str, object]:
+    """What is only known when the notice is sent: the promise as it stands, how late it is."""
+    found = FACTS.get(Kind(notice.kind))
+    return found(notice, language, now) if found else {}
+
+
+def shown_until(notice: Notice, *, now: datetime) -> tuple[str, datetime]:
+    """The number of the notice's ticket, and until when its status may be looked at."""
+    ticket = _ticket(notice)
+    promise = _promise(ticket) if ticket else None
+    due_at = max(promise.due_at, now) if promise else now
+    return str(notice.facts["number"]), due_at + GOOD_FOR
+
+
+def _of_a_ticket(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
+    """The sentence of the promise, and the number to call."""
+    ticket = _ticket(notice)
+    if ticket is None:
+        return {}
+    line = policy.get(LinesPolicy).line(ticket.line)
+    return {"promise": _sentence(_promise(ticket), language), "line": line.displayed}
+
+
+def _sentence(promise: Followup | None, language: str) -> str:
+    if promise is None:
+        return ""
+    told = policy.get(PromisePolicy)
+    return promises.sentence(
+        promise.due_at, in_hours=promise.in_hours, language=language, policy=told
+    )
+
+
+def _promise(ticket: Ticket) -> Followup | None:
+    """What is owed next on the ticket; None when nothing is."""
+    owed = (one for one in followups.of_ticket(ticket.id) if one.status in promises.OPEN)
+    return next(owed, None)
+
+
+def _line_label(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
+    lines = policy.get(LinesPolicy)
+    code = str(notice.facts.get("line", ""))
+    return {"line": getattr(lines.line(code).short, language)} if code in lines.codes else {}
+
+
+def _lateness(notice: Notice, _language: str, now: datetime) -> dict[str, object]:
+    """Whole minutes since the promise was due."""
+    due_at = datetime.fromisoformat(str(notice.facts["due_at"]))
+    return {"minutes": max(now - due_at, timedelta(0)) // timedelta(minutes=1)}
+
+
+FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
+    Kind.PROMISE_LATE: _lateness,
+    Kind.RECEIVED: _of_a_ticket,
+    Kind.PAGE: _line_label,
+    Kind.PAGE_UNANSWERED: _line_label,
+}
+
+
 def _people(notice: Notice, *, now: datetime) -> list[Person]:
-    line = _line(str(notice.facts.get("number", "")))
-    if line and (on_duty := duty.on_duty(line, notice.audience, now)):
+    ticket = _ticket(notice)
+    if ticket and (on_duty := duty.on_duty(ticket.line, notice.audience, now)):
         return on_duty
     for role in OTHERWISE.get(notice.audience, ()):
         if found := people.with_role(role):
@@ -60,9 +143,10 @@ def _people(notice: Notice, *, now: datetime) -> list[Person]:
     return []
 
 
-def _line(number: str) -> str | None:
-    return db.session.scalar(select(Ticket.line).where(Ticket.number == number))
+def _ticket(notice: Notice) -> Ticket | None:
+    number = str(notice.facts.get("number", ""))
+    return db.session.scalar(select(Ticket).where(Ticket.number == number))
 
 
 def _address(person: Person) -> Address:
-    return Address(person.email, person.locale, person.id)
+    return Address(person.email, person.locale, person.id, phone=person.phone or "")

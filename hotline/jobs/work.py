@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline import clock
-from hotline.adapters.console import ConsoleMailer
+from hotline import clock, policy
+from hotline.adapters.console import ConsoleMailer, ConsoleTelephone
 from hotline.adapters.mail import Mailer
 from hotline.adapters.smtp import Server, SmtpMailer
+from hotline.adapters.telephone import Telephone
+from hotline.adapters.twilio_rest import Account, TwilioTelephone
+from hotline.calls.rules import VoicePolicy
 from hotline.jobs import wording
 from hotline.jobs.wording import Texts
 from hotline.notices.rules import LEASE
@@ -27,11 +30,12 @@ def _nobody_listens(_delivery: object) -> None:
 
 @dataclass(frozen=True)
 class Work:
-    """The surroundings of a run: settings, texts, mail, time, and the wish to stop."""
+    """The surroundings of a run: settings, texts, mail, phone, time, and the wish to stop."""
 
     settings: Settings
     texts: Texts
     mailer: Callable[[], Mailer]
+    telephone: Callable[[], Telephone]
     now: Callable[[], datetime] = clock.now
     stopping: Callable[[], bool] = _never
     lease: timedelta = LEASE
@@ -47,7 +51,12 @@ class Work:
 def prepare(settings: Settings) -> Work:
     """The surroundings that ``settings`` ask for. Raises SettingsError for a broken text."""
     texts = wording.load(settings.config_dir)
-    return Work(settings=settings, texts=texts, mailer=lambda: mailer(settings))
+    return Work(
+        settings=settings,
+        texts=texts,
+        mailer=lambda: mailer(settings),
+        telephone=lambda: telephone(settings),
+    )
 
 
 def mailer(settings: Settings) -> Mailer:
@@ -55,3 +64,16 @@ def mailer(settings: Settings) -> Mailer:
     if settings.mail == "console":
         return ConsoleMailer()
     return SmtpMailer(Server.from_url(settings.smtp_url), sender=settings.mail_from)
+
+
+def telephone(settings: Settings) -> Telephone:
+    """The telephone that HOTLINE_PHONE names; the console plays it where nobody may be rung."""
+    if settings.phone == "console":
+        return ConsoleTelephone()
+    account = Account(
+        sid=settings.twilio_account_sid,
+        token=settings.twilio_auth_token.get_secret_value(),
+        number=settings.phone_from,
+        base=settings.twilio_api_url,
+    )
+    return TwilioTelephone(account, policy.get(VoicePolicy).voices)

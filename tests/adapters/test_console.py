@@ -1,8 +1,11 @@
 import io
 from datetime import UTC, datetime
 
-from hotline.adapters.console import ConsoleMailer
+from hotline.adapters.console import ConsoleMailer, ConsoleTelephone
 from hotline.adapters.mail import Mail
+from hotline.adapters.telephone import Ring, Text
+
+NINE = datetime(2027, 1, 4, tzinfo=UTC)
 
 
 def test_a_message_is_printed_with_what_identifies_it():
@@ -23,3 +26,30 @@ def test_a_message_is_printed_with_what_identifies_it():
         "    Two\n"
         "\n"
     )
+
+
+def test_a_text_message_is_printed_with_what_identifies_it():
+    out = io.StringIO()
+    ConsoleTelephone(out).send_text(Text("+819012345678", "One\nTwo", "page:1", "ab", NINE))
+
+    assert out.getvalue() == (
+        "2027-01-04 09:00:00  text to +819012345678\n"
+        "    X-Hotline-Subject: page:1\n"
+        "    X-Hotline-Dedup-Key: ab\n"
+        "\n"
+        "    One\n"
+        "    Two\n"
+        "\n"
+    )
+
+
+def test_a_call_is_printed_with_what_would_be_said_or_asked_for():
+    out = io.StringIO()
+    telephone = ConsoleTelephone(out)
+    telephone.ring(Ring("+819012345678", "page:1", "ab", NINE, url="https://h/twilio/page?page=1"))
+    telephone.ring(Ring("+819012345678", "followup:1", "ab", NINE, words="It is late."))
+    telephone.close()
+
+    assert "call to +819012345678" in out.getvalue()
+    assert "    https://h/twilio/page?page=1\n" in out.getvalue()
+    assert "    It is late.\n" in out.getvalue()

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotline.adapters import smtp
-from hotline.adapters.mail import DeliveryFailed, Mail
+from hotline.adapters.mail import Mail
+from hotline.adapters.outgoing import DeliveryFailed
 from hotline.adapters.smtp import Server, SmtpMailer
 from hotline.notices.rules import LEASE
 from tests import smtp_sink

@@ -82,6 +82,7 @@ PUBLIC = {
     "/sign-in/second-factor",
     "/sign-out",
     "/static/<path:filename>",
+    "/status/<token>",
 }
 """The complete list, with everything below /twilio/, which is signed."""
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.adapters.mail import DeliveryFailed, Mail
+from hotline.adapters.mail import Mail
+from hotline.adapters.outgoing import DeliveryFailed
+from hotline.adapters.telephone import Ring, Text
 from hotline.edge.identity import settings
 from hotline.jobs import work as surroundings
 from hotline.transaction import transaction
@@ -55,6 +57,35 @@ class Postman:
         return [(mail.to, mail.about) for mail in self.mails]
 
 
+class Exchange:
+    """Keeps the text messages and calls it was given; fails for the numbers that a test names."""
+
+    def __init__(self) -> None:
+        self.texts: list[Text] = []
+        self.rings: list[Ring] = []
+        self.tried: list[str] = []
+        self.failing: dict[str, Exception] = {}
+        self.closed = 0
+        self.on_the_way = lambda: None
+
+    def send_text(self, text: Text) -> None:
+        self._pass(text.to)
+        self.texts.append(text)
+
+    def ring(self, ring: Ring) -> None:
+        self._pass(ring.to)
+        self.rings.append(ring)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def _pass(self, to: str) -> None:
+        self.tried.append(to)
+        self.on_the_way()
+        if failure := self.failing.get(to) or self.failing.get("all"):
+            raise failure
+
+
 @pytest.fixture
 def time() -> Clock:
     return Clock()
@@ -66,10 +97,16 @@ def postman() -> Postman:
 
 
 @pytest.fixture
-def work(app, time, postman):
+def exchange() -> Exchange:
+    return Exchange()
+
+
+@pytest.fixture
+def work(app, time, postman, exchange):
     return replace(
         surroundings.prepare(settings()),
         mailer=lambda: postman,
+        telephone=lambda: exchange,
         now=lambda: time.now,
         monotonic=lambda: time.seconds,
         rng=random.Random(1),

@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from hotline.adapters.mail import DeliveryFailed
+from hotline.adapters.outgoing import DeliveryFailed
 from hotline.db import db
 from hotline.followups import service as followups
-from hotline.jobs import mail
+from hotline.jobs import delivery, mail
 from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
@@ -355,7 +355,7 @@ def test_a_one_time_link_exists_in_its_mail_only(work, postman, kind, app):
 
 def test_every_link_leads_to_a_page(work, app, ticket, coordinator):
     pages = app.url_map.bind("localhost")
-    for path in mail.PATHS.values():
+    for path in delivery.PATHS.values():
         assert pages.match(path.format(number="482170933", token="t"))
 
 

@@ -1,0 +1,381 @@
+"""Text messages and calls: each channel is a kind of work of its own."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hotline.adapters.outgoing import DeliveryFailed
+from hotline.db import db
+from hotline.followups import service as followups
+from hotline.jobs import kinds, mail, sms, voice
+from hotline.notices import queries
+from hotline.notices import service as notices
+from hotline.notices.models import Notice
+from hotline.notices.rules import LEAD, TEAM, Kind
+from hotline.people import service as people
+from hotline.tickets import queries as ticket_queries
+from hotline.tickets import service as tickets
+from hotline.timeline import queries as timeline
+from hotline.timeline.rules import Audience
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import promise_of
+from tests.jobs.conftest import NINE
+
+MOBILE, OTHER = "+819012345678", "+818011112222"
+
+
+def page(someone, channel, number=1):
+    """Somebody is paged about a ticket by one channel."""
+    with transaction():
+        return builders.notice(
+            subject=f"page:{number}",
+            kind=Kind.PAGE,
+            person_id=someone.id,
+            due_at=NINE,
+            channel=channel,
+            facts={"number": "482170933", "line": "jnx"},
+        )
+
+
+def person(*roles, phone=MOBILE):
+    with transaction():
+        return builders.person(*roles, phone=phone)
+
+
+def read(one):
+    return db.session.get(Notice, one.id, populate_existing=True)
+
+
+def alarmed():
+    return {one.subject for one in queries.listed() if one.kind == Kind.UNDELIVERED}
+
+
+def test_each_channel_sends_its_own_messages_and_no_others(work, postman, exchange):
+    someone = person("coordinator")
+    for channel in ("mail", "sms", "voice"):
+        page(someone, channel)
+
+    assert [mail.deliver(work), sms.deliver(work), voice.deliver(work)] == [1, 1, 1]
+    assert [to for to, _ in postman.told] == [someone.email]
+    assert [text.to for text in exchange.texts] == [MOBILE]
+    assert [ring.to for ring in exchange.rings] == [MOBILE]
+
+
+def test_three_channels_have_three_keys(work, postman, exchange):
+    someone = person("coordinator")
+    for channel in ("mail", "sms", "voice"):
+        page(someone, channel)
+    for job in (mail, sms, voice):
+        job.deliver(work)
+    keys = [one.dedup_key for one in (*postman.mails, *exchange.texts, *exchange.rings)]
+
+    assert len(set(keys)) == 3
+
+
+def test_a_page_is_answered_where_it_can_be_taken(work, exchange):
+    someone = person("coordinator")
+    page(someone, "voice", number=12)
+    voice.deliver(work)
+    [ring] = exchange.rings
+
+    assert ring.url == f"http://localhost/twilio/page?page=12&person={someone.id}"
+    assert ring.ended_url == f"http://localhost/twilio/page/ended?page=12&person={someone.id}"
+    assert (ring.about, ring.words) == ("page:12", "")
+
+
+def test_a_page_by_text_message_names_the_line_and_the_way_to_take_it(work, exchange):
+    page(person("coordinator"), "sms")
+    sms.deliver(work)
+    [text] = exchange.texts
+
+    assert text.body == (
+        "【ホットライン・呼び出し】4821 7093 3（JNX窓口）は待てない状態です。"
+        "電話に出て1を押すか、ここで引き受けてください：http://localhost/tickets/482170933"
+    )
+
+
+def test_a_provider_that_hangs_stops_only_its_own_kind(app, work, postman, exchange):
+    someone, hanging, over = person("coordinator"), threading.Event(), threading.Event()
+    for channel in ("mail", "sms"):
+        page(someone, channel)
+
+    def hang():
+        hanging.set()
+        over.wait(10)
+
+    exchange.on_the_way = hang
+
+    def deliver_texts():
+        with app.app_context():
+            kinds.run("sms", work)
+
+    thread = threading.Thread(target=deliver_texts)
+    thread.start()
+    hanging.wait(10)
+    done = kinds.run("mail", work)
+    over.set()
+    thread.join()
+
+    assert (done, len(postman.mails)) == (True, 1)
+
+
+def test_a_page_that_was_taken_rings_nobody_else(work, exchange):
+    first, second = person("coordinator"), person("coordinator", phone=OTHER)
+    for someone in (first, second):
+        page(someone, "voice", number=7)
+
+    def the_first_one_takes_it():
+        with transaction():
+            notices.withdraw("page:7")
+
+    exchange.on_the_way = the_first_one_takes_it
+    voice.deliver(work)
+
+    assert exchange.tried == [MOBILE]
+    assert {one.status for one in queries.about("page:7")} == {"withdrawn"}
+
+
+def test_a_person_without_a_phone_is_alarmed_about_and_holds_up_nobody(work, exchange):
+    without, reachable = person("coordinator", phone=None), person("coordinator")
+    lost, sound = page(without, "sms", number=1), page(reachable, "sms", number=2)
+    sms.deliver(work)
+
+    assert [text.about for text in exchange.texts] == ["page:2"]
+    assert (read(lost).status, lost.last_error) == (
+        "failed",
+        "this person has no phone number for text messages",
+    )
+    assert read(sound).status == "sent"
+    assert alarmed() == {f"notice:{lost.id}:failed"}
+
+
+def test_of_a_team_those_without_a_phone_hold_up_nobody(work, exchange):
+    person("coordinator", phone=None)
+    person("coordinator")
+    with transaction():
+        builders.notice(subject="followup:901", audience=TEAM, due_at=NINE, channel="sms")
+    sms.deliver(work)
+
+    assert [text.to for text in exchange.texts] == [MOBILE]
+    assert len(alarmed()) == 1
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+def test_whatever_is_given_up_reaches_the_address_for_trouble(work, time, postman, channel):
+    settings = work.settings.model_copy(update={"alert_mail": "trouble@example.jp"})
+    work = replace(work, settings=settings)
+    person("supervisor")
+    one = page(person("operator", phone=None), channel)
+    for hours in range(0, 81, 8):
+        time.now = NINE + timedelta(hours=hours)
+        kinds.JOBS[channel].do(work)
+        mail.deliver(work)
+    about = [about for to, about in postman.told if to == "trouble@example.jp"]
+
+    assert read(one).status == "given_up"
+    assert about == [f"notice:{one.id}:failed", f"notice:{one.id}:given_up"]
+
+
+def test_an_alarm_that_fails_raises_no_alarm(work, time, postman):
+    page(person("supervisor", phone=None), "sms")
+    postman.failing["all"] = DeliveryFailed("RCPT 550 no such user", permanent=True)
+    for hours in range(0, 81, 8):
+        time.now = NINE + timedelta(hours=hours)
+        sms.deliver(work)
+        mail.deliver(work)
+    about = {one.subject for one in queries.listed() if one.kind == Kind.UNDELIVERED}
+
+    assert len(about) == 2
+
+
+def test_a_pause_that_is_asked_for_is_kept_by_all_messages(work, exchange):
+    told = [
+        page(person("operator", phone=to), "sms", number)
+        for number, to in ((1, MOBILE), (2, OTHER))
+    ]
+    exchange.failing["all"] = DeliveryFailed("429", unreachable=True, wait=timedelta(minutes=5))
+    sms.deliver(work)
+
+    assert exchange.tried == [MOBILE]
+    assert [read(one).wake_at - NINE for one in told] == [timedelta(minutes=5)] * 2
+
+
+def test_a_late_promise_is_read_out(work, time, exchange, ticket):
+    person("supervisor")
+    promise = promise_of(ticket)
+    late(promise, ticket, LEAD, "voice")
+    time.now = NINE + timedelta(minutes=47)
+    voice.deliver(work)
+    [ring] = exchange.rings
+
+    assert "が、47分遅れています。" in ring.words
+    assert " ".join(ticket.number[:4]) in ring.words
+
+
+def late(promise, ticket, audience, channel):
+    with transaction():
+        builders.notice(
+            subject=f"followup:{promise.id}",
+            kind=Kind.PROMISE_LATE,
+            audience=audience,
+            due_at=NINE + timedelta(minutes=15),
+            channel=channel,
+            facts={"number": ticket.number, "due_at": promise.due_at.isoformat()},
+        )
+
+
+def test_a_late_promise_names_when_it_was_due_and_how_long_ago(work, time, postman, ticket):
+    person("coordinator")
+    late(promise_of(ticket), ticket, TEAM, "mail")
+    time.now = NINE + timedelta(minutes=20)
+    mail.deliver(work)
+    [told] = [one for one in postman.mails if "遅れています" in one.subject]
+
+    assert "お約束の時刻：2027年1月4日（月）9:00（20分経過）" in told.body
+
+
+def test_who_was_told_of_a_late_promise_is_noted_by_audience(work, time, ticket, monkeypatch):
+    both = [person("coordinator"), person("coordinator")]
+    noted = []
+    monkeypatch.setattr(
+        followups, "note_escalated", lambda *about, now: noted.append((*about, now))
+    )
+    promise = promise_of(ticket)
+    late(promise, ticket, TEAM, "mail")
+    time.now = NINE + timedelta(minutes=15)
+    mail.deliver(work)
+
+    assert noted == [(promise.id, TEAM, time.now)] * len(both)
+
+
+def test_everybody_of_the_team_is_told_not_only_those_on_duty(work, postman, ticket):
+    on_duty, other = person("coordinator"), person("coordinator")
+    with transaction():
+        builders.shift(on_duty, "coordinator", starts_at=NINE, ends_at=NINE + timedelta(hours=1))
+        builders.notice(audience=TEAM, due_at=NINE, facts={"number": ticket.number})
+        notices.withdraw(f"followup:{promise_of(ticket).id}")
+    mail.deliver(work)
+
+    assert [to for to, _ in postman.told] == [on_duty.email, other.email]
+
+
+def test_the_lead_are_the_supervisors(work, postman):
+    person("coordinator")
+    supervisor = person("supervisor")
+    with transaction():
+        builders.notice(audience=LEAD, due_at=NINE)
+    mail.deliver(work)
+
+    assert [to for to, _ in postman.told] == [supervisor.email]
+
+
+def tell_caller(**facts):
+    with transaction():
+        received_at = NINE - timedelta(days=4)
+        made = builders.ticket(now=received_at, received_at=received_at)
+        for name, value in facts.items():
+            setattr(made, name, value)
+        db.session.flush()
+        tickets.tell_caller(made, now=NINE)
+        notices.withdraw(f"followup:{promise_of(made).id}")
+        return made
+
+
+def test_the_caller_gets_the_number_the_promise_and_a_link_that_opens(
+    app, client, work, exchange, at
+):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    sms.deliver(work)
+    [text] = exchange.texts
+    link = next(line for line in text.body.splitlines() if "http" in line).partition("：")[2]
+    with at(NINE):
+        answer = client.get(link)
+
+    assert text.to == MOBILE
+    assert "までに、担当者からお電話いたします。" in text.body
+    assert "0120-066-318" in text.body
+    assert answer.status_code == 200
+    assert f"{ticket.number[:4]} " in answer.text
+
+
+def test_what_was_told_stands_in_the_story(work, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    sms.deliver(work)
+    lines = timeline.of_ticket(ticket.id, Audience.MEMBER)
+
+    assert [(one.facts, one.at) for one, _ in lines if one.event == "caller_told"] == [
+        ({"channel": "sms"}, NINE)
+    ]
+
+
+def test_addresses_are_those_of_the_moment_it_is_sent(work, postman, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    with transaction():
+        ticket_queries.behind_a_link(ticket.number).safe_phone = "080-1111-2222"
+    sms.deliver(work)
+
+    assert exchange.tried == [OTHER]
+
+
+def test_a_caller_who_cannot_be_reached_any_more_is_not_told(work, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    with transaction():
+        ticket_queries.behind_a_link(ticket.number).safe_phone = ""
+    sms.deliver(work)
+    [one] = queries.about(f"ticket:{ticket.number}")
+
+    assert (one.status, exchange.tried) == ("withdrawn", [])
+
+
+def test_a_promise_that_was_moved_is_told_as_it_stands(work, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    with transaction():
+        followups.move(
+            promise_of(ticket),
+            ticket.number,
+            due_at=NINE + timedelta(hours=5),
+            reason="髙橋さんが不在",
+            by_id=person_id(),
+            now=NINE,
+        )
+    sms.deliver(work)
+    [text] = exchange.texts
+
+    assert "午後2時" in text.body
+    assert "髙橋" not in text.body
+
+
+def person_id():
+    return builders.person("coordinator").id
+
+
+def test_a_caller_to_whom_nothing_is_owed_is_told_the_number_alone(work, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678")
+    with transaction():
+        followups.keep(promise_of(ticket), by_id=person_id(), now=NINE)
+    sms.deliver(work)
+    [text] = exchange.texts
+
+    assert "お電話いたします" not in text.body
+    assert "http://localhost/status/" in text.body
+
+
+def test_neither_addresses_nor_links_stay_in_the_row(work, exchange):
+    ticket = tell_caller(safe_phone="090-1234-5678", safe_email="safe@example.jp")
+    sms.deliver(work)
+    kept = str([vars(one) for one in queries.about(f"ticket:{ticket.number}")])
+
+    assert not [word for word in ("1234", "safe@", "/status/") if word in kept]
+
+
+def test_somebody_disabled_is_not_rung(work, exchange):
+    gone = person("coordinator")
+    page(gone, "voice")
+    with transaction():
+        people.disable(gone, by_id=None, now=NINE)
+    voice.deliver(work)
+
+    assert exchange.tried == []
