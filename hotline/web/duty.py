@@ -1,15 +1,18 @@
 """The roster: who is rung now, who comes next, and the form that puts somebody on duty."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
+from hotline.clock import TOKYO
 from hotline.duty import queries
 from hotline.duty import service as duty
 from hotline.duty.queries import Duty
-from hotline.duty.rules import DUTIES, LinesPolicy
+from hotline.duty.rules import DUTIES, WEEK, LineRule, LinesPolicy, Stretch, gaps
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.errors import said
@@ -26,6 +29,25 @@ bp = Blueprint("duty", __name__)
 
 ROSTERERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 """They put people on duty."""
+
+WATCHED = (Role.OPERATOR, Role.COORDINATOR)
+"""Without somebody in these roles nobody is rung first: their gaps are shown."""
+
+GAPS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How a role of a line is covered in the days to come.
+
+    ``bars`` are where each gap lies in the drawing: left edge and width as shares of it.
+    """
+
+    line: LineRule
+    role: Role
+    gaps: list[Stretch]
+    missing: timedelta
+    bars: list[tuple[str, str]]
 
 
 @bp.get("/duty")
@@ -75,21 +97,97 @@ def remove(shift_id: int) -> ResponseReturnValue:
     return redirect(url_for(".roster"))
 
 
+@bp.post("/duty/copy-week")
+@allow(ROSTERERS)
+def copy_week() -> ResponseReturnValue:
+    """Plan the week after the chosen one like it."""
+    monday = _monday(request.form.get("week", ""), clock.now())
+    copied = duty.copy_week(_midnight(monday), by_id=g.person_id, now=clock.now())
+    flash(
+        gettext(
+            "%(added)s shifts were copied; %(left)s could not be, because they stand there already,"
+            " are over, or the person has the role no more.",
+            added=copied.added,
+            left=copied.left_out,
+        )
+    )
+    return redirect(url_for(".roster", week=(monday + WEEK).isoformat()))
+
+
 def _page(errors: dict[str, str]) -> str:
     now = clock.now()
+    monday = _monday(request.args.get("week", ""), now)
     return render_template(
         "duty/roster.html",
         errors=errors,
         given=request.form,
         now=now,
         lines=[(line, _by_role(line.code, now)) for line in policy.get(LinesPolicy).lines],
-        coming=queries.coming(now),
+        monday=monday,
+        one_week=WEEK,
+        days=_days(monday),
+        covers=_covers(now),
+        gaps_shown=GAPS_SHOWN,
+        week_ahead=now + WEEK,
         line_names={line.code: line.label for line in policy.get(LinesPolicy).lines},
         role_names=ROLES,
         duties=DUTIES,
         candidates=_candidates(),
         may_change=bool(person().roles & ROSTERERS),
     )
+
+
+def _monday(text: str, now: datetime) -> date:
+    """The Monday of the week in the address, or of this week when none can be read from it."""
+    try:
+        day = typed.parse_day(text)
+    except Problem:
+        day = now.astimezone(TOKYO).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), TOKYO)
+
+
+def _days(monday: date) -> list[tuple[date | None, list[Duty]]]:
+    """Each day of a week with the shifts that begin on it, after those that began before it."""
+    first = _midnight(monday)
+    by_day: dict[date | None, list[Duty]] = {None: []}
+    by_day |= {monday + timedelta(days=one): [] for one in range(7)}
+    for one in queries.between(first, first + WEEK):
+        began = one.shift.starts_at.astimezone(TOKYO).date()
+        by_day[began if began >= monday else None].append(one)
+    return list(by_day.items())
+
+
+def _covers(now: datetime) -> list[Cover]:
+    """Every line and watched role in the week that begins now."""
+    shifts = [one for one in queries.between(now, now + WEEK) if _is_rung(one)]
+    lines = policy.get(LinesPolicy).lines
+    return [_cover(line, role, shifts, now) for line in lines for role in WATCHED]
+
+
+def _cover(line: LineRule, role: Role, shifts: Sequence[Duty], now: datetime) -> Cover:
+    mine = [
+        Stretch(one.shift.starts_at, one.shift.ends_at)
+        for one in shifts
+        if (one.shift.line, one.shift.role) == (line.code, role)
+    ]
+    found = gaps(mine, first=now, last=now + WEEK)
+    bars = [(_share(one.starts_at - now), _share(one.length)) for one in found]
+    return Cover(line, role, found, sum((one.length for one in found), timedelta()), bars)
+
+
+def _share(length: timedelta) -> str:
+    return f"{100 * (length / WEEK):.2f}%"
+
+
+def _is_rung(one: Duty) -> bool:
+    """Whether a shift brings anybody to the phone: an account, the role, and a number."""
+    person = one.person
+    active = person.disabled_at is None and one.shift.role in person.roles
+    return active and bool(person.phone)
 
 
 def _by_role(line: str, now: datetime) -> list[tuple[Role, list[Duty]]]:

@@ -12,6 +12,7 @@ from tests.builders import NOON
 from tests.web.forms import send, sign_in
 
 HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
 SHIFT = {
     "line": "jnx",
     "role": "operator",
@@ -70,6 +71,80 @@ def test_a_wrong_shift_comes_back_with_the_sentence_beside_the_field(desk, chang
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert queries.coming(NOON) == []
+
+
+def test_a_role_without_anybody_in_the_next_seven_days_says_so(desk):
+    desk.be("operator")
+    text = desk.get("/duty").text
+
+    assert text.count("7日間ずっと") == 4
+
+
+def test_a_gap_in_the_next_seven_days_is_drawn_and_told(desk):
+    desk.be("supervisor")
+    with transaction():
+        someone = builders.person("operator", phone="090-1234-5678")
+        builders.shift(someone, starts_at=NOON - HOUR, ends_at=NOON + 2 * HOUR)
+        builders.shift(someone, starts_at=NOON + 6 * HOUR, ends_at=NOON + WEEK)
+    text = desk.get("/duty").text
+
+    assert "きょう 14:00–きょう 18:00" in text
+    assert 'x="1.19%" width="2.38%"' in text
+
+
+def test_a_roster_without_gaps_says_so(desk):
+    desk.be("supervisor")
+    with transaction():
+        someone = builders.person("operator", phone="090-1234-5678")
+        builders.shift(someone, starts_at=NOON - HOUR, ends_at=NOON + WEEK)
+
+    assert "空きなし" in desk.get("/duty").text
+
+
+def test_whoever_is_not_rung_fills_no_gap(desk):
+    desk.be("supervisor")
+    everywhere = {"starts_at": NOON - HOUR, "ends_at": NOON + WEEK}
+    with transaction():
+        builders.shift(builders.person("operator"), **everywhere)
+        builders.shift(builders.person("auditor", phone="090-1234-5678"), **everywhere)
+
+    assert "空きなし" not in desk.get("/duty").text
+
+
+def test_a_week_is_shown_day_by_day_and_planned_anew_a_week_later(desk):
+    desk.be("coordinator")
+    with transaction():
+        builders.shift(builders.person("operator", name="今週 当番"))
+    answer = desk.send("/duty/copy-week", {"week": "2026-11-02"})
+    later = desk.get("/duty?week=2026-11-09").text
+
+    assert answer.headers["Location"].endswith("/duty?week=2026-11-09")
+    assert "今週 当番" in later
+    assert [one.shift.starts_at for one in queries.coming(NOON)] == [NOON - 4 * HOUR + WEEK]
+
+
+def test_a_shift_that_began_before_stands_in_every_week_it_runs(desk):
+    desk.be("operator")
+    with transaction():
+        builders.shift(builders.person("operator", name="長い 当番"), ends_at=NOON + 2 * WEEK)
+
+    assert "前から続く当番" in desk.get("/duty?week=2026-11-09").text
+    assert "この週の当番はまだ入っていません" in desk.get("/duty?week=2026-11-23").text
+
+
+def test_an_empty_week_cannot_be_copied(desk):
+    desk.be("supervisor")
+
+    assert desk.send("/duty/copy-week", {"week": "2026-11-02"}).status_code == 409
+
+
+@pytest.mark.parametrize("week", ["", "soon", "2026-13-01", "0001-01-01", "9" * 5000])
+def test_a_week_that_cannot_be_read_is_this_one(desk, week):
+    desk.be("operator")
+    answer = desk.client.get("/duty", query_string={"week": week})
+
+    assert answer.status_code == 200
+    assert "week=2026-11-09" in answer.text
 
 
 def test_a_running_shift_is_ended_and_a_coming_one_removed(desk):
