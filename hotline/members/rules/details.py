@@ -251,13 +251,13 @@ def contact_problems(values: Mapping[str, Any]) -> dict[str, Problem]:
 
 
 def policy_problems(values: Mapping[str, Any]) -> dict[str, Problem]:
-    """What is missing or out of order in the facts of a policy."""
+    """What is missing or out of order in the facts of a policy; a Problem counts as given."""
     problems = _lacking(values, "policy_number", POLICY, N_("Please write the policy number."))
     if not POLICY.isdisjoint(values):
         for name in ("policy_from", "policy_to"):
             problems.update(_lacking(values, name, POLICY, N_("Please write this date.")))
     first, last = values.get("policy_from"), values.get("policy_to")
-    if first and last and first >= last:
+    if isinstance(first, date) and isinstance(last, date) and first >= last:
         problems["policy_to"] = Problem(N_("The period must end after it begins."))
     return problems
 

@@ -22,8 +22,11 @@ MOST_COLUMNS = 100
 
 UNPACKED = 48 * 1024 * 1024
 MOST_PARTS = 500
-MOST_TEXTS = 500_000
-"""Of a workbook: bytes and parts inside it, and texts that its cells share."""
+TAGS_A_ROW = 100
+"""Of a workbook: bytes and parts inside it, and tags for each row that is taken.
+
+Reading costs its time by the tag: this many are enough for a row with every column.
+"""
 
 ENCODINGS = ("utf-8-sig", "cp932")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,7 +34,6 @@ DELIMITERS = ",\t;"
 WORKBOOK = b"PK\x03\x04"
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 MACROS = "xl/vbaproject.bin"
-SHARED_TEXTS = "xl/sharedstrings.xml"
 
 Texts = tuple[list[str], tuple[int, ...]]
 """The cells of one line, and the columns whose formula nobody has computed."""
@@ -57,7 +59,8 @@ def _read(content: bytes, most_rows: int) -> Sheet:
         raise Problem(
             N_("This is an old workbook, or one with a password. Please save it as .xlsx without.")
         )
-    lines = _workbook(content) if content.startswith(WORKBOOK) else _csv(content)
+    is_workbook = content.startswith(WORKBOOK)
+    lines = _workbook(content, most_rows) if is_workbook else _csv(content)
     return _sheet(lines, most_rows)
 
 
@@ -66,10 +69,7 @@ def _sheet(lines: Iterable[Texts], most_rows: int) -> Sheet:
     rows: list[Row] = []
     for line, (texts, uncomputed) in enumerate(lines, 1):
         if line > most_rows + 1:
-            raise Problem(
-                N_("At most %(rows)s rows, please; empty ones at the end count too."),
-                rows=most_rows,
-            )
+            raise Problem(TOO_LONG, rows=most_rows)
         if head is None:
             head = _head(texts)
         elif row := head.row(line, texts, uncomputed):
@@ -77,6 +77,9 @@ def _sheet(lines: Iterable[Texts], most_rows: int) -> Sheet:
     if head is None or not rows:
         raise Problem(N_("There is no company in this file."))
     return Sheet(tuple(rows), head.unknown)
+
+
+TOO_LONG = N_("At most %(rows)s rows, please; empty ones at the end count too.")
 
 
 def _head(texts: Sequence[str]) -> Head | None:
@@ -123,10 +126,10 @@ def _decoded(content: bytes) -> str:
 # Workbooks
 
 
-def _workbook(content: bytes) -> Iterator[Texts]:
+def _workbook(content: bytes, most_rows: int) -> Iterator[Texts]:
     """The lines of the first sheet; a formula counts as what the spreadsheet last computed."""
     try:
-        has_formulas = _check_archive(content)
+        has_formulas = _check_archive(content, most_rows)
         formulas = _lines(content, computed=False)
         if not has_formulas:
             yield from ((_texts(line), ()) for line in formulas)
@@ -142,7 +145,7 @@ def _workbook(content: bytes) -> Iterator[Texts]:
 BROKEN = N_("This workbook cannot be read. Please save it once more as .xlsx, or as CSV.")
 
 
-def _check_archive(content: bytes) -> bool:
+def _check_archive(content: bytes, most_rows: int) -> bool:
     """Refuse what would unfold without end; whether there are formulas in it. Raises Problem.
 
     Reading a part ends at the size that its entry names, so that the sum of these is the limit.
@@ -152,19 +155,25 @@ def _check_archive(content: bytes) -> bool:
         if any(part.filename.casefold() == MACROS for part in parts):
             raise Problem(N_("This workbook holds macros. Please save it as .xlsx without them."))
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-            raise Problem(N_("This workbook is too large inside. Please send a smaller one."))
-        found = [_look_into(archive, part) for part in parts]  # All of them are looked into.
-        return any(found)
+            raise Problem(TOO_LARGE)
+        return _look_into(archive, most_rows)
 
 
-def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether this part has formulas. Raises Problem for more shared texts than fit."""
-    if not part.filename.casefold().endswith(".xml"):
-        return False
-    content = archive.read(part)
-    if part.filename.casefold() == SHARED_TEXTS and content.count(b"<si") > MOST_TEXTS:
-        raise Problem(N_("This workbook is too large inside. Please send a smaller one."))
-    return b"<f>" in content or b"<f " in content
+TOO_LARGE = N_("This workbook is too large inside. Please send a smaller one.")
+
+
+def _look_into(archive: zipfile.ZipFile, most_rows: int) -> bool:
+    """Whether there are formulas. Raises Problem for more rows or tags than are taken."""
+    tags, formulas = 0, False
+    for name in archive.namelist():
+        part = archive.read(name)  # Any of them may be named as a sheet.
+        tags += part.count(b"<")
+        formulas = formulas or b"<f>" in part or b"<f " in part
+        if part.count(b"<row") > most_rows + 1:
+            raise Problem(TOO_LONG, rows=most_rows)
+        if tags > TAGS_A_ROW * most_rows:
+            raise Problem(TOO_LARGE)
+    return formulas
 
 
 def _lines(content: bytes, *, computed: bool) -> Iterator[tuple[Any, ...]]:

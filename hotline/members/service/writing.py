@@ -134,6 +134,7 @@ def write(savings: Sequence[Saving], *, now: datetime) -> None:
     for one in savings:
         _write_company(one.member, one.details, now=now)
         _write_sites(one.member, one.details.sites)
+        _take_phones_away(one.member, one.details.contacts)
     db.session.add_all(one.member for one in savings)
     db.session.flush()
     for one in savings:
@@ -183,6 +184,13 @@ def _write_sites(member: Member, sites: Iterable[SiteDetails]) -> None:
         site.name, site.address = details.name, details.address
         kept.append(site)
     member.sites = kept
+
+
+def _take_phones_away(member: Member, contacts: Iterable[ContactDetails]) -> None:
+    """Take away the phones of those who go: later the database would do it behind our back."""
+    gone = {one.id for one in member.contacts} - {one.id for one in contacts}
+    if gone:
+        member.phones = [one for one in member.phones if one.contact_id not in gone]
 
 
 def _write_contacts(member: Member, contacts: Iterable[ContactDetails]) -> None:
