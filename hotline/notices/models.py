@@ -16,7 +16,14 @@ class Notice(Base):
 
     __tablename__ = "notices"
     __table_args__ = (
-        Index("ix_notices_due", "wake_at", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        # By channel: what piles up on one is not walked through for another.
+        Index(
+            "ix_notices_due",
+            "channel",
+            "wake_at",
+            sqlite_where=UNFINISHED,
+            postgresql_where=UNFINISHED,
+        ),
         Index("ix_notices_subject", "subject"),
     )
 

@@ -63,6 +63,19 @@ def _turn_numbers_round() -> None:
         bind.execute(change.values(from_tail=sa.bindparam("tail")), turned)
 
 
+def _look_for_notices_by(*columns: str) -> None:
+    unfinished = sa.text("status IN ('waiting', 'sending', 'failed')")
+    op.drop_index("ix_notices_due", table_name="notices")
+    op.create_index(
+        "ix_notices_due",
+        "notices",
+        list(columns),
+        unique=False,
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
+
+
 def upgrade() -> None:
     op.create_table(
         "members",
@@ -368,9 +381,11 @@ def upgrade() -> None:
         )
     for table in SEARCHED:
         _index_text(table)
+    _look_for_notices_by("channel", "wake_at")
 
 
 def downgrade() -> None:
+    _look_for_notices_by("wake_at")
     for table in SEARCHED:
         _forget_text(table)
     with op.batch_alter_table("tickets", schema=None) as batch_op:
