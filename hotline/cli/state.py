@@ -1,9 +1,10 @@
 """``flask state``: one digest that changes exactly when the business data changes."""
 
 import hashlib
+from typing import Any
 
 import click
-from sqlalchemy import Table, select
+from sqlalchemy import Column, ColumnElement, String, Table, select
 
 from hotline.audit.rules import canonical
 from hotline.db import Base, db
@@ -31,10 +32,17 @@ def state_hash() -> None:
 
 def _digest(table: Table) -> str:
     rows = hashlib.sha256()
-    query = select(table).order_by(*table.primary_key.columns)
+    query = select(table).order_by(*map(_by_its_bytes, table.primary_key.columns))
     for row in db.session.execute(query.execution_options(yield_per=1000)).mappings():
         rows.update(canonical(dict(row)) + b"\n")
     return rows.hexdigest()
+
+
+def _by_its_bytes(column: Column[Any]) -> ColumnElement[Any]:
+    """Text is put in order by its bytes on every database, not by a language's alphabet."""
+    if isinstance(column.type, String) and db.engine.dialect.name == "postgresql":
+        return column.collate("C")
+    return column
 
 
 commands = [state]

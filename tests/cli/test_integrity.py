@@ -4,14 +4,16 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
+from hotline.cli.integrity import CHECKS
 from hotline.db import db
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.notices import queries as notices
 from hotline.notices.models import Notice
-from hotline.tickets.models import Ticket, TicketCaseType
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
 from hotline.transaction import transaction
 from tests import builders
 
@@ -35,6 +37,18 @@ def ticket(app):
         return builders.ticket()
 
 
+LEADS_NOWHERE = "is a duplicate that leads nowhere, or leads on and is none"
+
+
+@pytest.fixture
+def two(app):
+    """A ticket that was joined with another one."""
+    with transaction():
+        one, other = builders.ticket(), builders.ticket()
+        tickets.join(one, other, by_id=1, now=builders.NOON)
+    return one, other
+
+
 def change(*statements):
     with transaction():
         for statement in statements:
@@ -50,7 +64,7 @@ def test_a_person_is_told_what_to_do(app, ticket):
     output = app.test_cli_runner().invoke(args=["integrity", "check"]).output
 
     assert "To do: move the promise" in output
-    assert "9 checks, 1 findings." in output
+    assert f"{len(CHECKS)} checks, 1 findings." in output
 
 
 def test_an_open_ticket_without_a_promise_is_found(check, ticket):
@@ -91,8 +105,9 @@ def test_a_promise_whose_moment_was_changed_from_outside_is_found(check, ticket)
 
 
 def test_a_notice_that_sleeps_past_its_moment_is_found(check, ticket, at):
-    [notice] = notices.about(f"followup:{builders.promise_of(ticket).id}")
-    change(update(Notice).values(wake_at=notice.due_at + timedelta(minutes=61)))
+    notice = notices.about(f"followup:{builders.promise_of(ticket).id}")[0]
+    asleep = update(Notice).where(Notice.id == notice.id)
+    change(asleep.values(wake_at=notice.due_at + timedelta(minutes=61)))
     with at(notice.due_at):
         found = check()
 
@@ -109,7 +124,7 @@ def test_a_notice_for_a_later_day_is_sound(check, app, at):
 
 
 def test_a_notice_that_waits_after_a_failure_is_sound(check, ticket, at):
-    [notice] = notices.about(f"followup:{builders.promise_of(ticket).id}")
+    notice = notices.about(f"followup:{builders.promise_of(ticket).id}")[0]
     later = notice.due_at + timedelta(hours=5)
     change(update(Notice).values(wake_at=later + timedelta(hours=1)))
     with at(later):
@@ -132,7 +147,9 @@ def test_an_announced_promise_nobody_was_told_of_is_found(check, ticket):
         ({"sent_at": builders.NOON}, "has a status that its times do not agree with"),
     ],
 )
-def test_a_notice_that_was_changed_from_outside_is_found(check, ticket, values, what):
+def test_a_notice_that_was_changed_from_outside_is_found(check, app, values, what):
+    with transaction():
+        builders.notice()
     change(update(Notice).values(values))
 
     assert [found for _, found in check()] == [what]
@@ -155,6 +172,80 @@ def test_a_ticket_without_a_primary_case_type_is_found(check, ticket):
     change(update(TicketCaseType).values(position=1))
 
     assert check() == [(f"ticket:{ticket.number}", "has no single primary case type")]
+
+
+def test_a_ticket_without_any_case_type_is_sound(check, app):
+    with transaction():
+        builders.ticket(case_types=())
+
+    assert check() == []
+
+
+def test_a_joined_ticket_is_sound(check, two):
+    assert check() == []
+
+
+@pytest.mark.parametrize(
+    "values", [{"duplicate_of_id": None}, {"status": "hearing"}], ids=["nowhere", "is none"]
+)
+def test_a_duplicate_that_leads_nowhere_is_found(check, two, values):
+    one, _ = two
+    change(update(Ticket).where(Ticket.id == one.id).values(values))
+
+    assert (f"ticket:{one.number}", LEADS_NOWHERE) in check()
+
+
+def test_a_chain_of_duplicates_is_found(check, two):
+    one, other = two
+    with transaction():
+        third = builders.ticket()
+    to_third = {"status": "duplicate", "duplicate_of_id": third.id}
+    change(update(Followup).values(status="called_off"))
+    change(update(Ticket).where(Ticket.id == other.id).values(to_third))
+
+    assert (f"ticket:{one.number}", LEADS_NOWHERE) in check()
+
+
+def test_a_promise_that_is_owed_on_an_ended_ticket_is_found(check, ticket):
+    change(update(Ticket).values(status="closed"))
+
+    assert check() == [(f"ticket:{ticket.number}", "has ended, and people are still told about it")]
+
+
+def test_somebody_who_is_rung_about_an_ended_ticket_is_found(check, ticket):
+    with transaction():
+        builders.page(ticket_id=ticket.id, number=ticket.number)
+    change(update(Followup).values(status="done"), update(Notice).values(status="withdrawn"))
+    change(update(Ticket).values(status="closed"))
+
+    assert check() == [(f"ticket:{ticket.number}", "has ended, and people are still told about it")]
+
+
+FORGOTTEN = {
+    "a case type": update(TicketCaseType).values(case_type="gone"),
+    "a kind": update(Ticket).values(other_kind="gone"),
+    "a question": insert(HearingAnswer).values(
+        ticket_id=1, question="gone", answer=["yes"], answered_at=builders.NOON
+    ),
+    "a recipient": insert(Consent).values(
+        ticket_id=1, recipient="gone", given=True, said_at=builders.NOON
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", FORGOTTEN.values(), ids=FORGOTTEN)
+def test_a_code_that_was_taken_out_of_the_files_is_found(check, ticket, statement):
+    change(statement)
+
+    assert check() == [
+        (f"ticket:{ticket.number}", "holds the code gone, which nothing explains any more")
+    ]
+
+
+def test_a_ticket_whose_keys_do_not_follow_its_words_is_found(check, ticket):
+    change(update(Ticket).values(company="㈱ヤマダ部品"))
+
+    assert check() == [(f"ticket:{ticket.number}", "is not found by its company or its phones")]
 
 
 def test_a_number_with_a_wrong_check_digit_is_found(check, ticket):

@@ -4,7 +4,10 @@ import pytest
 
 from hotline import heartbeats
 from hotline.audit import service as audit
+from hotline.db import db
+from hotline.followups.models import Attempt
 from hotline.sessions import service as sessions
+from hotline.tickets.models import Consent, HearingAnswer
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -43,3 +46,36 @@ def test_what_comes_and_goes_by_itself_does_not_change_it(state):
         audit.seal(10)
 
     assert state() == before
+
+
+OF_A_TICKET = {
+    "an answer": lambda ticket: HearingAnswer(
+        ticket_id=ticket.id, question="ongoing", answer=["yes"], answered_at=NOON
+    ),
+    "a consent": lambda ticket: Consent(
+        ticket_id=ticket.id, recipient="partners", given=True, said_at=NOON
+    ),
+    "an attempt": lambda ticket: Attempt(
+        ticket_id=ticket.id, at=NOON, by_id=1, outcome="no_answer"
+    ),
+}
+
+
+@pytest.mark.parametrize("made", OF_A_TICKET.values(), ids=OF_A_TICKET)
+def test_everything_that_is_known_of_a_ticket_belongs_to_it(state, made):
+    with transaction():
+        ticket = builders.ticket()
+    before = state()
+    with transaction():
+        db.session.add(made(ticket))
+
+    assert state() != before
+
+
+def test_the_order_of_rows_does_not_depend_on_an_alphabet(state, statements):
+    with statements() as sent:
+        state()
+    ordered = [one for one in sent if "ORDER BY hearing_answers" in one]
+
+    assert len(ordered) == 1
+    assert ("COLLATE" in ordered[0]) is (db.engine.dialect.name == "postgresql")
