@@ -80,6 +80,7 @@ def _cases(viewer: Person, now: datetime) -> dict[str, object]:
         "late": late[:PAGE],
         "more_late": len(late) > PAGE,
         "missed": missed[:PAGE],
+        "numbers": tickets.numbers([call.ticket_id for call in missed]),
         "more_missed": len(missed) > PAGE,
         "coordinators": people.names([row.ticket.coordinator_id for row in late]),
     }

@@ -50,7 +50,7 @@ ENTRIES = (
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
     Entry("/attention", N_("Attention"), STAFF, counted="attention"),
-    Entry("/members", N_("Companies"), STAFF),
+    Entry("/members", N_("Companies"), READERS),
     Entry("/duty", N_("Duty"), STAFF),
     Entry("/calendar", N_("Calendar"), frozenset(Role)),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),

@@ -240,8 +240,10 @@ BARE = {
     "people.disable",
     "people.enable",
     "people.forget_second_factor",
+    "people.invite_again",
     "people.sign_out_everywhere",
     "promises.keep",
     "promises.take",
+    "workflow.charge",
 }
 """Forms that are one button: they have no field, and do what the button says."""

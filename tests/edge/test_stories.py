@@ -53,6 +53,52 @@ def test_times_and_codes_are_said_as_people_say_them(app):
     assert "Encryption, ransom / gone" in opened
 
 
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Event.MOVED_ON, "状況を「聴取中」に"),
+        (Event.ASSESSED, "重大度をP1 緊急に"),
+        (Event.TOOK_IN, "4821 7093 3"),
+        (Event.CONSENTED, "同意あり"),
+        (Event.CALLER_TOLD, "SMS"),
+        (Event.ESCALATED, "コーディネーター全員に知らせました"),
+        (Event.PAGED, "瀬戸 圭さんを呼び出しました（時間外のP1）"),
+        (Event.OUT_OF_SCOPE, "情報処理推進機構"),
+    ],
+)
+def test_codes_are_said_in_words(app, event, words):
+    with app.test_request_context(), force_locale("ja"):
+        said = stories.sentence(told(event))
+
+    assert words in said
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("event", sorted(stories.WITHOUT))
+def test_what_is_not_known_is_left_out_of_the_sentence(app, event, language):
+    line = Line(event=event, facts={**FACTS, "with_whom": "守衛室", **_without(event)}, at=NOON)
+    with app.test_request_context(), force_locale(language):
+        said = stories.sentence(line)
+
+    assert said
+    assert not said.rstrip(".。").endswith((":", "：", ": ", "None"))
+
+
+@pytest.mark.parametrize(
+    "fact", ["recipient", "referral", "channel", "audience", "cause", "status"]
+)
+def test_a_code_nobody_knows_any_more_stands_as_it_is(app, fact):
+    event = next(one for one in Event if f"%({fact})s" in SENTENCES[one])
+    with app.test_request_context():
+        said = stories.sentence(Line(event=event, facts={**FACTS, fact: "gone"}, at=NOON))
+
+    assert "gone" in said
+
+
+def _without(event: Event) -> dict[str, str]:
+    return {name: "" for name, _ in stories.WITHOUT[event]}
+
+
 def test_a_note_stays_literal(app):
     with app.test_request_context():
         said = stories.sentence(told(Event.NOTED))

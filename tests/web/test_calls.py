@@ -59,6 +59,48 @@ def test_a_day_begins_at_midnight_in_japan(desk):
     assert "0566-00-2222" not in page
 
 
+def test_missed_calls_have_a_page_of_their_own_the_longest_waiting_first(desk):
+    rang(status=Status.MISSED, from_number="+81566001111", received_at=NOON - HOUR)
+    rang(status=Status.MISSED, from_number="+81566002222", received_at=NOON - DAY)
+    rang(status=Status.DONE, from_number="+81566003333", received_at=NOON - HOUR)
+    page = desk.get("/calls/missed").text
+
+    assert page.index("0566-00-2222") < page.index("0566-00-1111")
+    assert "0566-00-3333" not in page
+
+
+def test_further_missed_calls_stand_on_further_pages(desk, monkeypatch):
+    monkeypatch.setattr("hotline.web.calls.PAGE", 2)
+    for number in range(3):
+        rang(status=Status.MISSED, from_number=f"+8156600111{number}")
+    first = desk.get("/calls/missed").text
+    link = first.partition('<p class="part"><a href="')[2].partition('"')[0]
+    second = desk.get(link.replace("&amp;", "&")).text
+
+    assert [f"0566-00-111{number}" in first for number in range(3)] == [True, True, False]
+    assert "0566-00-1112" in second
+    assert desk.get("/calls/missed?after=2026").status_code == 422
+
+
+def test_who_calls_back_from_the_list_of_missed_calls_stays_there(desk):
+    call = rang(status=Status.MISSED)
+    answer = send(desk.client, f"/calls/{call.id}/handled", {"list": "missed"})
+
+    assert answer.location == "/calls/missed"
+    assert 'class="blank"' in desk.get("/calls/missed").text
+
+
+def test_above_the_day_stand_the_first_missed_calls_and_the_way_to_all(desk, monkeypatch):
+    monkeypatch.setattr("hotline.web.calls.FIRST", 1)
+    rang(status=Status.MISSED, from_number="+81566001111", received_at=NOON - 2 * DAY)
+    rang(status=Status.MISSED, from_number="+81566002222", received_at=NOON - DAY)
+    page = desk.get("/calls").text
+
+    assert "0566-00-1111" in page
+    assert "0566-00-2222" not in page
+    assert 'href="/calls/missed">すべての不在着信' in page
+
+
 NO_SUCH_DATE = "その日付はありません。2026/12/30 のように書いてください。"
 NO_DATE = "日付は 2026/12/30 のように書いてください。"
 

@@ -3,23 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline import clock
-from hotline.audit.models import AuditEntry
 from hotline.db import db
-from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.notices import queries as notices
 from hotline.people.rules import Role
 from hotline.sessions.models import SignedIn
 from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
-from tests.web.forms import send, sign_in
+from tests.web.desk import at, builders_person, in_order, numbers_in, opened, reads, take
+from tests.web.forms import sign_in
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -70,6 +68,16 @@ def test_tickets_on_which_nothing_is_owed_come_last(desk):
     ("query", "found"),
     [
         ("case_type=leak", {"漏えい社"}),
+        ("severity=p3", {"漏えい社"}),
+        ("severity=p2", {"デスク社"}),
+        ("drill=only", {"漏えい社"}),
+        ("drill=no", {"デスク社"}),
+        ("responsible=nobody", {"漏えい社", "デスク社"}),
+        ("responsible=me", set()),
+        ("responsible=2000000000", set()),
+        ("from=2026-11-04", {"デスク社"}),
+        ("to=2026/11/03", {"漏えい社"}),
+        ("from=2026-11-03&to=2026-11-04", {"漏えい社", "デスク社"}),
         ("line=sompo_desk", {"デスク社"}),
         ("status=closed", set()),
         ("q=漏えい", {"漏えい社"}),
@@ -78,11 +86,44 @@ def test_tickets_on_which_nothing_is_owed_come_last(desk):
     ],
 )
 def test_the_list_can_be_narrowed(desk, query, found):
-    opened("漏えい社", case_types=("leak",))
+    opened("漏えい社", case_types=("leak",), drill=True, received_at=NOON - DAY)
     opened("デスク社", line="sompo_desk")
     page = desk.get(f"/tickets?{query}").text
 
     assert {name for name in ("漏えい社", "デスク社") if f"{name}<br>" in page} == found
+
+
+def test_the_choices_say_how_many_tickets_something_is_owed_on(desk):
+    mine = opened(severity="p1")
+    opened(severity="p1", line="sompo_desk")
+    done = opened(severity="p1")
+    with transaction():
+        followups.keep(builders.promise_of(done), by_id=desk.person.id, now=NOON)
+        db.session.get_one(Ticket, mine.id).coordinator_id = desk.person.id
+    page = desk.get("/tickets?line=sompo_desk").text
+
+    assert choice(page, "わたし") == "0"
+    assert choice(page, "未定") == "1"
+    assert choice(page, "JNX窓口") == "1"
+    assert choice(page, "SOMPOデスク") == "1"
+    assert choice(page, "P1 緊急") == "1"
+
+
+def test_other_filters_stay_when_one_is_changed(desk):
+    page = desk.get("/tickets?severity=p1&from=2026-11-01&responsible=me").text
+    link = (
+        page.partition('id="main"')[2]
+        .partition(">JNX窓口")[0]
+        .rpartition('href="')[2]
+        .partition('"')[0]
+    )
+
+    assert set(link.partition("?")[2].split("&amp;")) == {
+        "severity=p1",
+        "from=2026-11-01",
+        "responsible=me",
+        "line=jnx",
+    }
 
 
 def test_a_number_in_the_search_box_finds_its_ticket(desk):
@@ -98,6 +139,14 @@ def test_a_number_in_the_search_box_finds_its_ticket(desk):
         "status=nothing",
         "case_type=flood",
         "line=%00",
+        "severity=p9",
+        "drill=maybe",
+        "responsible=you",
+        "responsible=0",
+        "responsible=%EF%BC%91",
+        "responsible=" + "9" * 40,
+        "from=yesterday",
+        "to=2026-02-31",
         "q=" + "x" * 20_000,
         "q=%00",
         "after=owed",
@@ -225,17 +274,6 @@ def test_hostile_text_is_shown_as_it_was_typed(desk):
         assert "<img" not in page
 
 
-def test_a_promise_is_taken_up_and_kept(desk):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    taken = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/take")
-    kept = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/keep")
-
-    assert (taken.status_code, kept.status_code) == (303, 303)
-    assert builders.promise_of(ticket).status == "done"
-    assert "折返し済みにしました。" in desk.get(f"/tickets/{ticket.number}").text
-
-
 @pytest.mark.parametrize(
     ("status", "seen"), [("waiting", True), ("failed", True), ("given_up", True), ("sent", False)]
 )
@@ -248,85 +286,6 @@ def test_a_coordinator_who_could_not_be_told_is_seen_beside_the_promise(desk, st
 
     assert ("まだ通知できていません" in page) is seen
     assert ("電話で伝えてください" in page) is (status == "given_up")
-
-
-def test_a_promise_is_moved_with_a_reason(desk):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    fields = {"day": "２０２６/11/05", "time": "15:00", "reason": "会議のため"}
-    answer = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/move", fields)
-    page = desk.get(f"/tickets/{ticket.number}").text
-
-    assert answer.status_code == 303
-    assert in_order(page, "11月5日（木）", "会議のため")
-    assert [one.status for one in promises.of_ticket(ticket.id)] == ["moved", "pending"]
-
-
-@pytest.mark.parametrize(
-    ("verb", "fields", "said"),
-    [
-        ("move", {"day": "", "time": "9:00", "reason": "x"}, "2026/12/30 のように"),
-        ("move", {"day": "2026/02/31", "time": "9:00", "reason": "x"}, "その日付はありません"),
-        ("move", {"day": "2026/11/05", "time": "25:00", "reason": "x"}, "18:10 のように"),
-        ("move", {"day": "2026/11/05", "time": "9:00", "reason": " "}, "理由を短く"),
-        ("move", {"day": "2026/11/03", "time": "9:00", "reason": "x"}, "これから先の日時"),
-        ("move", {"day": "2026/11/05", "time": "9:00", "reason": "x\0"}, "目に見えない文字"),
-        ("call-off", {"reason": ""}, "理由を短く"),
-        ("call-off", {"reason": "長" * 501}, "500文字まで"),
-    ],
-)
-def test_what_cannot_be_done_comes_back_with_the_sentence_and_the_words(desk, verb, fields, said):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    answer = desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/{verb}", fields)
-
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert fields["reason"][:100].replace("\0", "") in answer.text
-    assert builders.promise_of(ticket).status == "pending"
-    assert len(reads(f"ticket:{ticket.number}")) == 1
-
-
-@pytest.mark.parametrize(("day", "warned"), [("2026/11/05", False), ("2026/11/08", True)])
-def test_a_move_onto_a_closed_day_is_said_aloud(desk, day, warned):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    fields = {"day": day, "time": "15:00", "reason": "先方の希望"}
-    desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/move", fields)
-
-    assert ("営業時間外です" in desk.get(f"/tickets/{ticket.number}").text) is warned
-
-
-def test_a_promise_is_called_off_with_a_reason(desk):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    fields = {"reason": "訓練の電話だった"}
-    desk.send(f"/tickets/{ticket.number}/promises/{promise.id}/call-off", fields)
-    page = desk.get(f"/tickets/{ticket.number}").text
-
-    assert "お約束を取り消しました。理由：訓練の電話だった" in page
-    assert "この案件のお約束はすべて済んでいます。" in page
-
-
-def test_a_step_the_promise_does_not_have_is_refused(desk):
-    ticket = opened()
-    promise = builders.promise_of(ticket)
-    path = f"/tickets/{ticket.number}/promises/{promise.id}"
-    desk.send(f"{path}/keep")
-    refused = desk.send(f"{path}/take")
-
-    assert refused.status_code == 409
-    assert "もう先へ進んでいます" in refused.text
-    assert "この案件のお約束はすべて済んでいます。" in refused.text
-
-
-def test_a_promise_of_another_ticket_is_missing(desk):
-    ticket, other = opened(), opened()
-    path = f"/tickets/{ticket.number}/promises/{builders.promise_of(other).id}/take"
-
-    assert desk.send(path).status_code == 404
-    assert desk.send(f"/tickets/{ticket.number}/promises/99999999/take").status_code == 404
-    assert desk.send(f"/tickets/{ticket.number}/promises/{2**40}/take").status_code == 404
 
 
 def test_a_note_is_written_for_whom_it_is_meant(desk):
@@ -449,101 +408,17 @@ def test_a_drill_is_marked_on_every_page_of_its_ticket(desk):
     assert ">訓練</span>" in desk.get("/tickets").text
 
 
-# --- Helpers ---
+def choice(page: str, words: str) -> str:
+    """The figure beside a choice."""
+    return page.split(f">{words} <span")[1].split(">")[1].split("<")[0]
 
 
-class Browser:
-    """A browser of one person who is signed in, at a moment of its own."""
-
-    def __init__(self, client: FlaskClient, person, clock_at) -> None:
-        self.client = client
-        self.person = person
-        self.later = clock_at
-        sign_in(client, person)
-
-    def get(self, path: str):
-        return self.client.get(path)
-
-    def send(self, path: str, fields=None):
-        answer = send(self.client, path, fields)
-        db.session.rollback()
-        db.session.expire_all()  # What the test read before is no longer so.
-        return answer
-
-
-@pytest.fixture
-def moved_clock():
-    """The clock stands at NOON; calling it moves it."""
-    blocks = []
-
-    def move(by: timedelta) -> None:
-        block = clock.fixed(NOON + by)
-        block.__enter__()
-        blocks.append(block)
-
-    move(timedelta())
-    yield move
-    for block in reversed(blocks):
-        block.__exit__(None, None, None)
-
-
-@pytest.fixture
-def be(app: Flask, moved_clock):
-    def signed_in(role: Role, **facts: object) -> Browser:
-        someone = builders_person(role)
-        with transaction():
-            someone = db.session.merge(someone)
-            for name, value in facts.items():
-                setattr(someone, name, value)
-        return Browser(app.test_client(), someone, moved_clock)
-
-    return signed_in
-
-
-@pytest.fixture
-def desk(be) -> Browser:
-    return be(Role.COORDINATOR)
-
-
-def builders_person(role: Role = Role.COORDINATOR):
-    with transaction():
-        return builders.person(role, name="瀬戸 圭")
-
-
-def opened(company: str = "試験工業", *, now=NOON, **facts: object):
-    with transaction():
-        return builders.ticket(now=now, company=company, **facts)
-
-
-def take(ticket, person) -> None:
-    with transaction():
-        followups.take(builders.promise_of(ticket), by_id=person.id, now=clock.now())
-
-
-def at(text: str):
-    return builders.datetime.fromisoformat(text)
-
-
-def in_order(text: str, *parts: str) -> bool:
-    places = [text.find(part, max(text.find('id="main"'), 0)) for part in parts]
-    return -1 not in places and places == sorted(places)
-
-
-def numbers_in(page: str) -> set[str]:
-    return {part[:9] for part in page.split('href="/tickets/')[1:]}
-
-
-def walk(desk: Browser, path: str):
+def walk(desk, path: str):
     while path:
         page = desk.get(path).text
         yield page
         _, found, rest = page.partition('<p class="part"><a href="')
         path = rest.partition('"')[0].replace("&amp;", "&") if found else ""
-
-
-def reads(subject: str) -> list[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.action == "read", AuditEntry.subject == subject)
-    return list(db.session.scalars(query))
 
 
 def last_seen():

@@ -1,0 +1,340 @@
+"""How a ticket goes on: status, severity, who is responsible, who takes a page."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.db import db
+from hotline.duty import queries as duty
+from hotline.followups import service as followups
+from hotline.notices import queries as notices
+from hotline.people.rules import Role
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import NEXT, Status
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
+from tests.web.desk import builders_person, in_order, opened, reads
+
+DAY = timedelta(days=1)
+ENDED = [Status.CLOSED, Status.OUT_OF_SCOPE, Status.DUPLICATE]
+
+
+# --- Status ---
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one not in ENDED])
+def test_a_step_has_a_button_where_the_workflow_allows_it_and_nowhere_else(desk, status):
+    ticket = standing(status)
+    page = desk.get(f"/tickets/{ticket.number}").text
+    offered = {one for one in Status if f'name="status" value="{one}"' in page}
+    offered |= {one for one in Status if f'<option value="{one}">' in page}
+
+    assert offered == NEXT[status]
+
+
+@pytest.mark.parametrize("status", ENDED)
+def test_an_ended_ticket_can_only_be_opened_again(desk, status):
+    ticket = standing(status)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert 'value="callback_pending"' in page
+    assert "引き継ぐ相手" not in page
+    assert "担当になる" not in page
+
+
+def test_a_ticket_moves_on(desk):
+    ticket = standing(Status.HEARING)
+    answer = go(desk, ticket, status="coordinating", was="hearing")
+
+    assert answer.status_code == 303
+    assert now(ticket).status == "coordinating"
+    assert "状況を「調整中」にしました。" in desk.get(f"/tickets/{ticket.number}").text
+
+
+def test_going_back_needs_a_reason(desk):
+    ticket = standing(Status.RESPONDING)
+    refused = go(desk, ticket, status="hearing", reason=" ")
+    gone = go(desk, ticket, status="hearing", reason="聴き直しが必要")
+
+    assert refused.status_code == 422
+    assert in_order(refused.text, "前の状況に戻す", "理由を短く")
+    assert (gone.status_code, now(ticket).status) == (303, "hearing")
+
+
+def test_a_ticket_waits_for_a_reason(desk):
+    ticket = standing(Status.COORDINATING)
+    assert go(desk, ticket, status="on_hold").status_code == 422
+    go(desk, ticket, status="on_hold", reason="先方の休業明けまで")
+
+    assert now(ticket).status == "on_hold"
+    assert "先方の休業明けまで" in desk.get(f"/tickets/{ticket.number}").text
+
+
+def test_a_ticket_with_an_open_promise_is_not_closed_and_says_why(desk):
+    ticket = opened()
+    refused = go(desk, ticket, status="closed", reason="済んだ")
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert refused.status_code == 409
+    assert "お約束がすべて済んでから" in page
+    assert 'href="#promise-h"' in page
+    assert 'value="closed"' not in page
+
+
+def test_a_ticket_is_closed_and_opened_again_with_a_new_promise(desk):
+    ticket = standing(Status.SETTLING)
+    go(desk, ticket, status="closed")
+    closed = now(ticket).status
+    without = go(desk, ticket, status="callback_pending")
+    go(desk, ticket, status="callback_pending", reason="同じ被害がまた出た")
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert closed == "closed"
+    assert without.status_code == 422
+    assert now(ticket).status == "callback_pending"
+    assert in_order(page, "次にすること", "折返しのお約束", "同じ被害がまた出た")
+
+
+def test_out_of_scope_shows_what_to_say_and_ends_what_is_owed(desk):
+    ticket = opened()
+    page = desk.get(f"/tickets/{ticket.number}").text
+    missing = go(desk, ticket, status="out_of_scope")
+    go(desk, ticket, status="out_of_scope", referral="ipa")
+
+    assert "情報処理推進機構" in page or "IPA" in page
+    assert missing.status_code == 422
+    assert now(ticket).status == "out_of_scope"
+    assert builders.promise_of(ticket).status == "called_off"
+
+
+@pytest.mark.parametrize("status", ["", "nothing", "\0", "received"])
+def test_a_status_that_cannot_be_reached_changes_nothing(desk, status):
+    ticket = standing(Status.HEARING)
+
+    assert go(desk, ticket, status=status).status_code in (409, 422)
+    assert now(ticket).status == "hearing"
+
+
+def test_who_saw_another_status_is_refused_and_sees_what_happened(desk):
+    ticket = standing(Status.HEARING)
+    go(desk, ticket, status="coordinating", was="hearing")
+    refused = go(desk, ticket, status="advised", was="hearing")
+
+    assert refused.status_code == 409
+    assert in_order(
+        refused.text, "ほかの人が先に変更しました。いまは「調整中」です。", "最新の記録"
+    )
+    assert now(ticket).status == "coordinating"
+
+
+# --- Joined tickets ---
+
+
+def test_joined_tickets_lead_to_each_other_and_show_their_calls(desk):
+    ticket, into = opened("重なり社"), opened("本流社")
+    with transaction():
+        builders.call(ticket_id=ticket.id, from_number="+81566009999")
+        tickets.join(ticket, into, by_id=desk.person.id, now=NOON)
+    old = desk.get(f"/tickets/{ticket.number}").text
+    kept = desk.get(f"/tickets/{into.number}").text
+
+    assert in_order(
+        old, "別の受付番号で続いています", f"/tickets/{into.number}", "別の事故として分ける"
+    )
+    assert in_order(kept, "まとめた案件", f"/tickets/{ticket.number}")
+    assert "0566-00-9999" in kept
+
+
+def test_a_joined_ticket_is_separated_again(desk):
+    ticket, into = opened(), opened()
+    with transaction():
+        tickets.join(ticket, into, by_id=desk.person.id, now=NOON)
+    go(desk, ticket, status="callback_pending", reason="別の拠点だった")
+
+    assert now(ticket).duplicate_of_id is None
+    assert "別の拠点だった" in desk.get(f"/tickets/{into.number}").text
+
+
+# --- Severity ---
+
+
+def test_the_severity_says_whether_it_was_judged_by_whom_and_why(desk):
+    ticket = opened()
+    proposed = desk.get(f"/tickets/{ticket.number}").text
+    desk.send(f"/tickets/{ticket.number}/severity", {"severity": "p1", "reason": "生産が止まった"})
+    judged = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "まだ判定されていません" in proposed
+    assert in_order(judged, "瀬戸 圭さんが判定", "提案はP2 高", "生産が止まった")
+
+
+def test_only_a_supervisor_lowers_the_severity(desk, be):
+    ticket = opened(severity="p1")
+    fields = {"severity": "p4", "reason": "問い合わせだけ", "was": "p1"}
+    refused = desk.send(f"/tickets/{ticket.number}/severity", fields)
+    lowered = be(Role.SUPERVISOR).send(f"/tickets/{ticket.number}/severity", fields)
+
+    assert refused.status_code == 422
+    assert "field-error" in refused.text
+    assert (lowered.status_code, now(ticket).severity) == (303, "p4")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({"severity": ""}, 422), ({"severity": "p9"}, 422), ({"severity": "p1", "was": "p3"}, 409)],
+)
+def test_a_severity_that_is_none_or_was_changed_meanwhile_is_refused(desk, fields, status):
+    ticket = opened()
+
+    assert desk.send(f"/tickets/{ticket.number}/severity", fields).status_code == status
+    assert now(ticket).severity == "p2"
+
+
+# --- Responsible ---
+
+
+def test_somebody_becomes_responsible_and_stands_in_the_list(desk):
+    ticket = opened("担当社")
+    answer = desk.send(f"/tickets/{ticket.number}/responsible/take")
+
+    assert answer.status_code == 303
+    assert now(ticket).coordinator_id == desk.person.id
+    assert "担当社" in desk.get("/tickets?responsible=me").text
+    assert "担当社" not in desk.get("/tickets?responsible=nobody").text
+
+
+def test_a_ticket_is_handed_over_and_that_person_is_told(desk):
+    ticket, other = opened(), builders_person(Role.SUPERVISOR)
+    fields = {"to": str(other.id), "was": "nobody"}
+    answer = desk.send(f"/tickets/{ticket.number}/responsible", fields)
+    told = notices.about(f"ticket:{ticket.number}")
+
+    assert answer.status_code == 303
+    assert now(ticket).coordinator_id == other.id
+    assert [(one.kind, one.person_id) for one in told] == [("handed_over", other.id)]
+
+
+@pytest.mark.parametrize("to", ["", "0", "x", "999999", "operator"])
+def test_only_coordinators_and_supervisors_can_be_named(desk, to):
+    ticket, operator = opened(), builders_person(Role.OPERATOR)
+    named = str(operator.id) if to == "operator" else to
+    answer = desk.send(f"/tickets/{ticket.number}/responsible", {"to": named})
+
+    assert answer.status_code == 422
+    assert "担当にする人を選んでください" in answer.text
+
+
+def test_the_second_of_two_who_name_somebody_is_told_who_was_first(desk):
+    ticket, other = opened(), builders_person()
+    desk.send(f"/tickets/{ticket.number}/responsible", {"to": str(other.id), "was": "nobody"})
+    again = {"to": str(desk.person.id), "was": "nobody"}
+    refused = desk.send(f"/tickets/{ticket.number}/responsible", again)
+
+    assert refused.status_code == 409
+    assert "ほかの人が先に変更しました。いまは「瀬戸 圭」です。" in refused.text
+
+
+def test_an_operator_names_somebody_and_is_not_asked_to_be_responsible(be):
+    ticket = opened()
+    operator = be(Role.OPERATOR)
+    page = operator.get(f"/tickets/{ticket.number}").text
+
+    assert "担当になる" not in page
+    assert "担当を決める" in page
+    assert operator.send(f"/tickets/{ticket.number}/responsible/take").status_code == 409
+
+
+# --- Pages ---
+
+
+def test_a_page_stands_first_and_is_taken_with_its_promise(desk):
+    page = paged()
+    shown = desk.get(f"/tickets/{page.number}").text
+    answer = desk.send(f"/tickets/{page.number}/pages/{page.id}/take")
+
+    assert in_order(
+        shown, "次にすること", "いますぐ対応する人が必要です", "時間外のP1", "わたしが対応する"
+    )
+    assert answer.status_code == 303
+    assert not duty.open_pages()
+
+
+def test_who_comes_second_to_a_page_hears_who_has_it(desk, be):
+    page = paged()
+    desk.send(f"/tickets/{page.number}/pages/{page.id}/take")
+    refused = be(Role.SUPERVISOR).send(f"/tickets/{page.number}/pages/{page.id}/take")
+
+    assert refused.status_code == 409
+    assert "瀬戸 圭" in refused.text
+
+
+def test_a_page_of_another_ticket_is_missing(desk):
+    page, other = paged(), opened()
+
+    assert desk.send(f"/tickets/{other.number}/pages/{page.id}/take").status_code == 404
+    assert desk.send(f"/tickets/{page.number}/pages/999999/take").status_code == 404
+
+
+# --- What comes next ---
+
+
+def test_what_comes_next_is_the_late_first_and_one_button_is_the_most_urgent(desk):
+    ticket = opened("", received_at=NOON - DAY, severity="p1")
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert in_order(page, "次にすること", "折返しのお約束", "受付の内容を書く", "未確認：会社")
+    assert page.count("btn-primary") == 1
+
+
+def test_nothing_to_do_says_how_to_go_on(desk):
+    ticket = standing(Status.SETTLING)
+    with transaction():
+        row = db.session.get_one(Ticket, ticket.id)
+        row.coordinator_id, row.assessed = desk.person.id, True
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "状況を次へ進めるか、終了してください。" in page
+
+
+def test_unsafe_channels_are_said_in_a_band(desk):
+    ticket = opened()
+    with transaction():
+        row = db.session.get_one(Ticket, ticket.id)
+        row.company_channels_unsafe, row.safe_phone = True, "090-0000-7781"
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert in_order(page, "会社のメールと内線は使わない", "090-0000-7781", "次にすること")
+
+
+def test_an_auditor_sees_everything_and_no_form(be):
+    page = paged()
+    shown = be(Role.AUDITOR).get(f"/tickets/{page.number}").text
+    main = shown[shown.index('id="main"') :]
+
+    assert "いますぐ対応する人が必要です" in main
+    assert "<form" not in main
+    assert len(reads(f"ticket:{page.number}")) == 1
+
+
+def standing(status: Status) -> Ticket:
+    """A ticket that stands there, with nothing owed on it."""
+    ticket = opened()
+    with transaction():
+        followups.keep(builders.promise_of(ticket), by_id=1, now=NOON)
+        db.session.get_one(Ticket, ticket.id).status = status
+    return ticket
+
+
+def paged():
+    with transaction():
+        return builders.page()
+
+
+def go(desk, ticket: Ticket, **fields: str):
+    return desk.send(f"/tickets/{ticket.number}/status", fields)
+
+
+def now(ticket: Ticket) -> Ticket:
+    return db.session.get_one(Ticket, ticket.id, populate_existing=True)
