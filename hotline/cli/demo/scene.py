@@ -34,6 +34,8 @@ JUST_NOW = timedelta(minutes=6)
 LATE_BY = timedelta(minutes=100)
 LONG_AGO = timedelta(days=4)
 LOOK_BACK_HOURS = 24 * 14
+APART = timedelta(hours=1, minutes=47, seconds=13)
+DEEP_NIGHT = timedelta(hours=9)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def import_companies(*, now: datetime) -> None:
 def open_tickets(*, now: datetime) -> list[Ticket]:
     """Play every story that was not played before; the tickets of all, in their order."""
     desk = Desk(people.with_role(Role.OPERATOR)[0], people.with_role(Role.COORDINATOR)[0])
-    return [_known(story) or _play(story, desk, now=now) for story in STORIES]
+    return [
+        _known(story) or _play(story, desk, place, now=now) for place, story in enumerate(STORIES)
+    ]
 
 
 def _known(story: Story) -> Ticket | None:
@@ -62,8 +66,8 @@ def _known(story: Story) -> Ticket | None:
     return db.session.scalars(query).first()
 
 
-def _play(story: Story, desk: Desk, *, now: datetime) -> Ticket:
-    received_at = _received_at(story, now=now)
+def _play(story: Story, desk: Desk, place: int, *, now: datetime) -> Ticket:
+    received_at = _received_at(story, place, now=now)
     typed_at = received_at + TYPED_AFTER
     ticket = calls.new_call(
         line=story.line,
@@ -87,16 +91,22 @@ def _play(story: Story, desk: Desk, *, now: datetime) -> Ticket:
     return ticket
 
 
-def _received_at(story: Story, *, now: datetime) -> datetime:
-    """A moment that makes the promise fall due as the story says: a few minutes ago, else late."""
+def _received_at(story: Story, place: int, *, now: datetime) -> datetime:
+    """A moment that makes the promise fall due as the story says.
+
+    No two calls come together: the ``place`` of a story sets it apart from the others.
+    """
     if story.came is Came.JUST_NOW:
-        return now - JUST_NOW
+        return now - JUST_NOW - place * timedelta(seconds=19)
     calendar = calendars.current(policy.get(LinesPolicy).line(story.line).calendar)
     due_before = now - (LATE_BY if story.came is Came.LATE else LONG_AGO)
+    first = due_before - place * APART
     for hours in range(LOOK_BACK_HOURS):
-        start = calendar.service_start(due_before - hours * HOUR)
-        if start.at <= due_before and not (start.in_hours and story.came is Came.AT_NIGHT):
-            return due_before - hours * HOUR
+        at = first - hours * HOUR
+        start = calendar.service_start(at)
+        at_night = start.at - at > DEEP_NIGHT
+        if start.at <= due_before and (at_night or story.came is not Came.AT_NIGHT):
+            return at
     raise ValueError("The calendar was not open for two weeks.")
 
 
