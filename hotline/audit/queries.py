@@ -1,5 +1,6 @@
 """Reading the trail."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +75,16 @@ def unsealed_count(*, before: datetime | None = None) -> int:
     if before is not None:
         waiting = waiting.where(AuditEntry.at < before)
     return db.session.scalar(waiting) or 0
+
+
+def latest(action: str, subjects: Collection[str]) -> dict[str, datetime]:
+    """Subject to the last time ``action`` was noted about it, for those it ever was."""
+    query = (
+        select(AuditEntry.subject, func.max(AuditEntry.at))
+        .where(AuditEntry.subject.in_(subjects), AuditEntry.action == action)
+        .group_by(AuditEntry.subject)
+    )
+    return {row.subject: row[1] for row in db.session.execute(query)}
 
 
 def _page(after: int | None) -> list[Sealed]:

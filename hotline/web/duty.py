@@ -130,6 +130,7 @@ def _page(errors: dict[str, str]) -> str:
         gaps_shown=GAPS_SHOWN,
         week_ahead=now + WEEK,
         line_names={line.code: line.label for line in policy.get(LinesPolicy).lines},
+        short_names={line.code: line.short for line in policy.get(LinesPolicy).lines},
         role_names=ROLES,
         duties=DUTIES,
         candidates=_candidates(),

@@ -1,15 +1,21 @@
 """One's own account, and for administrators everybody's; no case text here."""
 
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.utils import redirect
 
 from hotline import clock
+from hotline.audit import queries as audit
 from hotline.edge import identity, keys, language
 from hotline.edge.access import EVERYBODY, allow
 from hotline.edge.errors import said
-from hotline.errors import N_, Invalid, Missing, Refused
+from hotline.errors import N_, Invalid, Missing, Problem, Refused
+from hotline.members import queries as members
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind
 from hotline.people import queries, rules
@@ -122,9 +128,25 @@ def invite() -> ResponseReturnValue:
     """Write an account down; the worker mails the invitation."""
     now = clock.now()
     try:
-        person = people.invite(_account(one("email")), by_id=g.person_id, now=now)
+        person = _invited(_account(one("email")), now)
     except Invalid as problem:
         return _list_page(said(problem)), 422
+    return redirect(url_for(".show", person_id=person.id))
+
+
+@bp.post("/people/<int:person_id>/invite")
+@allow(Role.ADMINISTRATOR)
+def invite_again(person_id: int) -> ResponseReturnValue:
+    """Mail a fresh invitation to somebody who did not use the former one."""
+    person = _found(person_id)
+    if people.state(person) != "invited":
+        raise Refused(N_("This account is in use already, or shut out."))
+    _invited(_as_it_is(person), clock.now())
+    return redirect(url_for(".show", person_id=person_id))
+
+
+def _invited(given: Account, now: datetime) -> Person:
+    person = people.invite(given, by_id=g.person_id, now=now)
     notices.tell(
         people.subject(person.id),
         Kind.INVITE,
@@ -134,7 +156,7 @@ def invite() -> ResponseReturnValue:
         now=now,
     )
     flash(gettext("The invitation goes out to %(email)s.", email=person.email))
-    return redirect(url_for(".show", person_id=person.id))
+    return person
 
 
 @bp.get("/people/<int:person_id>")
@@ -200,10 +222,30 @@ def _account(email: str) -> Account:
         email=email,
         name=one("name"),
         roles=frozenset(known),
-        member_number=one("member_number") or None,
+        member_number=_member_number(),
         vendor_code=one("vendor_code") or None,
         phone=one("phone") or None,
     )
+
+
+def _as_it_is(person: Person) -> Account:
+    return Account(
+        email=person.email,
+        name=person.name,
+        roles=frozenset(Role(role) for role in person.roles),
+        member_number=person.member_number,
+        vendor_code=person.vendor_code,
+        phone=person.phone,
+    )
+
+
+def _member_number() -> str | None:
+    """The number of a company that is on file, or none. Raises Invalid for any other."""
+    number = one("member_number") or None
+    if number is not None and number not in members.names([number]):
+        sentence = N_("There is no company with this number. Enter or import the company first.")
+        raise Invalid({"member_number": Problem(sentence)})
+    return number
 
 
 def _renewed(person: Person) -> ResponseReturnValue:
@@ -227,16 +269,48 @@ def _my_page(errors: dict[str, str]) -> str:
 
 
 def _list_page(errors: dict[str, str]) -> str:
+    everybody = queries.everybody()
+    shown = list(_filtered(everybody))
     return render_template(
         "people/everybody.html",
         errors=errors,
-        everybody=queries.everybody(),
+        everybody=shown,
+        total=len(everybody),
+        filters=request.args,
+        companies=members.names([person.member_number for person in shown]),
+        signed_in=_last_sign_ins(shown),
         state_of=people.state,
         states=STATES,
+        staff=rules.STAFF,
         role_labels=ROLES,
+        now=clock.now(),
         given=request.form,
         chosen=request.form.getlist("roles"),
     )
+
+
+def _filtered(everybody: Iterable[Person]) -> Iterable[Person]:
+    """Those with the role and state in the address, whose name, mail or company has its text."""
+    role, state = (request.args.get(name, "") for name in ("role", "state"))
+    wanted = _folded(request.args.get("q", ""))
+    for person in everybody:
+        texts = (person.name, person.email, person.member_number or "", person.vendor_code or "")
+        if (
+            (not role or role in person.roles)
+            and (not state or people.state(person) == state)
+            and wanted in _folded(" ".join(texts))
+        ):
+            yield person
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text[:1000]).casefold().split())
+
+
+def _last_sign_ins(shown: Iterable[Person]) -> dict[int, datetime]:
+    subjects = {people.subject(person.id): person.id for person in shown}
+    found = audit.latest("signin.done", list(subjects))
+    return {subjects[subject]: at for subject, at in found.items()}
 
 
 def _person_page(person: Person, errors: dict[str, str]) -> str:
@@ -245,6 +319,9 @@ def _person_page(person: Person, errors: dict[str, str]) -> str:
         errors=errors,
         subject=person,
         state=people.state(person),
+        company=members.names([person.member_number]).get(person.member_number or ""),
+        signed_in=_last_sign_ins([person]).get(person.id),
+        now=clock.now(),
         states=STATES,
         role_labels=ROLES,
         given=request.form if errors else person,

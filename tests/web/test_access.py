@@ -77,6 +77,7 @@ MAY = {
     "people.everybody": {ADMINISTRATOR},
     "people.invite": {ADMINISTRATOR},
     "people.show": {ADMINISTRATOR},
+    "people.invite_again": {ADMINISTRATOR},
     "people.change": {ADMINISTRATOR},
     "people.disable": {ADMINISTRATOR},
     "people.enable": {ADMINISTRATOR},

@@ -14,7 +14,9 @@ from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.rules import Account, Role
+from hotline.sessions.rules import Source
 from hotline.transaction import transaction
+from tests import builders
 from tests.web.forms import send, sign_in
 
 NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
@@ -192,7 +194,8 @@ def test_an_invitation_is_an_account_and_a_notice(client):
         ({"name": "あ" * 20_000}, "name"),
         ({"roles": []}, "roles"),
         ({"roles": ["emperor"]}, "roles"),
-        ({"roles": ["operator", "member"], "member_number": "JNX-1"}, "roles"),
+        ({"roles": ["operator", "vendor"], "vendor_code": "V-1"}, "roles"),
+        ({"roles": ["member"], "member_number": "nobody's"}, "member_number"),
         ({"roles": ["member"]}, "member_number"),
         ({"vendor_code": "V-1"}, "vendor_code"),
         ({"phone": "x"}, "phone"),
@@ -205,6 +208,69 @@ def test_an_invitation_that_makes_no_sense_brings_the_form_again(client, fields,
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert len(queries.everybody()) == 1
+
+
+def test_a_member_belongs_to_a_company_that_is_on_file(client):
+    administrator(client)
+    with transaction():
+        builders.member("M-0042", name="株式会社ヤマダ部品")
+    fields = {**GIVEN, "roles": ["member"], "member_number": "M-0042"}
+    send(client, "/people", fields)
+
+    assert queries.by_email("new@example.jp").member_number == "M-0042"
+    assert "株式会社ヤマダ部品" in client.get("/people").text
+
+
+def test_an_invitation_that_was_never_used_is_sent_again(client):
+    administrator(client)
+    send(client, "/people", GIVEN)
+    made = queries.by_email("new@example.jp")
+    answer = send(client, f"/people/{made.id}/invite")
+
+    assert answer.location == f"/people/{made.id}"
+    assert again(made).roles == {"operator", "supervisor"}
+    assert len(db.session.scalars(select(Notice)).all()) == 2
+
+
+def test_an_account_in_use_is_not_invited_again(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+
+    assert send(client, f"/people/{made.id}/invite").status_code == 409
+    assert "/invite" not in client.get(f"/people/{made.id}").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("role=operator", True),
+        ("role=supervisor", False),
+        ("state=active", True),
+        ("state=invited", False),
+        ("q=ＫＥＩＫＯ@", True),
+        ("q=瀬戸圭", True),
+        ("q=nobody", False),
+    ],
+)
+def test_people_are_found_by_role_state_and_text(client, asked, found):
+    administrator(client)
+    made = person(Role.OPERATOR)
+
+    assert (f"/people/{made.id}" in client.get(f"/people?{asked}").text) is found
+
+
+def test_the_list_tells_who_has_a_second_factor_and_when_each_signed_in(client):
+    administrator(client)
+    made = person(Role.OPERATOR)
+    before = client.get("/people?role=operator").text
+    with transaction():
+        people.signed_in(again(made), source=Source(), now=NOW - timedelta(days=40))
+    after = client.get("/people?role=operator").text
+
+    assert "is-due" in before
+    assert "9月25日" not in before
+    assert "9月25日" in after
+    assert "9月25日" in client.get(f"/people/{made.id}").text
 
 
 def test_s_06_fields_that_are_not_asked_for_change_nothing(client):
