@@ -255,6 +255,15 @@ def test_a_server_without_a_certificate_is_never_told_the_token(exchange):
     assert exchange.asked == []
 
 
+def test_a_server_that_never_finishes_to_greet_is_left_in_time():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        failed = failure(phone(f"https://127.0.0.1:{silent.getsockname()[1]}"))
+
+    assert time.monotonic() - began < 2
+    assert (failed.reason, failed.unreachable) == ("no answer in time", True)
+
+
 @pytest.mark.parametrize("number", ["", "0901234567", "+0901234567", "+81 90", "sip:a@b", "１１９"])
 def test_what_is_no_number_is_never_dialled(exchange, number):
     failed = failure(phone(exchange.url), Text(number, "x", "ticket:1", KEY, NINE))

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.adapters.console import ConsoleTelephone
 from hotline.adapters.outgoing import DeliveryFailed
+from hotline.adapters.twilio_rest import TwilioTelephone
 from hotline.db import db
 from hotline.followups import service as followups
-from hotline.jobs import kinds, mail, sms, voice
+from hotline.jobs import kinds, mail, recipients, sms, voice
+from hotline.jobs import work as surroundings
 from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
@@ -379,3 +382,18 @@ def test_somebody_disabled_is_not_rung(work, exchange):
     voice.deliver(work)
 
     assert exchange.tried == []
+
+
+def test_the_telephone_is_the_one_that_the_settings_name(work):
+    real = work.settings.model_copy(update={"phone": "twilio", "phone_from": "+815012345678"})
+
+    assert isinstance(surroundings.telephone(work.settings), ConsoleTelephone)
+    assert isinstance(surroundings.telephone(real), TwilioTelephone)
+
+
+def test_of_a_ticket_that_is_not_there_nothing_more_is_said(app):
+    with transaction():
+        one = builders.notice(kind=Kind.RECEIVED, audience="caller", facts={"number": "482170933"})
+
+    assert recipients.facts(one, "ja", now=NINE) == {}
+    assert recipients.of_caller(one) is None
