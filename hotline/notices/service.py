@@ -71,8 +71,9 @@ def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None
     rows = [_values(subject, one, now=now) for one in planned]
     if not rows:
         return
-    fresh = insert(Notice).values(rows).on_conflict_do_nothing().returning(Notice.id)
-    if len(db.session.scalars(fresh).all()) == len(rows):
+    fresh = insert(Notice).on_conflict_do_nothing().returning(Notice.id)
+    # Rows beside the statement: it is put together once, and not anew for every intake.
+    if len(db.session.scalars(fresh, rows).all()) == len(rows):
         return
     for one, row in zip(planned, rows, strict=True):
         again = (Notice.dedup_key == row["dedup_key"]) & (Notice.status == Status.WITHDRAWN)

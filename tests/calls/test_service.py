@@ -162,6 +162,47 @@ def test_a_call_without_a_ticket_is_given_one_by_a_person_once(writing):
         service.open_from(call, ["leak"], by_id=7, now=NOON)
 
 
+def test_a_call_becomes_a_ticket_before_anybody_knows_what_happened(writing):
+    call = told(CAME)
+    ticket = service.open_from(call, by_id=7, now=NOON)
+
+    assert (ticket.case_types, ticket.severity, ticket.assessed) == ([], "p3", False)
+    assert builders.promise_of(ticket).status == "pending"
+
+
+def test_a_new_call_is_recorded_and_has_its_ticket_at_once(writing):
+    ticket = service.new_call(line="jnx", by_id=7, now=NOON, from_number="090-1234-5678")
+    [call] = queries.of_ticket(ticket.id)
+
+    assert (call.received_at, call.answered_by_id, call.status) == (NOON, 7, "done")
+    assert (ticket.received_at, ticket.caller_phone) == (NOON, "090-1234-5678")
+    assert builders.promise_of(ticket).due_at == NOON
+
+
+def test_a_call_that_came_earlier_is_promised_by_its_own_time(writing):
+    friday = NOON.replace(day=6, hour=9)
+    monday = NOON.replace(day=9, hour=1)
+    ticket = service.new_call(line="jnx", by_id=7, now=monday, received_at=friday)
+
+    assert ticket.received_at == friday
+    assert builders.promise_of(ticket).due_at == NOON.replace(day=9, hour=0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"line": "fax"}, "line"),
+        ({"from_number": "\0"}, "from_number"),
+        ({"received_at": NOON + timedelta(days=1)}, "received_at"),
+    ],
+)
+def test_a_new_call_that_cannot_be_used_names_the_field(writing, facts, field):
+    with pytest.raises(Invalid) as refused:
+        service.new_call(**{"line": "jnx", "by_id": 7, "now": NOON, **facts})
+
+    assert list(refused.value.fields) == [field]
+
+
 def test_a_missed_call_with_a_ticket_is_owed_by_the_ticket(writing):
     call = told(ENDED)
     service.open_from(call, ["leak"], by_id=7, now=NOON)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from hotline.db import db
 from hotline.errors import Invalid
+from hotline.searchkeys import company_key
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.timeline import queries as timeline
@@ -65,3 +66,29 @@ def test_a_note_says_something_to_somebody(app, text, audience, fields):
         service.add_note(builders.ticket(), text, audience=audience, by_id=1, now=NOON)
 
     assert set(refused.value.fields) == fields
+
+
+def test_opening_a_ticket_sends_few_statements(app, statements):
+    with transaction():
+        builders.ticket()
+    with statements() as sent, transaction():
+        builders.ticket(company="確認工業", caller_phone="03-5422-6351", summary="脅迫文")
+
+    assert len(sent) <= 10
+
+
+def test_a_caller_who_can_be_written_to_costs_three_statements_more(app, statements):
+    with transaction():
+        builders.ticket(caller_phone="090-1234-5678")
+    with statements() as sent, transaction():
+        builders.ticket(caller_phone="090-1234-5678")
+
+    assert len(sent) <= 13
+
+
+def test_a_ticket_is_found_by_what_was_said_when_it_was_opened(app):
+    with transaction():
+        ticket = builders.ticket(company="㈱ヤマダ部品", caller_phone="03-5422-6351")
+
+    assert ticket.company_key == company_key("ヤマダ部品")
+    assert ticket.search_text
