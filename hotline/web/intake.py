@@ -23,7 +23,6 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.errors import N_, Invalid, Problem, Refused
-from hotline.members import queries as members
 from hotline.people.rules import DESK
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries
@@ -233,7 +232,7 @@ ASKED: dict[str, Callable[[Form], None]] = {
 
 
 def _choose(form: Form, number: str) -> None:
-    member = members.by_number(number)
+    member = intake_page.company_of(number)
     form["member_number"] = member.number if member else ""
     form["site"] = form["site_text"] = ""
     if member is not None:
@@ -241,7 +240,7 @@ def _choose(form: Form, number: str) -> None:
 
 
 def _take_contact(form: Form, contact_id: str) -> None:
-    member = members.by_number(form.get("member_number", ""))
+    member = intake_page.company_of(form.get("member_number", ""))
     if member is None:
         return
     for contact in member.contacts:

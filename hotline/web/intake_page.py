@@ -10,7 +10,7 @@ from hotline.duty import queries as duty
 from hotline.edge import words
 from hotline.edge.language import current, gettext
 from hotline.edge.stories import case_type
-from hotline.errors import N_
+from hotline.errors import N_, Problem
 from hotline.followups import queries as promises
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN, PromisePolicy, sentence
@@ -20,6 +20,7 @@ from hotline.members.rules import Entitlement, Sentence, entitlement
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
+from hotline.searchkeys import clean_name
 from hotline.tickets import queries, rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import (
@@ -33,6 +34,7 @@ from hotline.web import formats, intake_form
 from hotline.web.intake_form import ANSWER, CONSENT, GROUPS, Difference, Form
 
 HITS = 8
+NUMBER_LETTERS = 40
 HALF_SHEET, SHEET = 340, 720
 AROUND = 24
 LETTER = {"ja": 14, "en": 8}
@@ -61,7 +63,7 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
     facts = {"company_channels_unsafe": bool(form.get("company_channels_unsafe"))}
     heard = rules.with_fields(hearing, given, facts)
     proposal = rules.propose(chosen, heard, kind, kinds=kinds, hearing=hearing)
-    member = members.by_number(form.get("member_number", ""))
+    member = company_of(form.get("member_number", ""))
     return {
         "ticket": ticket,
         "values": form,
@@ -125,6 +127,14 @@ def whole(ticket: Ticket) -> dict[str, Any]:
         "causes": words.CAUSES,
         "names": people.names(someone),
     }
+
+
+def company_of(number: str) -> Member | None:
+    """The company with this number; None for what is no number at all, too."""
+    try:
+        return members.by_number(clean_name(number, NUMBER_LETTERS))
+    except Problem:
+        return None
 
 
 def hits(q: str) -> list[Member]:
@@ -197,14 +207,14 @@ def _company(ticket: Ticket, member: Member | None, *, now: datetime) -> dict[st
     return {
         "member": member,
         "rang": [],
-        "entitled": _entitled(entitlement(member, ticket.received_at)),
+        "entitled": _entitled(entitlement(member, ticket.received_at), now),
         "sound_alike": members.sounding_like(member),
         "phones": _phones(member),
         "contact_fields": {one.id: caller_fields(member, one) for one in member.contacts},
     }
 
 
-def _entitled(found: Entitlement) -> dict[str, Any]:
+def _entitled(found: Entitlement, now: datetime) -> dict[str, Any]:
     """What a company may ask for, in words; flags as (code, answer, short, name, reason)."""
     return {
         "flags": [
@@ -212,23 +222,24 @@ def _entitled(found: Entitlement) -> dict[str, Any]:
                 "answer": flag.answer.value,
                 "short": gettext(SHORT[flag.code, flag.answer.value]),
                 "name": gettext(FLAGS[flag.code]),
-                "reason": _words(flag.reason),
+                "reason": _words(flag.reason, now),
                 "unsure": flag.answer != "unknown" and not flag.confirmed,
             }
             for flag in found.flags
         ],
-        "line": _words(found.line),
-        "sentences": [_words(one) for one in (found.free, found.beyond, *found.to_check)],
+        "line": _words(found.line, now),
+        "sentences": [_words(one, now) for one in (found.free, found.beyond, *found.to_check)],
     }
 
 
-def _words(sentence: Sentence) -> str:
-    return gettext(sentence.message, **{name: _fact(one) for name, one in sentence.facts.items()})
+def _words(sentence: Sentence, now: datetime) -> str:
+    said = {name: _fact(one, now) for name, one in sentence.facts.items()}
+    return gettext(sentence.message, **said)
 
 
-def _fact(value: object) -> str:
+def _fact(value: object, now: datetime) -> str:
     if isinstance(value, datetime):
-        return formats.full_moment(value)
+        return formats.full_moment(value, now)
     return gettext("%(yen)s yen", yen=f"{value:,}") if isinstance(value, int) else str(value)
 
 

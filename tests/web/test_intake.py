@@ -400,6 +400,13 @@ def test_a_company_can_be_put_away_again(desk):
     assert 'value="ヤマダ部品㈱"' in page
 
 
+@pytest.mark.parametrize("number", ["a\0b", "C000", "x" * 5000])
+def test_a_company_that_does_not_exist_is_not_chosen(desk, number):
+    ticket = opened()
+
+    assert desk.save(ticket, choose=number).status_code == 200
+
+
 def test_the_number_that_rang_names_the_company(desk):
     company()
     ticket = opened(caller_phone="+81566001234")
