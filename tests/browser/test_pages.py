@@ -12,7 +12,11 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "calls": ("/calls", "operator"),
     "an empty day": ("/calls?day=2026-09-01", "auditor"),
+    "missed calls": ("/calls/missed", "operator"),
+    "attention": ("/attention", "supervisor"),
+    "attention without cases": ("/attention", "administrator"),
     "tickets": ("/tickets", "coordinator"),
+    "tickets narrowed": ("/tickets?severity=p1&drill=no&from=2026-09-01", "operator"),
     "no tickets": ("/tickets?status=closed", "coordinator"),
     "a late ticket": ("/tickets/{late}", "coordinator"),
     "a taken ticket": ("/tickets/{taken}", "coordinator"),
