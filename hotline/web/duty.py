@@ -101,7 +101,7 @@ def remove(shift_id: int) -> ResponseReturnValue:
 @allow(ROSTERERS)
 def copy_week() -> ResponseReturnValue:
     """Plan the week after the chosen one like it."""
-    monday = _monday(request.form.get("week", ""), clock.now())
+    monday = _given_monday()
     copied = duty.copy_week(_midnight(monday), by_id=g.person_id, now=clock.now())
     flash(
         gettext(
@@ -144,6 +144,15 @@ def _monday(text: str, now: datetime) -> date:
         day = typed.parse_day(text)
     except Problem:
         day = now.astimezone(TOKYO).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _given_monday() -> date:
+    """The Monday of the week in the form. Raises Invalid when none can be read from it."""
+    try:
+        day = typed.parse_day(request.form.get("week", ""))
+    except Problem as problem:
+        raise Invalid({"week": problem}) from None
     return day - timedelta(days=day.weekday())
 
 

@@ -138,6 +138,15 @@ def test_an_empty_week_cannot_be_copied(desk):
     assert desk.send("/duty/copy-week", {"week": "2026-11-02"}).status_code == 409
 
 
+def test_no_week_is_copied_by_mistake(desk):
+    desk.be("supervisor")
+    with transaction():
+        builders.shift(builders.person("operator"))
+
+    assert desk.send("/duty/copy-week", {"week": "soon"}).status_code == 422
+    assert queries.coming(NOON) == []
+
+
 @pytest.mark.parametrize("week", ["", "soon", "2026-13-01", "0001-01-01", "9" * 5000])
 def test_a_week_that_cannot_be_read_is_this_one(desk, week):
     desk.be("operator")
