@@ -17,6 +17,7 @@ from hotline.timeline.models import Line
 from hotline.timeline.rules import SENTENCES, Event
 
 WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
+    Event.OPENED: (("case_types", N_("The ticket was opened.")),),
     Event.MOVED_ON: (("reason", N_("The status is now: %(status)s.")),),
     Event.CLOSED: (("reason", N_("The ticket was closed.")),),
     Event.ASSESSED: (("reason", N_("The severity is now %(severity)s.")),),

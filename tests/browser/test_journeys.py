@@ -57,7 +57,7 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit):
 
 def test_what_keeps_the_focus_shows_it(visit):
     page = visit("coordinator").go("/tickets")
-    reach(page, "探す")
+    reach(page, "新しい受電")
 
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
