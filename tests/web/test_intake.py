@@ -11,6 +11,7 @@ from hotline import clock
 from hotline.audit.models import AuditEntry
 from hotline.calls.models import Call
 from hotline.db import db
+from hotline.followups import service as followups
 from hotline.members import service as members
 from hotline.members.models import Member
 from hotline.members.rules import ContactDetails, Details, SiteDetails
@@ -67,6 +68,17 @@ def test_the_promise_stands_in_large_type_with_its_sentence_in_both_languages(de
     assert re.search(r'class="promise-time">.*11月5日', page)
     assert "11月5日、木曜日の午前9時までに、担当者からお電話いたします。" in page
     assert 'lang="en">We will call you by 9 a.m. on Thursday, 5 November.' in page
+
+
+def test_where_nothing_is_owed_nothing_is_promised(desk):
+    ticket = opened()
+    with transaction():
+        promise = builders.promise_of(ticket)
+        followups.call_off(promise, reason="解決した", by_id=desk.person.id, now=NOON)
+    page = desk.get(address(ticket)).text
+
+    assert "promise-say" not in page
+    assert "promise-time" not in page
 
 
 def test_a_drill_says_so_on_top(desk):
@@ -371,6 +383,14 @@ def test_the_chosen_company_shows_what_it_may_ask_for_and_never_a_verdict(desk):
     assert "確認できないことがあっても、受付は続けてください。" in page
 
 
+def test_the_end_of_a_policy_is_told_with_its_year(desk):
+    with transaction():
+        made = builders.member(name="ヤマダ部品㈱")
+    page = desk.save(opened(), choose=made.number).text
+
+    assert "2027年11月4日" in page
+
+
 def test_a_contact_fills_the_fields_of_the_caller(desk):
     made = company()
     ticket = opened()
@@ -553,6 +573,19 @@ def test_both_versions_of_choices_are_told_in_words(desk, other):
         "2026/11/04 7:40",
         "被害は今も広がっていますか",
     ):
+        assert words in answer.text
+
+
+def test_a_company_and_a_kind_that_differ_are_told_in_words_too(desk, other):
+    ticket = opened(case_types=("other",))
+    mine = desk.form(ticket)
+    other.save(ticket, company="大槻の会社㈱", other_kind="ddos")
+    answer = desk.send(
+        address(ticket), {**mine, "company": "私の会社㈱", "other_kind": "support_scam"}
+    )
+
+    assert differing(answer.text) == {"company", "other_kind"}
+    for words in ("大槻の会社㈱", "DDoS攻撃", "サポート詐欺"):
         assert words in answer.text
 
 
