@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -119,14 +119,7 @@ def _line_label(notice: Notice, language: str, _now: datetime) -> dict[str, obje
     return {"line": getattr(lines.line(code).short, language)} if code in lines.codes else {}
 
 
-def _lateness(notice: Notice, _language: str, now: datetime) -> dict[str, object]:
-    """Whole minutes since the promise was due."""
-    due_at = datetime.fromisoformat(str(notice.facts["due_at"]))
-    return {"minutes": max(now - due_at, timedelta(0)) // timedelta(minutes=1)}
-
-
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
-    Kind.PROMISE_LATE: _lateness,
     Kind.RECEIVED: _of_a_ticket,
     Kind.PAGE: _line_label,
     Kind.PAGE_UNANSWERED: _line_label,

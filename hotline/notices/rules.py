@@ -117,7 +117,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),
     Kind.CALENDAR_ENDS: frozenset({"year", "link"}),
     Kind.RECEIVED: frozenset({"number", "promise", "line", "link"}),
-    Kind.PROMISE_LATE: frozenset({"number", "due_at", "minutes", "link", "late"}),
+    Kind.PROMISE_LATE: frozenset({"number", "due_at", "overdue", "link", "late"}),
     Kind.NEXT_TRY: frozenset({"number", "due_at", "link", "late"}),
     Kind.PAGE: frozenset({"number", "line", "link", "late"}),
     Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
@@ -301,13 +301,14 @@ LONGEST = {
     "line": "9" * 20,
     "due_at": "Wed 30 Sep 2027, 22:15 (Japan time)",
     "late": "(Sent 23 hours 59 minutes late.)",
-    "minutes": "1440",
+    "overdue": "23 hours 59 minutes",
     "link": "x" * 80,
 }
 LONGEST_IN_JAPANESE = {
     **LONGEST,
     "due_at": "2027年12月30日（木）22:15",
     "late": "（23時間59分遅れてのお知らせです）",
+    "overdue": "23時間59分",
 }
 """The places of a text message as long as they become."""
 
@@ -367,6 +368,7 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
         "due_at": local_time(_moment(told), told.language),
         "link": told.link,
         "late": lateness(told.due_at, now, told.language),
+        "overdue": span(now - _moment(told), told.language),
     }
     subject, body = text.subject.substitute(values), text.body.substitute(values)
     lines = (line.rstrip() for line in body.strip("\n").split("\n"))
@@ -406,17 +408,23 @@ UNITS = (
 )
 
 
+def span(time: timedelta, language: str) -> str:
+    """How long it is, in days, hours and minutes: "2 hours 5 minutes"; nothing is 0 minutes."""
+    rest, parts = max(time, timedelta(0)), []
+    for unit, ja, en in UNITS:
+        count, rest = divmod(rest, unit)
+        if count:
+            plural = "s" if count > 1 else ""
+            parts.append(f"{count}{ja}" if language == "ja" else f"{count} {en}{plural}")
+    if not parts:
+        return "0分" if language == "ja" else "0 minutes"
+    return ("" if language == "ja" else " ").join(parts)
+
+
 def lateness(due_at: datetime, now: datetime, language: str) -> str:
     """A sentence such as "Sent 2 hours 5 minutes late.", empty within LATE_AFTER."""
     late = now - due_at
     if late <= LATE_AFTER:
         return ""
-    parts: list[tuple[int, str, str]] = []
-    for unit, ja, en in UNITS:
-        count, late = divmod(late, unit)
-        if count:
-            parts.append((count, ja, en))
-    if language == "ja":
-        return f"（{''.join(f'{count}{ja}' for count, ja, _ in parts)}遅れてのお知らせです）"
-    told = " ".join(f"{count} {en}{'s' if count > 1 else ''}" for count, _, en in parts)
-    return f"(Sent {told} late.)"
+    told = span(late, language)
+    return f"（{told}遅れてのお知らせです）" if language == "ja" else f"(Sent {told} late.)"

@@ -1,4 +1,5 @@
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ PROMISE = {
     "ja": "1月4日、月曜日の午前9時までに、担当者からお電話いたします。",
     "en": "We will call you by 9 a.m. on Monday, 4 January.",
 }
+LATER = {Kind.PROMISE_LATE: timedelta(minutes=7)}
 SAMPLES = Path(__file__).parent / "samples"
 FACTS = {
     "number": "482170933",
@@ -30,7 +32,8 @@ def test_each_text_reads_as_its_sample(key):
     kind, channel, language = key
     texts = wording.load(ROOT / "config")
     told = Told({**FACTS, "promise": PROMISE[language]}, NINE, LINK, language)
-    words = rules.compose(texts.text(kind, language, channel), told, now=NINE)
+    now = NINE + LATER.get(kind, timedelta(0))
+    words = rules.compose(texts.text(kind, language, channel), told, now=now)
     head = f"Subject: {words.subject}\n\n" if channel is Channel.MAIL else ""
     sample = SAMPLES / wording.file_name(*key)
 

@@ -288,3 +288,16 @@ def test_a_pause_that_was_asked_for_is_kept_within_an_hour():
 
     assert waits[0] < timedelta(seconds=91)
     assert waits[1:] == [timedelta(minutes=20), timedelta(hours=1)]
+
+
+@pytest.mark.parametrize(
+    ("time", "ja", "en"),
+    [
+        (timedelta(0), "0分", "0 minutes"),
+        (timedelta(minutes=1, seconds=59), "1分", "1 minute"),
+        (timedelta(hours=26), "1日2時間", "1 day 2 hours"),
+        (timedelta(minutes=-3), "0分", "0 minutes"),
+    ],
+)
+def test_a_time_is_told_in_days_hours_and_minutes(time, ja, en):
+    assert (rules.span(time, "ja"), rules.span(time, "en")) == (ja, en)
