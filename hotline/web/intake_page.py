@@ -1,7 +1,7 @@
 """What the intake shows beside its fields: questions, severity, advice, company, duplicates."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -131,10 +131,15 @@ def whole(ticket: Ticket) -> dict[str, Any]:
 
 def company_of(number: str) -> Member | None:
     """The company with this number; None for what is no number at all, too."""
+    return members.by_number(_usable(number))
+
+
+def _usable(number: str) -> str:
+    """The number as it can be looked for; "" when it holds what no number can."""
     try:
-        return members.by_number(clean_name(number, NUMBER_LETTERS))
+        return clean_name(number, NUMBER_LETTERS)
     except Problem:
-        return None
+        return ""
 
 
 def hits(q: str) -> list[Member]:
@@ -289,6 +294,7 @@ def _phones(member: Member) -> dict[int | None, list[str]]:
 def _similar(ticket: Ticket, form: Form, *, now: datetime) -> dict[str, Any]:
     """The tickets that may be the same incident; those somebody said are another one come last."""
     given, _ = intake_form.read(form, now=now)
+    given = replace(given, member_number=_usable(given.member_number))
     found = queries.similar(ticket, now=now, given=given)
     apart = set(form.getlist("apart"))
     return {
