@@ -12,7 +12,7 @@ from hotline.notices import queries as notices
 from hotline.people.rules import Role
 from hotline.sessions.models import SignedIn
 from hotline.tickets import service as tickets
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import HearingAnswer, Ticket
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -260,6 +260,18 @@ def test_reading_a_ticket_is_noted(desk):
     desk.get(f"/tickets/{ticket.number}")
 
     assert [entry.person_id for entry in reads(f"ticket:{ticket.number}")] == [desk.person.id]
+
+
+def test_answers_are_shown_in_words_and_what_nobody_asks_any_more_as_it_is(desk):
+    ticket = opened()
+    given = {"spreading": ["yes"], "gone_question": ["as it was"]}
+    with transaction():
+        for key, answer in given.items():
+            row = {"ticket_id": ticket.id, "question": key, "answer": answer}
+            db.session.add(HearingAnswer(**row, answered_at=NOON))
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert in_order(page, "質問への答え", "gone_question", "as it was")
 
 
 def test_hostile_text_is_shown_as_it_was_typed(desk):
