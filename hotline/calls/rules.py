@@ -20,6 +20,9 @@ NUMBER_LETTERS = 60
 FORGOTTEN_AFTER = timedelta(hours=1)
 """A call that still rings after this was lost on the way: nobody told us how it ended."""
 
+PRESSED_TWICE = timedelta(seconds=10)
+"""Within so short a time nobody takes a second call: the button was pressed twice."""
+
 WAITS_TOO_LONG = timedelta(minutes=15)
 """A missed call that nobody dealt with for so long needs attention."""
 

@@ -18,6 +18,7 @@ from hotline.duty import service as duty
 from hotline.duty.rules import Cause, LinesPolicy, PagingPolicy
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.followups import queries as followups
+from hotline.people import service as people
 from hotline.policy import get
 from hotline.searchkeys import clean_name, phone_key
 from hotline.tickets import queries as tickets_on_record
@@ -186,6 +187,16 @@ def new_call(
         names = {"caller_phone": "from_number"}
         fields = {names.get(name, name): one for name, one in invalid.fields.items()}
         raise Invalid(fields) from None
+
+
+def begin_call(*, line: str, by_id: int, now: datetime) -> Ticket:
+    """Start writing down a call that a person is taking now; a button pressed twice is one call.
+
+    Raises Invalid for an unknown line.
+    """
+    people.hold(by_id)
+    begun = tickets_on_record.just_begun(by_id, line, since=now - rules.PRESSED_TWICE)
+    return begun or new_call(line=line, by_id=by_id, now=now)
 
 
 def answered_by(call: Call, person_id: int | None, *, at: datetime, now: datetime) -> None:

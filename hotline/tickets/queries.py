@@ -77,6 +77,15 @@ def by_number(text: str, viewer: Person) -> Ticket:
     return found
 
 
+def just_begun(by_id: int, line: str, *, since: datetime) -> Ticket | None:
+    """The ticket of a call that this person took after ``since`` and has written nothing into."""
+    untouched = (Ticket.changed_at.is_(None), Ticket.caller_phone == "", ~Ticket.types.any())
+    query = select(Ticket).where(
+        Ticket.opened_by_id == by_id, Ticket.line == line, Ticket.received_at > since, *untouched
+    )
+    return db.session.scalars(query.order_by(Ticket.id.desc())).first()
+
+
 def behind_a_link(number: str) -> Ticket | None:
     """The ticket of a link that we signed, drills aside: the signature is the right to see it."""
     query = select(Ticket).where(Ticket.number == number, ~Ticket.drill)

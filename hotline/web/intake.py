@@ -66,8 +66,8 @@ NOT_TOLD = N_(
 @allow(DESK)
 def new() -> ResponseReturnValue:
     """A new call: ticket, number, received time and promise before the first question."""
-    now = clock.now()
-    ticket = calls.new_call(line=request.form.get("line", ""), by_id=person().id, now=now)
+    line = request.form.get("line", "")
+    ticket = calls.begin_call(line=line, by_id=person().id, now=clock.now())
     return _go(url_for(".show", number=ticket.number))
 
 

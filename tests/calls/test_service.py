@@ -179,6 +179,27 @@ def test_a_new_call_is_recorded_and_has_its_ticket_at_once(writing):
     assert builders.promise_of(ticket).due_at == NOON
 
 
+def test_a_button_that_is_pressed_twice_is_one_call(writing):
+    first = service.begin_call(line="jnx", by_id=7, now=NOON)
+    second = service.begin_call(line="jnx", by_id=7, now=NOON + timedelta(seconds=9))
+    others = [
+        service.begin_call(line="jnx", by_id=8, now=NOON),
+        service.begin_call(line="sompo_desk", by_id=7, now=NOON),
+        service.begin_call(line="jnx", by_id=7, now=NOON + timedelta(seconds=11)),
+    ]
+
+    assert second.id == first.id
+    assert len({one.id for one in [first, *others]}) == 4
+
+
+def test_a_call_that_was_written_down_is_not_begun_again(writing):
+    first = service.begin_call(line="jnx", by_id=7, now=NOON)
+    first.changed_at = NOON
+    db.session.flush()
+
+    assert service.begin_call(line="jnx", by_id=7, now=NOON).id != first.id
+
+
 def test_a_call_that_came_earlier_is_promised_by_its_own_time(writing):
     friday = NOON.replace(day=6, hour=9)
     monday = NOON.replace(day=9, hour=1)

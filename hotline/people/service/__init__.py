@@ -4,6 +4,7 @@ from hotline.people.rules import subject
 from hotline.people.service.accounts import (
     disable,
     enable,
+    hold,
     invite,
     set_account,
     set_locale,
@@ -46,6 +47,7 @@ __all__ = [
     "disable",
     "enable",
     "forget_second_factor",
+    "hold",
     "invite",
     "knows_password",
     "mint_link",

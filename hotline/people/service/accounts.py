@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
+
 from hotline.audit import service as audit
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem, Refused, Slowed
@@ -128,3 +130,8 @@ def _keep_an_administrator(person: Person) -> None:
         raise Refused(
             N_("This is the last administrator. Please make somebody else administrator first.")
         )
+
+
+def hold(person_id: int) -> None:
+    """Let what this person does at the same moment wait until this transaction ends."""
+    db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
