@@ -223,6 +223,33 @@ def move(
     return following
 
 
+def carry_over(
+    followup: Followup, ticket_id: int, number: str, *, by_id: int, now: datetime
+) -> Followup:
+    """Promise the same call on another ticket, because the incident goes on there.
+
+    Whose work it was, their work it stays. Ending ``followup`` is up to the caller.
+    """
+    ticket = queries.ticket_facts(ticket_id)
+    following = Followup(
+        ticket_id=ticket_id,
+        due_at=followup.due_at,
+        due_date=followup.due_date,
+        take_up_by=rules.take_up_by(followup.due_at, ticket.severity, policy.get(EscalationPolicy)),
+        in_hours=followup.in_hours,
+        reason_ja=followup.reason_ja,
+        reason_en=followup.reason_en,
+        status=Status.PENDING,
+        made_at=now,
+    )
+    _save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
+    facts = {"due_at": following.due_at.isoformat()}
+    _record(following, Event.PROMISED, by_id=by_id, now=now, facts=facts)
+    if followup.taken_by_id is not None:
+        take(following, by_id=followup.taken_by_id, now=now)
+    return following
+
+
 def call_off(followup: Followup, *, reason: str, by_id: int, now: datetime) -> None:
     """Nothing is owed any more, for this reason. Raises Invalid when the reason is missing."""
     reason = _checked(reason, {})

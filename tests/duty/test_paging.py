@@ -22,6 +22,10 @@ from tests.builders import NOON
 
 STEP = timedelta(seconds=45)
 MOBILE, LANDLINE = "+819012345601", "+81312345601"
+ENDS = {
+    "taken": lambda page, someone: service.take_page(page.id, by_id=someone.id, now=NOON),
+    "called_off": lambda page, _: service.call_off_pages(page.number, by_id=None, now=NOON),
+}
 
 
 def test_a_page_is_due_at_once_and_the_same_cause_pages_once(writing):
@@ -42,6 +46,25 @@ def test_another_cause_pages_again(writing):
         "p1_out_of_hours",
         "ransom_unanswered",
     ]
+
+
+@pytest.mark.parametrize("end", ["taken", "called_off"])
+def test_a_page_that_has_ended_begins_anew_and_rings_everybody_again(writing, end):
+    page, someone = builders.page(), builders.person("coordinator", phone=MOBILE)
+    ring(page)
+    ENDS[end](page, someone)
+    again = service.page_anew(page.number, Cause(page.cause), now=NOON + 9 * STEP)
+
+    assert (again, page.status, page.ended_by_id) == (page, "open", None)
+    assert ring(page, at=9) == [someone]
+
+
+def test_a_page_that_goes_on_or_never_was_does_not_begin_anew(writing):
+    page = builders.page()
+
+    assert service.page_anew(page.number, Cause.P1_OUT_OF_HOURS, now=NOON) is None
+    assert service.page_anew(page.number, Cause.RANSOM_UNANSWERED, now=NOON) is None
+    assert page.rounds == 0
 
 
 def test_coordinators_on_duty_come_first_then_all_then_the_supervisors(writing):

@@ -9,6 +9,7 @@ from hotline.db import db
 from hotline.duty.models import Page
 from hotline.errors import Refused
 from hotline.followups import queries as followups
+from hotline.followups import service as promises
 from hotline.notices.models import Notice
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
@@ -138,6 +139,48 @@ def test_a_drill_and_an_incident_stay_apart(app):
         join(one, other)
 
 
+def test_what_its_caller_was_promised_is_owed_on_the_other_ticket(app):
+    one, other = at_night(), with_nothing_owed()
+    [said] = followups.of_ticket(one.id)
+    join(one, other, now=NIGHT)
+    owed = followups.of_ticket(other.id)[-1]
+
+    assert (owed.status, owed.due_at, owed.reason_ja) == ("pending", said.due_at, said.reason_ja)
+    assert other.number in {
+        notice.facts["number"]
+        for notice in db.session.scalars(select(Notice).where(Notice.status == "waiting"))
+    }
+
+
+@pytest.mark.parametrize(("hours", "promises"), [(-1, 1), (0, 1), (1, 2)])
+def test_a_call_that_is_owed_there_by_then_is_enough(app, hours, promises):
+    one, other = at_night(), at_night()
+    with transaction():
+        builders.promise_of(other).due_at += timedelta(hours=hours)
+    join(one, other, now=NIGHT)
+
+    assert len(followups.of_ticket(other.id)) == promises
+
+
+def test_who_took_the_call_up_has_it_on_the_other_ticket_too(app):
+    one, other = at_night(), with_nothing_owed()
+    with transaction():
+        someone = builders.person("coordinator")
+        promises.take(builders.promise_of(one), by_id=someone.id, now=NIGHT)
+    join(one, other, now=NIGHT)
+    owed = followups.of_ticket(other.id)[-1]
+
+    assert (owed.status, owed.taken_by_id) == ("taken", someone.id)
+
+
+def test_what_is_grave_at_night_rings_somebody_for_the_other_ticket(app):
+    one, other = at_night(severity="p1"), with_nothing_owed()
+    join(one, other, now=NIGHT)
+    rung = select(Page.number).where(Page.status == "open")
+
+    assert list(db.session.scalars(rung)) == [other.number]
+
+
 def test_a_join_is_undone_with_a_reason_and_a_new_promise(two):
     one, other = two
     join(one, other)
@@ -154,6 +197,18 @@ def test_a_join_is_undone_with_a_reason_and_a_new_promise(two):
 def join(ticket, into, *, now=NOON):
     with transaction():
         service.join(ticket, into, by_id=1, now=now)
+
+
+def at_night(**facts) -> Ticket:
+    with transaction():
+        return builders.ticket(received_at=NIGHT, now=NIGHT, **facts)
+
+
+def with_nothing_owed() -> Ticket:
+    with transaction():
+        ticket = builders.ticket(severity="p3")
+        service.keep_promise(builders.promise_of(ticket), by_id=1, now=NOON)
+        return ticket
 
 
 @pytest.fixture

@@ -135,6 +135,16 @@ def test_what_is_no_p1_any_more_rings_nobody(ticket, save, operator, supervisor)
     assert pages() == [("p1_out_of_hours", "called_off")]
 
 
+def test_what_becomes_a_p1_once_more_rings_somebody_once_more(ticket, save, operator, supervisor):
+    save(Intake(case_types=("leak",), severity="p1"), operator, now=NIGHT)
+    with transaction():
+        service.assess(ticket, "p3", reason="誤検知", by=supervisor, now=NIGHT)
+    with transaction():
+        service.assess(ticket, "p1", reason="", by=operator, now=NIGHT)
+
+    assert pages() == [("p1_out_of_hours", "open")]
+
+
 def test_a_p1_rings_nobody_while_the_desk_is_open(ticket, save, operator):
     save(Intake(case_types=("leak",), severity="p1"), operator, now=NOON)
 

@@ -12,6 +12,7 @@ from hotline.db import db
 from hotline.duty.models import Page
 from hotline.errors import Invalid, Refused
 from hotline.followups import queries as followups
+from hotline.followups import service as promises
 from hotline.followups.models import Followup
 from hotline.notices.models import Notice
 from hotline.tickets import service
@@ -147,6 +148,19 @@ def test_a_p1_that_is_opened_again_at_night_rings_somebody(app):
     go(ticket, Status.CALLBACK_PENDING, now=NIGHT)
 
     assert list(db.session.scalars(select(Page.status))) == ["open"]
+
+
+def test_a_p1_that_was_taken_and_is_opened_again_rings_somebody_again(app):
+    with transaction():
+        ticket = builders.ticket(severity="p1", received_at=NIGHT, now=NIGHT)
+        someone = builders.person("coordinator")
+        promises.take(builders.promise_of(ticket), by_id=someone.id, now=NIGHT)
+        service.keep_promise(builders.promise_of(ticket), by_id=someone.id, now=NIGHT)
+    go(ticket, Status.CLOSED, now=NIGHT)
+    before = list(db.session.scalars(select(Page.status)))
+    go(ticket, Status.CALLBACK_PENDING, now=NIGHT)
+
+    assert (before, list(db.session.scalars(select(Page.status)))) == (["taken"], ["open"])
 
 
 @pytest.mark.parametrize(

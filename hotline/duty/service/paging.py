@@ -44,6 +44,23 @@ def page(ticket_id: int, number: str, *, line: str, cause: Cause, now: datetime)
     return opened
 
 
+def page_anew(number: str, cause: Cause, *, now: datetime) -> Page | None:
+    """Begin again with a page that has ended: it is as urgent as before, and nobody has it.
+
+    None when there is none, or when people are being rung already.
+    """
+    query = select(Page).where(Page.number == number, Page.cause == cause).with_for_update()
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None or found.status == PageStatus.OPEN:
+        return None
+    found.status, found.ended_at, found.ended_by_id = PageStatus.OPEN, None, None
+    found.opened_at = found.wake_at = now
+    found.rounds += 1  # Each person is rung once in a round.
+    db.session.flush()
+    _note("opened", found, by_id=None, now=now, cause=str(cause))
+    return found
+
+
 def ring_next(page_id: int, *, now: datetime) -> list[Person]:
     """Ring the next person of a page whose time has come; whom, nobody when it has not.
 

@@ -1,5 +1,6 @@
 """Make two tickets of one incident one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,11 +8,14 @@ from sqlalchemy import select
 from hotline.audit import service as audit
 from hotline.db import db
 from hotline.errors import N_, Refused
+from hotline.followups import service as followups
+from hotline.followups.models import Followup
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Judgement, Severity, Status
 from hotline.tickets.service.holding import check_all_held, hold_all
 from hotline.tickets.service.rating import count_up, rate
+from hotline.tickets.service.urgency import page_if_urgent
 from hotline.tickets.service.workflow import call_off_all, let_go
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
@@ -21,8 +25,9 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     """The incident of ``ticket`` goes on under the number of ``into``; both numbers keep working.
 
     Open promises of ``ticket`` are called off, nobody is told about it any more, and ``into`` is
-    from now on as grave as the graver of both. What was joined with ``ticket`` follows. Raises
-    Refused when one of both has ended, for a drill and no drill, and for a ticket and itself.
+    from now on as grave as the graver of both. The call its caller waits for is owed on ``into``,
+    unless one is by then already. What was joined with ``ticket`` follows. Raises Refused when
+    one of both has ended, for a drill and no drill, and for a ticket and itself.
     """
     followers = _joined_with(ticket)
     owed = hold_all([ticket, into, *followers])
@@ -39,6 +44,7 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     _tell_both_stories(ticket, into, by_id=by_id, now=now)
     let_go(ticket, by_id=by_id, now=now)
     _raise(ticket, into, by_id=by_id, now=now)
+    _owe_there(own, [one for one in owed if one.ticket_id == into.id], into, by_id=by_id, now=now)
     about = rules.subject(ticket.number)
     audit.write("ticket.joined", about, by_id=by_id, now=now, into=into.number)
     db.session.flush()
@@ -76,3 +82,19 @@ def _raise(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     if ticket.assessed and rules.graver(ticket.severity, into.severity):
         rate(into, Judgement(Severity(ticket.severity)), by_id=by_id, now=now)
         count_up(into, by_id=by_id, now=now)
+
+
+def _owe_there(
+    own: Sequence[Followup],
+    theirs: Sequence[Followup],
+    into: Ticket,
+    *,
+    by_id: int,
+    now: datetime,
+) -> None:
+    """What was read out to the caller holds: nobody waits for a call that nobody makes."""
+    first = min(own, key=lambda followup: followup.due_at, default=None)
+    if first is None or any(one.due_at <= first.due_at for one in theirs):
+        return
+    followups.carry_over(first, into.id, into.number, by_id=by_id, now=now)
+    page_if_urgent(into, now=now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from hotline.duty import service as duty
 from hotline.duty.rules import Cause
+from hotline.followups import queries as followups
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Severity
@@ -11,12 +12,16 @@ from hotline.tickets.service.starting import calendar_of
 
 
 def page_if_urgent(ticket: Ticket, *, now: datetime) -> None:
-    """Have the coordinators rung for a P1 while the line is closed; once for each ticket."""
+    """Have the coordinators rung for a P1 while the line is closed; once for each ticket, and
+    anew when something is owed that is nobody's work although the ringing has ended."""
     if ticket.severity != Severity.P1 or ticket.drill or ticket.status in rules.ENDED:
         return
     if calendar_of(ticket.line).is_open(now):
         return
-    duty.page(ticket.id, ticket.number, line=ticket.line, cause=Cause.P1_OUT_OF_HOURS, now=now)
+    cause = Cause.P1_OUT_OF_HOURS
+    opened = duty.page(ticket.id, ticket.number, line=ticket.line, cause=cause, now=now)
+    if opened is None and followups.untaken(ticket.id):
+        duty.page_anew(ticket.number, cause, now=now)
 
 
 def rest_or_ring(ticket: Ticket, *, by_id: int, now: datetime) -> None:
