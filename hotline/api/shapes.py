@@ -21,6 +21,7 @@ def ticket(
     """One ticket as ``schemas.TicketOut`` dumps it; ``promises`` are its own, first due first."""
     owed = [promise for promise in promises if promise.status in OPEN]
     shown = owed[0] if owed else promises[-1]
+    released = {} if around.whole else NOT_RELEASED
     return {
         "number": row.number,
         "status": row.status,
@@ -34,12 +35,7 @@ def ticket(
         "in_hours": promises[0].in_hours,
         "promised_at": shown.due_at,
         "explanation": {"ja": shown.reason_ja, "en": shown.reason_en},
-        "caller": {
-            "company": row.company,
-            "name": row.caller_name,
-            "phone": row.caller_phone,
-            "email": row.caller_email,
-        },
+        "caller": _caller(row, around),
         "member_number": row.member_number,
         "member": _company(row.member_number, around),
         "site": row.site,
@@ -49,7 +45,26 @@ def ticket(
         "coordinator": around.people.get(row.coordinator_id),
         "duplicate_of": around.numbers.get(row.duplicate_of_id),
         "followups": [followup(promise, row.number, now=now) for promise in promises],
+        **released,
     }
+
+
+NOT_RELEASED: dict[str, Any] = {
+    "severity": None,
+    "assessed": None,
+    "site": "",
+    "occurred_at": None,
+    "discovered_at": None,
+    "summary": "",
+}
+"""What the desk keeps to itself, as readers outside it get it: their pages show none of it."""
+
+
+def _caller(row: Ticket, around: Around) -> dict[str, str]:
+    caller = {"company": row.company, "name": row.caller_name, "phone": "", "email": ""}
+    if around.whole:
+        caller |= {"phone": row.caller_phone, "email": row.caller_email}
+    return caller
 
 
 def _company(number: str | None, around: Around) -> dict[str, str] | None:

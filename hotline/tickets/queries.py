@@ -21,7 +21,8 @@ from hotline.members import queries as members
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
-from hotline.searchkeys import company_key, phone_key, phrases
+from hotline.searchkeys import company_key, holds, phone_key, phrases
+from hotline.tickets import rules
 from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
 from hotline.tickets.rules import ENDED, FACTS, Intake, Status, parse_number
 from hotline.timeline.rules import Audience
@@ -121,7 +122,7 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
         owed = and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED))
         query = query.where(select(1).where(owed, Followup.due_at < wanted.due_before).exists())
     if wanted.q:
-        query = query.where(_text(wanted.q))
+        query = query.where(_found_by(wanted.q, viewer))
     return query
 
 
@@ -147,6 +148,22 @@ def _text(q: str) -> ColumnElement[bool]:
     """A number, or words that all stand in what a ticket is found by."""
     number = parse_number(q)
     return Ticket.number == number if number else fulltext.matches(Ticket.search_text, phrases(q))
+
+
+def _found_by(q: str, viewer: Person) -> ColumnElement[bool]:
+    """What ``viewer`` may find by ``q``: nobody finds by words that the same person may not read.
+
+    Otherwise a stolen member account could try out safe phones and addresses one by one.
+    """
+    if viewer.roles & READERS:
+        return _text(q)
+    columns = (Ticket.id, *(getattr(Ticket, name) for name in rules.READ_BY_MEMBERS))
+    hits = db.session.execute(select(*columns).where(seen_by(viewer), _text(q)))
+    wanted = [] if parse_number(q) else phrases(q)
+    shown = {hit.id: rules.search_text_for_members(hit) for hit in hits}
+    return Ticket.id.in_(
+        [key for key, text in shown.items() if all(holds(text, group) for group in wanted)]
+    )
 
 
 class Rank(IntEnum):
@@ -380,20 +397,25 @@ def _alike(given: Ticket | Intake) -> Iterator[ColumnElement[bool]]:
 
 @dataclass(frozen=True)
 class Around:
-    """What several tickets refer to: companies by number, people and other tickets by id."""
+    """What several tickets refer to: companies by number, people and other tickets by id.
+
+    ``whole`` says whether the viewer may read everything that was written down.
+    """
 
     companies: dict[str, str]
     people: dict[int | None, str]
     numbers: dict[int | None, str]
+    whole: bool
 
 
 def around(tickets: Collection[Ticket], viewer: Person) -> Around:
     """The names behind what these tickets refer to, as far as ``viewer`` may know of them."""
     led_to = {ticket.duplicate_of_id for ticket in tickets} - {None}
     numbers = select(Ticket.id, Ticket.number).where(Ticket.id.in_(led_to), seen_by(viewer))
-    staff = viewer.roles & READERS
+    staff = bool(viewer.roles & READERS)
     return Around(
         members.names({ticket.member_number for ticket in tickets}),
         people.names({ticket.coordinator_id for ticket in tickets}) if staff else {},
         {row.id: row.number for row in db.session.execute(numbers)} if led_to else {},
+        staff,
     )

@@ -171,6 +171,39 @@ def test_a_member_sees_only_its_own_company(operator, as_role):
     assert other("GET", "/api/v1/tickets").json["items"] == []
 
 
+def test_a_member_reads_no_more_than_the_own_page_shows(operator, as_role):
+    caller = {"company": "ヤマダ部品", "name": "山田", "phone": "090-1234-5678", "email": "a@b.jp"}
+    call = {**CALL, "member_number": "M1", "summary": "内緒", "caller": caller}
+    number = operator("POST", "/api/v1/tickets", call).json["number"]
+    member = as_role("member", member_number="M1")
+    [listed] = member("GET", "/api/v1/tickets").json["items"]
+    read = member("GET", f"/api/v1/tickets/{number}").json
+
+    assert listed["caller"] == {**caller, "phone": "", "email": ""}
+    assert [listed[name] for name in ("summary", "severity", "assessed")] == ["", None, None]
+    assert read == listed
+
+
+@pytest.mark.parametrize("q", ["内緒", "090-1234-5678", "5678", "a@b.jp"])
+def test_a_member_finds_nothing_by_what_only_the_desk_reads(operator, as_role, q):
+    caller = {"company": "ヤマダ部品", "name": "山田", "phone": "090-1234-5678", "email": "a@b.jp"}
+    call = {**CALL, "member_number": "M1", "summary": "内緒", "caller": caller}
+    operator("POST", "/api/v1/tickets", call)
+    member = as_role("member", member_number="M1")
+
+    assert len(operator("GET", f"/api/v1/tickets?q={q}").json["items"]) == 1
+    assert member("GET", f"/api/v1/tickets?q={q}").json["items"] == []
+
+
+@pytest.mark.parametrize("q", ["やまだ", "山田", "M1", "ヤマダ 山田"])
+def test_a_member_finds_the_own_ticket_by_what_its_page_shows(operator, as_role, q):
+    call = {**CALL, "member_number": "M1", "caller": {"company": "ヤマダ部品", "name": "山田"}}
+    operator("POST", "/api/v1/tickets", call)
+    member = as_role("member", member_number="M1")
+
+    assert len(member("GET", f"/api/v1/tickets?q={q}").json["items"]) == 1
+
+
 def test_the_list_goes_page_by_page_newest_first(operator):
     with transaction():
         numbers = [builders.ticket().number for _ in range(5)]

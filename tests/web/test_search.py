@@ -12,6 +12,7 @@ from hotline.audit.models import AuditEntry
 from hotline.calls import service as calls
 from hotline.db import db
 from hotline.searchkeys import grams
+from hotline.tickets import service as tickets
 from hotline.transaction import transaction
 from hotline.web import search
 from tests import builders
@@ -182,9 +183,22 @@ def test_a_member_finds_the_own_tickets_and_nothing_else(client):
     page = found(member, "6351") + found(member, "ヤマダ")
 
     assert number(own) in page
+    assert "severity" not in page
     assert not [text for text in (number(foreign), "ヤマダ精機", "花子", "calls-h") if text in page]
     assert ask(member, foreign.number).status_code == 200
     assert member.get("/search?q=6351&part=companies").status_code == 404
+
+
+@pytest.mark.parametrize("q", ["6351", "090-1234-5678", "内緒", "safe@home.example", "とよた工場"])
+def test_a_member_cannot_try_out_what_the_own_page_does_not_show(client, q):
+    own = opened(company="ヤマダ部品", member_number="C-1", caller_phone="03-5422-6351")
+    with transaction():
+        own.safe_phone, own.safe_email = "090-1234-5678", "safe@home.example"
+        own.summary, own.site = "内緒", "豊田工場"
+        tickets.make_findable(own)
+    member = as_role(client, "member", member_number="C-1")
+
+    assert number(own) not in found(member, q)
 
 
 @pytest.mark.parametrize("role", ["vendor", "administrator"])

@@ -9,7 +9,13 @@ from hotline.tickets.rules.case_types import (
     Severity,
 )
 from hotline.tickets.rules.consents import ConsentsPolicy, Recipient, check_consents
-from hotline.tickets.rules.finding import Findable, search_text_of
+from hotline.tickets.rules.finding import (
+    READ_BY_MEMBERS,
+    Findable,
+    FindableByMembers,
+    search_text_for_members,
+    search_text_of,
+)
 from hotline.tickets.rules.fitting import mismatches
 from hotline.tickets.rules.hearing import (
     Answers,
@@ -77,14 +83,15 @@ from hotline.tickets.rules.statuses import (
 
 __all__ = [
     "AFTER_CALLING_BACK", "AFTER_CALLING_OFF", "AHEAD_OF_CLOCK", "ENDED", "FACTS", "GOING_ON",
-    "LIMITS", "NAME_LETTERS", "NEEDS_REASON", "NEXT", "OTHER", "REASON_LETTERS", "REOPENED",
-    "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS", "Advice", "AdviceLine", "AdvicePolicy", "Answers",
-    "CaseType", "CaseTypesPolicy", "Choices", "ConsentsPolicy", "Findable", "HearingPolicy",
-    "Intake", "Judgement", "Note", "Option", "OtherKind", "Proposal", "Question", "Reason",
-    "Recipient", "Referral", "ReferralsPolicy", "Report", "Severity", "Signal", "Stale", "Standing",
-    "Status", "changes", "check", "check_answers", "check_consents", "check_digit", "check_intake",
-    "check_severity", "check_step", "first_severity", "first_status", "graver", "is_a_fact",
-    "is_judged", "judge", "make_number", "merged", "mismatches", "mobile", "needs_reason",
-    "parse_number", "proposal", "propose", "reach", "said", "says_the_same", "search_text_of",
+    "LIMITS", "NAME_LETTERS", "NEEDS_REASON", "NEXT", "OTHER", "READ_BY_MEMBERS",
+    "REASON_LETTERS", "REOPENED", "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS", "Advice",
+    "AdviceLine", "AdvicePolicy", "Answers", "CaseType", "CaseTypesPolicy", "Choices",
+    "ConsentsPolicy", "Findable", "FindableByMembers", "HearingPolicy", "Intake", "Judgement",
+    "Note", "Option", "OtherKind", "Proposal", "Question", "Reason", "Recipient", "Referral",
+    "ReferralsPolicy", "Report", "Severity", "Signal", "Stale", "Standing", "Status", "changes",
+    "check", "check_answers", "check_consents", "check_digit", "check_intake", "check_severity",
+    "check_step", "first_severity", "first_status", "graver", "is_a_fact", "is_judged", "judge",
+    "make_number", "merged", "mismatches", "mobile", "needs_reason", "parse_number", "proposal",
+    "propose", "reach", "said", "says_the_same", "search_text_for_members", "search_text_of",
     "spaced", "subject", "with_fields",
 ]  # fmt: skip

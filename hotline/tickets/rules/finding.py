@@ -22,6 +22,25 @@ class Findable(Protocol):
     summary: str
 
 
+class FindableByMembers(Protocol):
+    """What the member's own page shows in words."""
+
+    number: str
+    company: str
+    member_number: str | None
+    caller_name: str
+
+
+READ_BY_MEMBERS = ("number", "company", "member_number", "caller_name")
+"""Names of the columns by which a member finds a ticket: those that its page shows in full."""
+
+
+def search_text_for_members(ticket: FindableByMembers) -> str:
+    """What a member finds a ticket by: a part of ``search_text_of``."""
+    texts = (ticket.number, ticket.member_number or "", ticket.caller_name)
+    return grams(companies=[ticket.company], texts=[text for text in texts if text])
+
+
 def search_text_of(ticket: Findable) -> str:
     """Everything people look for a ticket by, as ``fulltext.matches`` asks it."""
     texts = (
