@@ -24,7 +24,7 @@ from hotline.notices.service import Planned
 from hotline.people.rules import Role
 from hotline.searchkeys import clean_name, clean_text
 from hotline.timeline import service as timeline
-from hotline.timeline.rules import Event
+from hotline.timeline.rules import Audience, Event
 
 
 def promise(  # noqa: PLR0913 - a promise is exactly these things
@@ -250,12 +250,24 @@ def carry_over(
     return following
 
 
-def call_off(followup: Followup, *, reason: str, by_id: int, now: datetime) -> None:
-    """Nothing is owed any more, for this reason. Raises Invalid when the reason is missing."""
+def call_off(
+    followup: Followup,
+    *,
+    reason: str,
+    by_id: int,
+    now: datetime,
+    audience: Audience | None = None,
+) -> None:
+    """Nothing is owed any more, for this reason, which ``audience`` may read; the member too when
+    nothing else is said. Raises Invalid when the reason is missing."""
     reason = _checked(reason, {})
     _step(followup, Status.CALLED_OFF)
     _end_with(followup, reason, by_id=by_id, now=now)
-    _record(followup, Event.CALLED_OFF, by_id=by_id, now=now, facts={"reason": reason})
+    facts = {"reason": reason}
+    timeline.write(
+        followup.ticket_id, Event.CALLED_OFF, at=now, by_id=by_id, audience=audience, facts=facts
+    )
+    audit.write(f"followup.{Event.CALLED_OFF}", _subject(followup.id), by_id=by_id, now=now)
     duty.call_off_pages(_ticket(followup).number, by_id=by_id, now=now)
 
 

@@ -36,12 +36,17 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
         raise Refused(N_("Somebody changed this ticket at the same moment. Please look again."))
     own = [followup for followup in owed if followup.ticket_id == ticket.id]
     check_all_held(ticket, own)
-    call_off_all(own, reason=f"→ {rules.spaced(into.number)}", by_id=by_id, now=now)
+    audience = _readers_of_both(ticket, into)
+    reason = f"→ {rules.spaced(into.number)}"
+    call_off_all(own, reason=reason, by_id=by_id, now=now, audience=audience)
     ticket.status, ticket.duplicate_of_id = Status.DUPLICATE, into.id
     for follower in followers:
         follower.duplicate_of_id = into.id
     db.session.flush()
-    _tell_both_stories(ticket, into, by_id=by_id, now=now)
+    facts = {"number": into.number}
+    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=facts)
+    facts = {"number": ticket.number}
+    timeline.write(into.id, Event.TOOK_IN, at=now, by_id=by_id, facts=facts)
     let_go(ticket, by_id=by_id, now=now)
     _raise(ticket, into, by_id=by_id, now=now)
     _owe_there(own, [one for one in owed if one.ticket_id == into.id], into, by_id=by_id, now=now)
@@ -67,14 +72,10 @@ def _check(ticket: Ticket, into: Ticket) -> None:
         raise Refused(N_("A drill and a real incident cannot be joined."))
 
 
-def _tell_both_stories(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
+def _readers_of_both(ticket: Ticket, into: Ticket) -> Audience | None:
+    """The desk alone, unless both are of one member: nobody reads another company's number."""
     same = ticket.member_number is not None and ticket.member_number == into.member_number
-    # Another company's number is nothing a member may read.
-    audience = None if same else Audience.STAFF
-    facts = {"number": into.number}
-    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=facts)
-    facts = {"number": ticket.number}
-    timeline.write(into.id, Event.TOOK_IN, at=now, by_id=by_id, facts=facts)
+    return None if same else Audience.STAFF
 
 
 def _raise(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:

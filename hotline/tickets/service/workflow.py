@@ -22,7 +22,7 @@ from hotline.tickets.service.holding import check_all_held, hold, hold_all
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
-from hotline.timeline.rules import Event
+from hotline.timeline.rules import Audience, Event
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,17 @@ def let_go(ticket: Ticket, *, by_id: int, now: datetime) -> None:
     duty.call_off_pages(ticket.number, by_id=by_id, now=now)
 
 
-def call_off_all(owed: Sequence[Followup], *, reason: str, by_id: int, now: datetime) -> None:
-    """Call off these promises, all for the same reason."""
+def call_off_all(
+    owed: Sequence[Followup],
+    *,
+    reason: str,
+    by_id: int,
+    now: datetime,
+    audience: Audience | None = None,
+) -> None:
+    """Call off these promises, all for the same reason, which ``audience`` may read."""
     for followup in owed:
-        followups.call_off(followup, reason=reason, by_id=by_id, now=now)
+        followups.call_off(followup, reason=reason, by_id=by_id, now=now, audience=audience)
 
 
 def _hold(ticket: Ticket) -> list[Followup]:
