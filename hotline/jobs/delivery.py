@@ -316,6 +316,7 @@ def _announced(delivery: Delivery, now: datetime) -> None:
 
 def _escalated(delivery: Delivery, now: datetime) -> None:
     followups.note_escalated(_followup_id(delivery), delivery.audience, now=now)
+    tickets.ring_when_late(str(delivery.facts["number"]), now=now)
 
 
 def _caller_told(delivery: Delivery, now: datetime) -> None:

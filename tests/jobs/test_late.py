@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.db import db
+from hotline.duty.models import Page
 from hotline.followups import service as followups
 from hotline.jobs import mail
 from hotline.timeline.models import Line
@@ -13,6 +14,7 @@ from hotline.transaction import transaction
 from tests import builders
 from tests.jobs.conftest import NINE
 
+CLOSING = NINE + timedelta(hours=8)
 TEAM, LEAD = NINE + timedelta(minutes=15), NINE + timedelta(minutes=30)
 
 
@@ -47,6 +49,21 @@ def test_the_text_names_the_promise_and_how_late_it_is(work, time, postman, tick
     late = next(sent for sent in postman.mails if sent.to == desk[2].email)
 
     assert "2027年1月4日（月）9:00（30分経過）" in late.body
+
+
+@pytest.mark.parametrize(
+    ("severity", "minutes", "rung"), [("p1", 1, 1), ("p1", 120, 0), ("p2", 1, 0)]
+)
+def test_a_p1_from_before_closing_time_rings_people_after_it(
+    app, work, time, desk, severity, minutes, rung
+):
+    received_at = CLOSING - timedelta(minutes=minutes)
+    with transaction():
+        builders.ticket(severity=severity, received_at=received_at, now=received_at)
+    time.now = received_at + timedelta(minutes=30)
+    mail.deliver(work)
+
+    assert len(db.session.scalars(select(Page)).all()) == rung
 
 
 def audiences(ticket) -> list[str]:

@@ -8,6 +8,7 @@ from hotline.tickets.service.holding import make_findable
 from hotline.tickets.service.joining import join
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.telling import note_caller_told, tell_caller
+from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "make_findable",
     "note_caller_told",
     "open_ticket",
+    "ring_when_late",
     "subject",
     "take_charge",
     "tell_caller",

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
+from hotline.db import db
 from hotline.duty import service as duty
 from hotline.duty.rules import Cause
 from hotline.followups import queries as followups
@@ -22,6 +25,13 @@ def page_if_urgent(ticket: Ticket, *, now: datetime) -> None:
     opened = duty.page(ticket.id, ticket.number, line=ticket.line, cause=cause, now=now)
     if opened is None and followups.untaken(ticket.id):
         duty.page_anew(ticket.number, cause, now=now)
+
+
+def ring_when_late(number: str, *, now: datetime) -> None:
+    """Nobody took the promise up in time: what was a P1 while the line was open rings people
+    once it is closed."""
+    ticket = db.session.scalars(select(Ticket).where(Ticket.number == number)).one()
+    page_if_urgent(ticket, now=now)
 
 
 def rest_or_ring(ticket: Ticket, *, by_id: int, now: datetime) -> None:
