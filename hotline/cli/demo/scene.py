@@ -111,7 +111,9 @@ def _received_at(story: Story, place: int, *, now: datetime) -> datetime:
 
 
 def _promise(ticket: Ticket) -> Followup:
-    return next(one for one in promises.of_ticket(ticket.id) if one.status in OPEN)
+    """What is owed next on the ticket, or on the one that it was joined with."""
+    listed = promises.of_ticket(ticket.duplicate_of_id or ticket.id)
+    return next(one for one in listed if one.status in OPEN)
 
 
 Facts = Mapping[str, Any]

@@ -263,7 +263,7 @@ STORIES = (
             "caller_phone": "0791-00-0141",
             "summary": "受注の画面が開かない（同じ事故の二本目の電話）。",
         },
-        (_after("join", 3),),
+        (_after("join", 3), _after("keep", 12)),
     ),
     Story(
         Came.OVER,
