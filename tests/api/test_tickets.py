@@ -171,6 +171,15 @@ def test_a_member_sees_only_its_own_company(operator, as_role):
     assert other("GET", "/api/v1/tickets").json["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "saved"), [("p1", ("p1", True)), ("p2", ("p2", True)), ("p4", ("p2", False))]
+)
+def test_a_program_raises_the_severity_and_lowers_it_not(operator, given, saved):
+    answer = operator("POST", "/api/v1/tickets", {**CALL, "severity": given}).json
+
+    assert (answer["severity"], answer["assessed"]) == saved
+
+
 def test_a_member_reads_no_more_than_the_own_page_shows(operator, as_role):
     caller = {"company": "ヤマダ部品", "name": "山田", "phone": "090-1234-5678", "email": "a@b.jp"}
     call = {**CALL, "member_number": "M1", "summary": "内緒", "caller": caller}

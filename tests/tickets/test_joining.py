@@ -81,7 +81,10 @@ def test_nobody_is_told_about_the_duplicate_any_more(app):
 
 def test_the_incident_is_as_grave_as_the_graver_of_both(app):
     with transaction():
-        one, other = builders.ticket(severity="p1"), builders.ticket(severity="p3")
+        one, other = (
+            builders.ticket(severity="p1"),
+            builders.ticket(severity="p3", case_types=("leak",)),
+        )
     join(one, other)
 
     assert (other.severity, other.assessed) == ("p1", True)
@@ -90,7 +93,10 @@ def test_the_incident_is_as_grave_as_the_graver_of_both(app):
 @pytest.mark.parametrize(("one", "other"), [("p3", "p1"), (None, "p3")])
 def test_it_does_not_become_less_grave_and_guesses_do_not_count(app, one, other):
     with transaction():
-        tickets = builders.ticket(severity=one), builders.ticket(severity=other)
+        tickets = (
+            builders.ticket(severity=one),
+            builders.ticket(severity=other, case_types=("leak",)),
+        )
     join(*tickets)
 
     assert (tickets[1].severity, tickets[1].version) == (other, 1)
@@ -207,7 +213,7 @@ def at_night(**facts) -> Ticket:
 
 def with_nothing_owed() -> Ticket:
     with transaction():
-        ticket = builders.ticket(severity="p3")
+        ticket = builders.ticket(severity="p3", case_types=("leak",))
         service.keep_promise(builders.promise_of(ticket), by_id=1, now=NOON)
         return ticket
 

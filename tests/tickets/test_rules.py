@@ -72,7 +72,13 @@ def test_a_report_without_a_case_type_is_taken():
 
 
 def test_a_given_severity_stands():
-    assert rules.first_severity(checked(severity="p4"), KINDS) is Severity.P4
+    assert rules.first_severity(checked(severity="p1"), KINDS) is Severity.P1
+
+
+def test_a_severity_below_what_the_case_types_start_with_does_not_count():
+    assert rules.first_severity(checked(case_types=("ransom",), severity="p4"), KINDS) is (
+        Severity.P2
+    )
 
 
 def test_after_hours_a_call_back_is_owed_first():

@@ -197,7 +197,7 @@ def test_without_a_promise_no_call_back_is_owed(app):
 def standing(status: str) -> Ticket:
     """A ticket with this status; its promise has been kept."""
     with transaction():
-        ticket = builders.ticket(severity="p3")
+        ticket = builders.ticket(severity="p3", case_types=("leak",))
         db.session.execute(update(Followup).values(status="done"))
         if status == Status.DUPLICATE:
             ticket.duplicate_of_id = builders.ticket().id

@@ -39,7 +39,9 @@ def test_late_promises_come_first_then_those_of_now_today_and_later(desk):
 
 
 def test_a_promise_within_its_grace_is_due_but_not_late(desk):
-    opened("猶予電機", received_at=NOON - timedelta(minutes=30), severity="p3")
+    opened(
+        "猶予電機", received_at=NOON - timedelta(minutes=30), severity="p3", case_types=("leak",)
+    )
     page = desk.get("/tickets").text
 
     assert "is-due" in page

@@ -104,7 +104,10 @@ def check_severity(code: str | None, problems: dict[str, Problem]) -> None:
 
 
 def first_severity(report: Report, policy: CaseTypesPolicy) -> Severity:
-    """The given one, or the gravest that the case types start with."""
-    if report.severity is not None:
-        return Severity(report.severity)
-    return policy.starting_severity(report.case_types)
+    """The gravest that the case types start with, or the given one where that is graver still.
+
+    A milder one does not count: lowering needs a supervisor and a reason, and an intake is not
+    held up by it.
+    """
+    least = policy.starting_severity(report.case_types)
+    return least if report.severity is None else min(least, Severity(report.severity))

@@ -94,12 +94,13 @@ def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datet
 def _new(
     report: Report, kinds: CaseTypesPolicy, *, in_hours: bool, by_id: int | None, now: datetime
 ) -> Ticket:
+    severity = rules.first_severity(report, kinds)
     ticket = Ticket(
         number=_free_number(),
         line=report.line,
         status=rules.first_status(in_hours=in_hours),
-        severity=rules.first_severity(report, kinds),
-        assessed=report.severity is not None,
+        severity=severity,
+        assessed=report.severity == severity,
         drill=report.drill,
         company=report.company,
         caller_name=report.caller_name,
