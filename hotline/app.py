@@ -32,6 +32,7 @@ from hotline.tickets.rules import (
     CaseTypesPolicy,
     ConsentsPolicy,
     HearingPolicy,
+    ReachingPolicy,
     ReferralsPolicy,
     mismatches,
 )
@@ -47,6 +48,7 @@ POLICIES = (
     AdvicePolicy,
     ConsentsPolicy,
     ReferralsPolicy,
+    ReachingPolicy,
     EscalationPolicy,
     PromisePolicy,
     VoicePolicy,

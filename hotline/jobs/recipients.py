@@ -68,7 +68,9 @@ def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Addre
 def of_caller(notice: Notice) -> Address | None:
     """Where the caller is told by the notice's channel; None when there is no such way any more."""
     ticket = _ticket(notice)
-    to = tickets.reach(ticket).get(notice.channel) if ticket and not ticket.drill else None
+    if ticket is None or ticket.drill:
+        return None
+    to = tickets.reach(ticket, policy.get(tickets.ReachingPolicy)).get(notice.channel)
     if to is None:
         return None
     by_mail = notice.channel == Channel.MAIL

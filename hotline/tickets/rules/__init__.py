@@ -53,7 +53,7 @@ from hotline.tickets.rules.numbers import (
     spaced,
     subject,
 )
-from hotline.tickets.rules.reaching import mobile, reach
+from hotline.tickets.rules.reaching import ReachingPolicy, mobile, reach
 from hotline.tickets.rules.referrals import Referral, ReferralsPolicy
 from hotline.tickets.rules.report import (
     AHEAD_OF_CLOCK,
@@ -87,11 +87,11 @@ __all__ = [
     "REASON_LETTERS", "REOPENED", "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS", "Advice",
     "AdviceLine", "AdvicePolicy", "Answers", "CaseType", "CaseTypesPolicy", "Choices",
     "ConsentsPolicy", "Findable", "FindableByMembers", "HearingPolicy", "Intake", "Judgement",
-    "Note", "Option", "OtherKind", "Proposal", "Question", "Reason", "Recipient", "Referral",
-    "ReferralsPolicy", "Report", "Severity", "Signal", "Stale", "Standing", "Status", "changes",
-    "check", "check_answers", "check_consents", "check_digit", "check_intake", "check_severity",
-    "check_step", "first_severity", "first_status", "graver", "is_a_fact", "is_judged", "judge",
-    "make_number", "merged", "mismatches", "mobile", "needs_reason", "parse_number", "proposal",
-    "propose", "reach", "said", "says_the_same", "search_text_for_members", "search_text_of",
-    "spaced", "subject", "with_fields",
+    "Note", "Option", "OtherKind", "Proposal", "Question", "ReachingPolicy", "Reason",
+    "Recipient", "Referral", "ReferralsPolicy", "Report", "Severity", "Signal", "Stale",
+    "Standing", "Status", "changes", "check", "check_answers", "check_consents", "check_digit",
+    "check_intake", "check_severity", "check_step", "first_severity", "first_status", "graver",
+    "is_a_fact", "is_judged", "judge", "make_number", "merged", "mismatches", "mobile",
+    "needs_reason", "parse_number", "proposal", "propose", "reach", "said", "says_the_same",
+    "search_text_for_members", "search_text_of", "spaced", "subject", "with_fields",
 ]  # fmt: skip

@@ -1,18 +1,35 @@
 """By which ways the caller can be told something without the attacker reading along."""
 
 import re
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import ClassVar, Protocol, Self
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
+from pydantic import model_validator
 
+from hotline.policy import Policy
 from hotline.searchkeys import phone_e164
 
 SMS, MAIL = "sms", "mail"
 
 TAKES_TEXTS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 ONE_ADDRESS = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+")
+
+
+class ReachingPolicy(Policy):
+    """``config/reaching.toml``: to which countries text messages are sent."""
+
+    FILE: ClassVar[str] = "reaching.toml"
+
+    text_message_countries: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _countries_exist(self) -> Self:
+        unknown = sorted(set(self.text_message_countries) - phonenumbers.SUPPORTED_REGIONS)
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)} is no country (two capital letters, ISO 3166)")
+        return self
 
 
 class Contacts(Protocol):
@@ -26,28 +43,32 @@ class Contacts(Protocol):
     company_channels_unsafe: bool
 
 
-def reach(contacts: Contacts) -> Mapping[str, str]:
+def reach(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:
     """Channel ("sms", "mail") to the address that is used; empty when the caller must be called.
 
     Contacts that were named as safe are used alone. Without one that can be written to, it is
     the first mobile phone, and the caller's own mail unless the company's channels are unsafe.
     Phone numbers are E.164.
     """
-    safe = _usable(SMS, mobile(contacts.safe_phone)) | _usable(MAIL, plain(contacts.safe_email))
+    known = policy.text_message_countries
+    safe = _usable(SMS, mobile(contacts.safe_phone, known)) | _usable(
+        MAIL, plain(contacts.safe_email)
+    )
     if safe:
         return safe
-    phone = mobile(contacts.callback_phone) or mobile(contacts.caller_phone)
+    phone = mobile(contacts.callback_phone, known) or mobile(contacts.caller_phone, known)
     email = "" if contacts.company_channels_unsafe else plain(contacts.caller_email)
     return _usable(SMS, phone) | _usable(MAIL, email)
 
 
-def mobile(raw: str) -> str:
-    """The number in E.164 when it can take text messages, "" otherwise."""
+def mobile(raw: str, countries: Collection[str]) -> str:
+    """The number in E.164 when it takes text messages in one of these countries, "" otherwise."""
     number = phone_e164(raw) if raw else None
     if number is None:
         return ""
-    kind = phonenumbers.number_type(phonenumbers.parse(number))
-    return number if kind in TAKES_TEXTS else ""
+    parsed = phonenumbers.parse(number)
+    there = phonenumbers.region_code_for_number(parsed) in countries
+    return number if there and phonenumbers.number_type(parsed) in TAKES_TEXTS else ""
 
 
 def plain(email: str) -> str:

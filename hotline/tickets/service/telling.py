@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from hotline import policy
 from hotline.audit import service as audit
 from hotline.db import db
 from hotline.notices import queries as notices
@@ -11,7 +12,7 @@ from hotline.notices.rules import CALLER, Channel, Kind
 from hotline.notices.service import Planned, tell_all
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, Status
-from hotline.tickets.rules.reaching import reach
+from hotline.tickets.rules.reaching import ReachingPolicy, reach
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 
@@ -27,7 +28,7 @@ def tell_caller(
     """
     if ticket.drill or Status(ticket.status) in ENDED:
         return []
-    ways = reach(ticket)
+    ways = reach(ticket, policy.get(ReachingPolicy))
     if not ways:
         return []
     about = f"ticket:{ticket.number}"

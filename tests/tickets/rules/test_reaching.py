@@ -2,8 +2,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from hotline.tickets.rules.reaching import mobile, plain, reach
+from hotline.tickets.rules.reaching import ReachingPolicy, mobile, plain, reach
 
+JAPAN = ReachingPolicy(text_message_countries=("JP",))
 MOBILE, OTHER = "090-1234-5678", "080-1111-2222"
 
 
@@ -48,7 +49,7 @@ class Contacts:
     ],
 )
 def test_the_caller_is_told_by_safe_ways_first(contacts, ways):
-    assert reach(contacts) == ways
+    assert reach(contacts, JAPAN) == ways
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,6 @@ def test_the_caller_is_told_by_safe_ways_first(contacts, ways):
         ("090-1234-5678", "+819012345678"),
         ("+81 70 1234 5678", "+817012345678"),
         ("０８０１２３４５６７８", "+818012345678"),
-        ("+1 202 555 0123", "+12025550123"),
         ("050-1234-5678", ""),
         ("0120-066-318", ""),
         ("03-5422-6351", ""),
@@ -67,7 +67,24 @@ def test_the_caller_is_told_by_safe_ways_first(contacts, ways):
     ],
 )
 def test_only_what_takes_text_messages_is_a_mobile(raw, number):
-    assert mobile(raw) == number
+    assert mobile(raw, {"JP"}) == number
+
+
+@pytest.mark.parametrize("premium", ["+1 202 555 0123", "+252 61 5555555", "+960 771 2345"])
+def test_a_number_abroad_gets_no_text_message_that_nobody_allowed(premium):
+    contacts = Contacts(caller_phone=premium, caller_email="a@b.jp")
+
+    assert reach(contacts, JAPAN) == {"mail": "a@b.jp"}
+    assert reach(Contacts(MOBILE, safe_phone=premium), JAPAN) == {"sms": "+819012345678"}
+
+
+def test_a_country_that_is_allowed_is_written_to():
+    assert mobile("+1 202 555 0123", {"JP", "US"}) == "+12025550123"
+
+
+def test_a_country_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="Japan is no country"):
+        ReachingPolicy(text_message_countries=("JP", "Japan"))
 
 
 @pytest.mark.parametrize(
