@@ -143,6 +143,11 @@ def span(length: timedelta) -> str:
     return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
 
 
+def unanswered(since: datetime, *, now: datetime) -> When:
+    """For how long people have been rung, and nobody answered: ``応答なし 5分``."""
+    return When("is-late", gettext("no answer for %(span)s", span=span(now - since)))
+
+
 def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
     """A promise nobody took up yet: later, soon, now, or late (past ``take_up_by`` only)."""
     if now > take_up_by:
@@ -339,6 +344,7 @@ FILTERS = (
     role_names,
     severity,
     span,
+    unanswered,
     steps,
     ticket_status,
     work,

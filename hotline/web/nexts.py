@@ -63,7 +63,7 @@ def _pages(known: Known, now: datetime) -> Iterator[Next]:
         path = url_for("workflow.take_page", number=number, page_id=page.id)
         act = Act(path, gettext("Take it"), "bell-slash", posts=True)
         yield Next(
-            When("is-late", formats.span(now - page.opened_at)),
+            formats.unanswered(page.opened_at, now=now),
             gettext("People are being rung: somebody must take this at once"),
             gettext(words.CAUSES.get(page.cause, page.cause)),
             act if known.may_be_responsible else None,

@@ -78,6 +78,13 @@ def test_a_span_is_told_in_whole_minutes(minutes, words):
 
 
 @pytest.mark.usefixtures("japanese")
+def test_people_who_are_rung_in_vain_are_told_in_words_and_figures():
+    when = formats.unanswered(NOW - timedelta(minutes=5), now=NOW)
+
+    assert (when.kind, when.words) == ("is-late", "応答なし 5分")
+
+
+@pytest.mark.usefixtures("japanese")
 @pytest.mark.parametrize(
     ("due", "grace", "kind", "words"),
     [
