@@ -232,7 +232,15 @@ def _ways(ticket: Ticket, viewer: Person) -> dict[str, Any]:
         "backward": backward,
         "closing_needs_reason": rules.needs_reason(status, Status.CLOSED),
         "has_ended": status in rules.ENDED,
+        "reached_by": _reached_by(ticket),
         "severities": tuple(rules.Severity),
         "referrals": policy.get(ReferralsPolicy).referral,
         "coordinators": coordinators() if may_act else [],
     }
+
+
+def _reached_by(ticket: Ticket) -> tuple[str, ...]:
+    """The channels by which its caller can be sent something; none for a drill and an ended one."""
+    if ticket.drill or ticket.status in rules.ENDED:
+        return ()
+    return tuple(rules.reach(ticket, policy.get(rules.ReachingPolicy)))

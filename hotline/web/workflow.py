@@ -95,6 +95,21 @@ def assess(number: str) -> ResponseReturnValue:
     return act(number, "severity", verb)
 
 
+@bp.post("/tickets/<number>/tell")
+@allow(DESK)
+def tell(number: str) -> ResponseReturnValue:
+    """Send the caller the number and the promise as it is now once more, by every safe way."""
+
+    def verb(ticket: Ticket) -> str:
+        told = tickets.tell_caller(ticket, by_id=person().id, now=clock.now(), again=True)
+        if not told:
+            raise Refused(N_("Nothing is sent: no safe way is known, or it is on its way already."))
+        channels = formats.listed([formats.channel(one) for one in told])
+        return gettext("The caller is being told by: %(channels)s", channels=channels)
+
+    return act(number, "tell", verb)
+
+
 @bp.post("/tickets/<number>/pages/<int:page_id>/take")
 @allow(Role.COORDINATOR, Role.SUPERVISOR)
 def take_page(number: str, page_id: int) -> ResponseReturnValue:

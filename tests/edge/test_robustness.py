@@ -234,6 +234,7 @@ def test_s_06_no_form_writes_a_column_by_its_name(app, client, desk):
 
 
 BARE = {
+    "attention.retry",
     "calls.handled",
     "calls.open_ticket",
     "people.begin_second_factor",
@@ -245,5 +246,6 @@ BARE = {
     "promises.keep",
     "promises.take",
     "workflow.charge",
+    "workflow.tell",
 }
 """Forms that are one button: they have no field, and do what the button says."""

@@ -105,6 +105,7 @@ MAY = {
     "workflow.charge": DESK,
     "workflow.hand_over": DESK,
     "workflow.assess": DESK,
+    "workflow.tell": DESK,
     "workflow.take_page": {COORDINATOR, SUPERVISOR},
     # The search box.
     "search.show": READERS | {MEMBER},

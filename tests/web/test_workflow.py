@@ -21,6 +21,31 @@ DAY = timedelta(days=1)
 ENDED = [Status.CLOSED, Status.OUT_OF_SCOPE, Status.DUPLICATE]
 
 
+# --- Telling the caller ---
+
+
+def test_the_caller_is_told_once_more_when_the_promise_was_moved(desk):
+    hour_ago = NOON - timedelta(hours=1)
+    ticket = opened(caller_phone="090-1234-5678", received_at=hour_ago, now=hour_ago)
+    offered = desk.get(f"/tickets/{ticket.number}").text
+    waiting = desk.send(f"/tickets/{ticket.number}/tell", {})
+    sent(ticket)
+    again = desk.send(f"/tickets/{ticket.number}/tell", {})
+
+    assert in_order(offered, "受付番号とお約束をもう一度送る", "SMS")
+    assert (waiting.status_code, again.status_code) == (409, 303)
+    assert [notice.status for notice in told(ticket)] == ["sent", "waiting"]
+
+
+@pytest.mark.parametrize("facts", [{"caller_phone": "03-1234-5678"}, {"drill": True}])
+def test_who_cannot_be_told_is_offered_nothing(desk, facts):
+    ticket = opened(**{"caller_phone": "090-1234-5678", **facts})
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "もう一度送る" not in page
+    assert desk.send(f"/tickets/{ticket.number}/tell", {}).status_code == 409
+
+
 # --- Status ---
 
 
@@ -338,3 +363,14 @@ def go(desk, ticket: Ticket, **fields: str):
 
 def now(ticket: Ticket) -> Ticket:
     return db.session.get_one(Ticket, ticket.id, populate_existing=True)
+
+
+def told(ticket: Ticket):
+    about = notices.about(f"ticket:{ticket.number}")
+    return [one for one in sorted(about, key=lambda one: one.id) if one.kind == "received"]
+
+
+def sent(ticket: Ticket) -> None:
+    with transaction():
+        for notice in told(ticket):
+            notice.status, notice.sent_at = "sent", NOON
