@@ -249,7 +249,7 @@ def _check(answer: _Answer) -> None:
 def _code(body: bytes) -> int | None:
     try:
         told: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # Also brackets within brackets without end.
         return None
     code = told.get("code") if isinstance(told, dict) else None
     return code if isinstance(code, int) and not isinstance(code, bool) else None

@@ -94,6 +94,11 @@ class _Asked(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<html>not JSON")
 
+    def nests(self) -> None:
+        self.send_response(400)
+        self.end_headers()
+        self.wfile.write(b"[" * 60_000)
+
     def log_message(self, *_words: object) -> None:
         pass
 
@@ -203,6 +208,13 @@ def test_an_answer_that_is_no_json_is_their_trouble(exchange):
     failed = failure(phone(exchange.url))
 
     assert (failed.reason, failed.unreachable) == ("Twilio answered 500", True)
+
+
+def test_an_answer_that_nests_without_end_is_a_refusal_like_any_other(exchange):
+    exchange.behaviour = "nests"
+    failed = failure(phone(exchange.url))
+
+    assert (failed.reason, failed.permanent) == ("Twilio answered 400", True)
 
 
 @pytest.mark.parametrize("told", [[1], {"code": "21211"}, {"code": True}])
