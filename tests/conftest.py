@@ -63,6 +63,22 @@ def needs(module: str) -> None:
         pytest.skip(reason, allow_module_level=True)
 
 
+ASKS_THE_DATABASE = {"database_url", "postgres_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database is tested once, on the way through SQLite."""
+    if DATABASE == "sqlite":
+        return
+    indifferent = [one for one in items if not ASKS_THE_DATABASE & _fixtures(one)]
+    config.hook.pytest_deselected(items=indifferent)
+    items[:] = [one for one in items if ASKS_THE_DATABASE & _fixtures(one)]
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL of this test run alone."""
