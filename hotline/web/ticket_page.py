@@ -9,7 +9,7 @@ from hotline import policy
 from hotline.calls import queries as calls
 from hotline.duty import queries as duty
 from hotline.duty.models import Page
-from hotline.duty.rules import PageStatus
+from hotline.duty.rules import LinesPolicy, PageStatus
 from hotline.edge.language import current
 from hotline.errors import Missing
 from hotline.followups import queries as promises
@@ -75,7 +75,9 @@ class Judged:
 
 def released(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     """What the member sees of the own ticket."""
+    lines = policy.get(LinesPolicy)
     return {
+        "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
         "ticket": ticket,
         "promise": open_one(promises.of_ticket(ticket.id)),
         "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),

@@ -371,6 +371,16 @@ def test_a_member_sees_the_own_ticket_without_what_is_for_staff(be):
     assert "0566-00-•••4" in page
 
 
+def test_a_member_who_waits_too_long_reads_that_we_are_late_and_whom_to_call(be):
+    ticket = opened(received_at=NOON - DAY, member_number="JNX-1", severity="p1")
+    member = be(Role.MEMBER, member_number="JNX-1")
+    pages = [member.get(path).text for path in ("/", f"/tickets/{ticket.number}")]
+
+    assert all("お待たせして申し訳ありません" in page for page in pages)
+    assert not any("お電話いたします。</p>" in page for page in pages)
+    assert "0120-066-318" in pages[1]
+
+
 def test_a_foreign_ticket_and_a_missing_one_are_the_same_bytes(be):
     ticket = opened(member_number="JNX-2")
     member = be(Role.MEMBER, member_number="JNX-1")
