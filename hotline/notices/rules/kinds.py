@@ -1,0 +1,136 @@
+"""What can be told, to whom, by which channel, and under which key."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+LATE_AFTER = timedelta(minutes=5)
+"""Beyond this a notice says that it is late, and an unsent one is a reason for an alarm."""
+
+
+class Status(StrEnum):
+    """Where a notice stands."""
+
+    WAITING = "waiting"
+    """For its time, or for the next try after a failure that may pass."""
+    SENDING = "sending"
+    """Claimed by a worker; when the claim has run out, nobody knows whether it went out."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused for good, or failing for a day: people were alarmed; still tried every hour."""
+    GIVEN_UP = "given_up"
+    """Not tried any more unless a person asks for it; people were alarmed."""
+    WITHDRAWN = "withdrawn"
+    """No longer true before it was sent: the promise was moved or called off."""
+
+
+OPEN = frozenset({Status.WAITING, Status.SENDING, Status.FAILED})
+"""A worker will look at it again."""
+
+
+class Channel(StrEnum):
+    """How a notice reaches its recipient; each is sent by a kind of work of its own."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    VOICE = "voice"
+
+
+class Kind(StrEnum):
+    """What is told; each has a text for each channel and language in ``config/texts/notices``."""
+
+    PROMISE_DUE = "promise_due"
+    INVITE = "invite"
+    RESET = "reset"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    UNDELIVERED = "undelivered"
+    BACKLOG = "backlog"
+    CALENDAR_ENDS = "calendar_ends"
+    RECEIVED = "received"
+    """To the caller: the number, the promise, and where to look."""
+    PROMISE_LATE = "promise_late"
+    NEXT_TRY = "next_try"
+    PAGE = "page"
+    """To somebody who is to take up at once what cannot wait."""
+    PAGE_UNANSWERED = "page_unanswered"
+    """Everybody was paged, and nobody took it."""
+    HANDED_OVER = "handed_over"
+
+
+WORDED: dict[Channel, frozenset[Kind]] = {
+    Channel.MAIL: frozenset(Kind),
+    Channel.SMS: frozenset(
+        {
+            Kind.RECEIVED,
+            Kind.PAGE,
+            Kind.PAGE_UNANSWERED,
+            Kind.PROMISE_DUE,
+            Kind.PROMISE_LATE,
+            Kind.NEXT_TRY,
+            Kind.HANDED_OVER,
+        }
+    ),
+    Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
+}
+"""The kinds that have a text for each channel."""
+
+ASKED_FOR = frozenset({Kind.PAGE})
+"""What is said by voice is asked for when somebody picks up: it waits for a key."""
+
+
+def check_channel(kind: Kind, channel: Channel) -> None:
+    """Raises ValueError when ``kind`` cannot be told by ``channel``: there are no words for it."""
+    if kind in WORDED[channel] or (channel is Channel.VOICE and kind in ASKED_FOR):
+        return
+    raise ValueError(f"{kind} has no words for {channel}")
+
+
+PLACES: dict[Kind, frozenset[str]] = {
+    Kind.PROMISE_DUE: frozenset({"number", "due_at", "link", "late"}),
+    Kind.INVITE: frozenset({"link", "late"}),
+    Kind.RESET: frozenset({"link", "late"}),
+    Kind.NOBODY_ON_DUTY: frozenset({"line", "due_at", "link", "late"}),
+    Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
+    Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),
+    Kind.CALENDAR_ENDS: frozenset({"year", "link"}),
+    Kind.RECEIVED: frozenset({"number", "promise", "line", "link"}),
+    Kind.PROMISE_LATE: frozenset({"number", "due_at", "overdue", "link", "late"}),
+    Kind.NEXT_TRY: frozenset({"number", "due_at", "link", "late"}),
+    Kind.PAGE: frozenset({"number", "line", "link", "late"}),
+    Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
+    Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
+}
+"""The names a text of each kind may use: numbers, times and links, never case text."""
+
+ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG, Kind.PAGE_UNANSWERED})
+"""An alarm that cannot be delivered raises no further alarm."""
+
+ALERT = "alert"
+"""The audience behind HOTLINE_ALERT_MAIL: who is told when the system itself is in trouble."""
+
+CALLER = "caller"
+"""Whoever called: the addresses stand on the ticket and are found when it is sent."""
+
+TEAM = "coordinator_team"
+"""Every coordinator, on duty or not."""
+
+LEAD = "lead"
+"""Every supervisor, on duty or not."""
+
+
+def dedup_key(subject: str, kind: Kind, due_at: datetime, *, channel: str, recipient: str) -> str:
+    """SHA-256 (hex) of what is told, when it is for, how, and to whom; the same for ever."""
+    parts = (subject, kind.value, due_at.astimezone(UTC).isoformat(), channel, recipient)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def recipient(person_id: int | None, audience: str) -> str:
+    """Who is meant, as it enters the key. Raises ValueError unless it is exactly one of both."""
+    if (person_id is None) == (audience == ""):
+        raise ValueError("A notice is for one person or for one audience.")
+    return f"audience:{audience}" if person_id is None else f"person:{person_id}"
+
+
+def message_id(key: str, host: str) -> str:
+    """The mail's Message-ID: the same for every try, so that a mail program folds copies."""
+    return f"<{key}@{host}>"
