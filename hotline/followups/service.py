@@ -228,17 +228,19 @@ def carry_over(
 ) -> Followup:
     """Promise the same call on another ticket, because the incident goes on there.
 
-    Whose work it was, their work it stays. Ending ``followup`` is up to the caller.
+    Whose work it was, their work it stays. A reason that somebody typed stays where it was: the
+    other ticket may be read by another company. Ending ``followup`` is up to the caller.
     """
     ticket = queries.ticket_facts(ticket_id)
+    typed = followup.reason_ja == followup.reason_en
     following = Followup(
         ticket_id=ticket_id,
         due_at=followup.due_at,
         due_date=followup.due_date,
         take_up_by=rules.take_up_by(followup.due_at, ticket.severity, policy.get(EscalationPolicy)),
         in_hours=followup.in_hours,
-        reason_ja=followup.reason_ja,
-        reason_en=followup.reason_en,
+        reason_ja="" if typed else followup.reason_ja,
+        reason_en="" if typed else followup.reason_en,
         status=Status.PENDING,
         made_at=now,
     )

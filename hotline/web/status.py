@@ -160,7 +160,7 @@ def _promise(ticket: Ticket, *, now: datetime) -> Shown | None:
             language=code,
             policy=policy.get(PromisePolicy),
         ),
-        why="" if _is_moved(owed, all_of_them) else getattr(owed, f"reason_{code}"),
+        why="" if _is_typed(owed) else getattr(owed, f"reason_{code}"),
     )
 
 
@@ -172,8 +172,9 @@ def _state(owed: Followup, *, now: datetime) -> str:
     return "later" if now < owed.due_at else "soon"
 
 
-def _is_moved(owed: Followup, all_of_them: list[Followup]) -> bool:
-    """Whether its reason was typed by a person when the promise was moved: that is not shown."""
-    return any(
-        one.status == Promise.MOVED and one.end_reason == owed.reason_ja for one in all_of_them
-    )
+def _is_typed(owed: Followup) -> bool:
+    """Whether a person typed its reason when the promise was moved: that is not shown.
+
+    The calendar says its reasons in both languages, a person in one for both.
+    """
+    return owed.reason_ja == owed.reason_en

@@ -10,7 +10,9 @@ from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.edge import status_links
 from hotline.edge.identity import settings
+from hotline.followups import queries
 from hotline.followups import service as followups
+from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.transaction import transaction
@@ -100,6 +102,24 @@ def test_nothing_but_that_stands_on_the_page(look, ticket):
     assert "きょう 14:00" in text
     assert not [secret for secret in SECRETS if secret in text]
     assert following.reason_ja not in text
+
+
+def test_a_typed_reason_stays_hidden_when_the_call_is_owed_on_another_ticket(look, ticket):
+    earlier = NINE + timedelta(minutes=30)
+    with transaction():
+        moved = promise_of(ticket)
+        by_id = coordinator()
+        followups.move(
+            moved, ticket.number, due_at=earlier, reason="髙橋さんが不在", by_id=by_id, now=MORNING
+        )
+        other = builders.ticket(now=RECEIVED, received_at=RECEIVED, member_number="M9")
+        promise_of(other).due_at = NINE + timedelta(days=1)
+        tickets.join(ticket, other, by_id=by_id, now=MORNING)
+    text = look(other)
+
+    assert "きょう 9:30" in text
+    assert "髙橋" not in text + look(ticket)
+    assert {one.reason_ja for one in queries.of_ticket(other.id)}.isdisjoint({"髙橋さんが不在"})
 
 
 @pytest.mark.parametrize("status", Status)
