@@ -1,5 +1,46 @@
 """Journeys are told through commands and by programs with a token."""
 
+from datetime import timedelta
+
+import pytest
+
+from hotline.transaction import transaction
+from tests import builders
+from tests.builders import NOON
 from tests.programs import as_role, operator
 
 __all__ = ["as_role", "operator"]
+
+
+@pytest.fixture
+def flask(app):
+    """``flask("tick", …)`` runs a command and returns what it printed; a failure fails the test."""
+
+    def run(*words: str) -> str:
+        done = app.test_cli_runner().invoke(args=words)
+        assert done.exit_code == 0, f"{done.output}\n{done.exception!r}"
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def coordinator(app):
+    """The one who is told; an operator is on duty all the while, so nobody else is."""
+    with transaction():
+        operator = builders.person("operator", phone="+819000000001")
+        builders.shift(operator, starts_at=NOON, ends_at=NOON + timedelta(days=90))
+        return builders.person("coordinator", phone="+819000000003").email
+
+
+@pytest.fixture
+def supervisor(app):
+    """The lead of the coordinators."""
+    with transaction():
+        return builders.person("supervisor", phone="+819000000002").email
+
+
+@pytest.fixture
+def desk(as_role):
+    """A program of the desk."""
+    return as_role("operator")

@@ -1,13 +1,5 @@
 """The story of the product: a call becomes a promise, and the promise is kept."""
 
-from datetime import timedelta
-
-import pytest
-
-from hotline.transaction import transaction
-from tests import builders
-from tests.builders import NOON
-
 NIGHT = "2026-12-30T22:15+09:00"
 MORNING = "2027-01-04T09:00+09:00"
 ONE_SECOND_EARLY = "2027-01-04T08:59:59+09:00"
@@ -76,30 +68,3 @@ def test_the_whole_story_is_on_record(flask, coordinator, desk):
 def status_of_promise(desk, ticket) -> str:
     answer = desk("GET", f"/api/v1/tickets/{ticket['number']}")
     return answer.json["followups"][0]["status"]
-
-
-@pytest.fixture
-def flask(app):
-    """``flask("tick", …)`` runs a command and returns what it printed; a failure fails the test."""
-
-    def run(*words: str) -> str:
-        done = app.test_cli_runner().invoke(args=words)
-        assert done.exit_code == 0, f"{done.output}\n{done.exception!r}"
-        return done.output
-
-    return run
-
-
-@pytest.fixture
-def coordinator(app):
-    """The one who is told; an operator is on duty all the while, so nobody else is."""
-    with transaction():
-        operator = builders.person("operator", phone="+819000000001")
-        builders.shift(operator, starts_at=NOON, ends_at=NOON + timedelta(days=90))
-        return builders.person("coordinator").email
-
-
-@pytest.fixture
-def desk(as_role):
-    """A program of the desk."""
-    return as_role("operator")
