@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import socket
 import sys
 from importlib.machinery import SourceFileLoader
 
@@ -48,6 +49,19 @@ def test_each_file_has_secrets_of_its_own(run, tmp_path):
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
     ]
+
+
+def test_a_taken_port_is_told_before_anything_is_installed_or_written(run, monkeypatch):
+    began = []
+    monkeypatch.setattr(run, "prepare", began.append)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setattr(run, "_arguments", lambda: other.getsockname()[1])
+        with pytest.raises(SystemExit, match="is taken"):
+            run.main()
+
+    assert began == []
 
 
 @pytest.fixture
