@@ -51,6 +51,8 @@ ENTRIES = (
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
     Entry("/attention", N_("Attention"), STAFF, counted="attention"),
     Entry("/members", N_("Companies"), READERS),
+    # Administrators read no companies, but they are who brings the file.
+    Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
     Entry("/duty", N_("Duty"), STAFF),
     Entry("/calendar", N_("Calendar"), frozenset(Role)),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
