@@ -54,8 +54,8 @@ COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
 """Of what happened at the same moment, the call was the cause of the rest."""
 
 SENTENCES: dict[Event, str] = {
-    Event.CALLED: N_("The phone rang on line %(line)s."),
-    Event.ENTERED: N_("A call on line %(line)s was entered."),
+    Event.CALLED: N_("The phone rang on the %(line)s."),
+    Event.ENTERED: N_("A call on the %(line)s was entered."),
     Event.OPENED: N_("The ticket was opened: %(case_types)s."),
     Event.PROMISED: N_("A call back was promised by %(due_at)s."),
     Event.ANNOUNCED: N_("The promise fell due and the coordinator was told."),
