@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from hotline import clock
 from hotline.app import create_app
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
+from hotline.edge import status_links
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
@@ -59,6 +60,11 @@ class House:
     def code(self, role: str) -> str:
         """The second factor of somebody with ``role`` at the moment."""
         return pyotp.TOTP(self.people[role]["totp_secret"]).at(self.now)
+
+    def link(self, name: str) -> str:
+        """The secret part of the link to the status of the ticket that is called ``name``."""
+        settings = self.app.extensions["hotline.settings"]
+        return status_links.mint(self.numbers[name], self.now + timedelta(days=3), settings)
 
     @contextmanager
     def at(self, moment: datetime) -> Iterator[datetime]:
