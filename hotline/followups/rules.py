@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hotline.calendars.rules import Label, in_words
 from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.notices.rules import Channel
 from hotline.policy import Policy
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -86,6 +87,7 @@ class Step(BaseModel):
 
     audience: Literal["coordinator_team", "lead"]
     after_minutes: After
+    channels: tuple[Channel, ...] = Field(default=(Channel.MAIL,), min_length=1)
 
 
 class EscalationPolicy(Policy):
@@ -101,6 +103,8 @@ class EscalationPolicy(Policy):
         audiences = [step.audience for step in self.steps]
         if len(set(audiences)) != len(audiences):
             raise ValueError("each audience may stand in one step only")
+        if any(Channel.MAIL not in step.channels for step in self.steps):
+            raise ValueError("each step needs mail: not everybody has a phone")
         return self
 
 
@@ -136,14 +140,16 @@ def take_up_by(due_at: datetime, severity: str, policy: EscalationPolicy) -> dat
 
 def escalations(
     take_up_by: datetime, severity: str, policy: EscalationPolicy, *, now: datetime
-) -> Iterator[tuple[str, datetime]]:
-    """Who is told, and when, should nobody take the promise up: (audience, moment).
+) -> Iterator[tuple[str, Channel, datetime]]:
+    """Who is told, how, and when, should nobody take the promise up: (audience, channel, moment).
 
     What is late already when it becomes known is told from now on, with the same distances.
     """
     late_from = max(take_up_by, now)
     for step in policy.steps:
-        yield step.audience, late_from + timedelta(minutes=getattr(step.after_minutes, severity))
+        at = late_from + timedelta(minutes=getattr(step.after_minutes, severity))
+        for channel in step.channels:
+            yield step.audience, channel, at
 
 
 def is_late(status: str, take_up_by: datetime, *, now: datetime) -> bool:

@@ -295,7 +295,10 @@ def _late(followup: Followup, number: str, severity: str, *, now: datetime) -> l
     """Who is told, and when, should nobody take the promise up."""
     facts = _facts(followup, number)
     steps = rules.escalations(followup.take_up_by, severity, policy.get(EscalationPolicy), now=now)
-    return [Planned(Kind.PROMISE_LATE, at, facts, audience=audience) for audience, at in steps]
+    return [
+        Planned(Kind.PROMISE_LATE, at, facts, audience=audience, channel=channel)
+        for audience, channel, at in steps
+    ]
 
 
 def _facts(followup: Followup, number: str) -> dict[str, object]:

@@ -232,6 +232,8 @@ def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
     if chosen is not None or not notice.audience:
         return chosen
     found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
+    if not found and notice.channel != Channel.MAIL:
+        return None  # Who has no phone is told by mail: each audience is.
     if not found:
         raise DeliveryFailed(f"there is nobody to tell: no {notice.audience}, no alert address")
     by_id = {one.person_id: one for one in found if one.person_id is not None}

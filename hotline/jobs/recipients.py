@@ -57,8 +57,11 @@ def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Addre
     """Everybody to be told for the notice's audience, the first of them in the first place.
 
     Those on duty for the line come first, then everybody with the role, then the roles of
-    OTHERWISE, then HOTLINE_ALERT_MAIL; empty when not even that is set.
+    OTHERWISE, then HOTLINE_ALERT_MAIL; empty when not even that is set. Without a phone nobody
+    is told by telephone.
     """
+    if notice.channel != Channel.MAIL:
+        return [_address(person) for person in _people(notice, now=now) if person.phone]
     trouble = [Address(alert_mail, "ja", None)] if alert_mail else []
     if notice.audience == ALERT and trouble:
         return trouble

@@ -88,15 +88,31 @@ def test_a_sentence_without_its_time_is_refused(ja, en):
 def test_the_team_is_told_when_it_is_late_and_the_lead_after_that():
     late = DUE + timedelta(minutes=5)
     steps = list(rules.escalations(late, "p1", ESCALATION, now=DUE))
+    lead = late + timedelta(minutes=5)
 
-    assert steps == [("coordinator_team", late), ("lead", late + timedelta(minutes=5))]
+    assert steps == [
+        ("coordinator_team", "mail", late),
+        ("lead", "mail", lead),
+        ("lead", "sms", lead),
+    ]
 
 
 def test_what_is_late_already_is_told_from_now_on():
     now = DUE + timedelta(hours=3)
     steps = list(rules.escalations(DUE, "p4", ESCALATION, now=now))
+    hour = timedelta(minutes=60)
 
-    assert steps == [("coordinator_team", now), ("lead", now + timedelta(minutes=60))]
+    assert {(audience, at) for audience, _, at in steps} == {
+        ("coordinator_team", now),
+        ("lead", now + hour),
+    }
+
+
+def test_a_step_without_mail_would_miss_who_has_no_phone():
+    step = {"audience": "lead", "after_minutes": GRACE, "channels": ["sms"]}
+
+    with pytest.raises(ValidationError, match="not everybody has a phone"):
+        EscalationPolicy.model_validate({"grace_minutes": GRACE, "steps": [step]})
 
 
 def test_nobody_stands_in_two_steps():

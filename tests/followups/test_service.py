@@ -136,6 +136,13 @@ def test_with_a_promise_is_saved_who_is_told_should_nobody_take_it_up(tomorrow):
     ]
 
 
+def test_the_lead_hears_of_it_by_text_message_too(tomorrow):
+    _ticket, promise = tomorrow
+    texts = [one.audience for one in notices_about(promise) if one.channel == "sms"]
+
+    assert texts == ["lead"]
+
+
 def test_all_notices_of_a_promise_are_one_statement(app, statements):
     with transaction(), statements() as sent:
         builders.ticket(received_at=NOON)
@@ -405,8 +412,9 @@ def test_an_operator_who_takes_the_promise_leaves_the_page_open(paged):
 
 
 def late(promise) -> list[tuple[str, object, str]]:
-    """Who is told that it is late, when, and whether that still stands; the next first."""
-    found = [one for one in notices_about(promise) if one.kind == "promise_late"]
+    """Who is mailed that it is late, when, and whether that still stands; the next first."""
+    told = [one for one in notices_about(promise) if one.kind == "promise_late"]
+    found = [one for one in told if one.channel == "mail"]
     return sorted(
         ((one.audience, one.due_at, str(one.status)) for one in found),
         key=lambda row: (row[1], row[0]),

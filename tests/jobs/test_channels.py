@@ -163,7 +163,17 @@ def test_of_a_team_those_without_a_phone_hold_up_nobody(work, exchange):
     sms.deliver(work)
 
     assert [text.to for text in exchange.texts] == [MOBILE]
-    assert len(alarmed()) == 1
+    assert not alarmed()
+
+
+def test_a_team_without_a_phone_is_told_by_mail_alone(work, exchange):
+    person("coordinator", phone=None)
+    with transaction():
+        one = builders.notice(subject="followup:901", audience=TEAM, due_at=NINE, channel="sms")
+    sms.deliver(work)
+
+    assert (exchange.texts, read(one).status) == ([], "withdrawn")
+    assert not alarmed()
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice"])
