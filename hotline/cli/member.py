@@ -35,7 +35,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool) -> None:
     sheet = _read(file)
     report = members.check_rows(sheet) if dry_run else _import(sheet)
     shown = report.lines if as_json else _worth_saying(report)
-    output.rows(map(_row, shown), as_json=as_json)
+    output.rows(map(_row, shown), as_json=as_json, counted=False)
     click.echo(_summary(report, dry_run=dry_run), err=as_json)
     if not report.may_be_imported:
         raise click.ClickException("Nothing is imported. Please correct these rows first.")

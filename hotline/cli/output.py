@@ -71,12 +71,13 @@ def note_read(subject: str, **detail: object) -> None:
         audit.write("read", subject, by_id=None, now=clock.now(), **detail)
 
 
-def rows(found: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
-    """Print one line a row, or all rows as a JSON list."""
+def rows(found: Iterable[Mapping[str, Any]], *, as_json: bool, counted: bool = True) -> None:
+    """Print one line a row and, when ``counted``, how many; or all rows as a JSON list."""
     listed = list(found)
     if as_json:
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2, default=str))
         return
     for row in listed:
         click.echo("  ".join(str(value) for value in row.values() if value is not None))
-    click.echo(f"{len(listed)} in all." if listed else "None.")
+    if counted:
+        click.echo(f"{len(listed)} in all." if listed else "None.")

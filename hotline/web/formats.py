@@ -18,6 +18,7 @@ from hotline.errors import N_
 from hotline.followups.models import Followup
 from hotline.followups.rules import Status as Promise
 from hotline.people.rules import Role
+from hotline.tickets.models import Ticket
 from hotline.tickets.rules import parse_number, spaced
 
 MINUTE = timedelta(minutes=1)
@@ -195,6 +196,13 @@ def in_fours(number: str) -> str:
     return spaced(number) if parse_number(number) else number
 
 
+def phone_of(ticket: Ticket) -> str:
+    """The caller's phone; nobody has withheld what nobody was asked for yet."""
+    if not ticket.caller_phone and ticket.opened_by_id is not None:
+        return gettext("not known yet")
+    return phone(ticket.caller_phone)
+
+
 def phone(number: str) -> str:
     """``0566-00-1234`` for +81566001234; what was typed or is foreign stays readable."""
     if not number:
@@ -219,8 +227,8 @@ def masked(phone: str) -> str:
 
     The last group keeps only its last digit; without groups the last four digits are meant.
     """
-    if not phone:
-        return ""
+    if not any(letter.isdecimal() for letter in phone):
+        return phone  # Words: the number was withheld, or is not known.
     head, dash, tail = phone.rpartition("-")
     if not dash:
         head, tail = phone[:-4], phone[-4:]
@@ -339,6 +347,7 @@ FILTERS = (
     notice_status,
     outcome,
     phone,
+    phone_of,
     promise,
     receiver,
     role_names,

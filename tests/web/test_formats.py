@@ -5,6 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from hotline.followups.models import Followup
+from hotline.tickets.models import Ticket
 from hotline.web import formats
 
 NOW = datetime.fromisoformat("2026-09-24T09:00:00+09:00")
@@ -208,3 +209,16 @@ def test_an_unknown_code_is_shown_as_it_is(language):
 @pytest.mark.usefixtures("japanese")
 def test_roles_are_named_in_their_order():
     assert formats.role_names({"administrator", "operator"}) == "オペレーター、管理者"
+
+
+def test_nobody_has_withheld_what_nobody_asked_for(app):
+    typed, rang = Ticket(caller_phone="", opened_by_id=1), Ticket(caller_phone="")
+    with app.test_request_context(), force_locale("en"):
+        said = [formats.phone_of(one) for one in (typed, rang)]
+
+    assert said == ["not known yet", "number withheld"]
+
+
+@pytest.mark.parametrize("words", ["", "非通知", "not known yet"])
+def test_words_in_place_of_a_number_are_not_masked(words):
+    assert formats.masked(words) == words

@@ -312,7 +312,7 @@ def test_rows_that_somebody_else_checked_are_not_imported(app, client):
         (b"", "ファイルを選んでください"),
         (bytes(range(256)), "CSV、またはExcel"),
         (b"PK\x03\x04junk", "このブックは読めません"),
-        (b"number,name\n" + b"C1,x\n" * (member_import.MOST_ROWS + 1), "10000行まで"),
+        (b"number,name\n" + b"C1,x\n" * (member_import.MOST_ROWS + 1), "3000行まで"),
     ],
 )
 def test_what_is_no_file_of_companies_gets_a_sentence(client, content, words):
