@@ -164,13 +164,22 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 
 def empty_all_tables() -> None:
     """Delete every row of every table."""
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    tables = list(reversed(Base.metadata.sorted_tables))
     with schema_change(), db.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            # In one go, and not TRUNCATE, which makes new files for each table and index.
+            connection.exec_driver_sql("; ".join(f'DELETE FROM "{one.name}"' for one in tables))
+            connection.execute(text(FROM_ONE_AGAIN))
             return
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in tables:
             connection.execute(table.delete())
+
+
+FROM_ONE_AGAIN = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences
+WHERE last_value IS NOT NULL
+"""
+"""Tests count their rows from 1."""
 
 
 @pytest.fixture(autouse=True)

@@ -63,9 +63,7 @@ def test_companies_are_found_however_they_are_written(load):
 
 MOMENTS = {
     "within hours": "2026-11-18T11:00:00+09:00",
-    "at the opening": "2026-11-18T09:00:00+09:00",
     "at night": "2026-11-18T23:30:00+09:00",
-    "in the middle of five days off": "2026-09-21T14:00:00+09:00",
     "at New Year": "2027-01-02T08:00:00+09:00",
 }
 

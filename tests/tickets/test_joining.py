@@ -14,6 +14,7 @@ from hotline.notices.models import Notice
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
+from hotline.tickets.service import holding, joining
 from hotline.timeline.models import Line
 from hotline.transaction import transaction
 from tests import builders
@@ -48,6 +49,22 @@ def test_both_stories_say_so(two):
 
     assert (told["joined"].ticket_id, told["joined"].facts) == (one.id, {"number": other.number})
     assert (took_in.ticket_id, took_in.facts) == (other.id, {"number": one.number})
+
+
+def test_what_follows_a_ticket_at_the_same_moment_is_not_left_behind(two, monkeypatch):
+    one, other = two
+    with transaction():
+        late = builders.ticket()
+
+    def held_too_late(tickets):
+        held = holding.hold_all(tickets)
+        late.duplicate_of_id = one.id
+        db.session.flush()
+        return held
+
+    monkeypatch.setattr(joining, "hold_all", held_too_late)
+    with pytest.raises(Refused, match="at the same moment"):
+        join(one, other)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.rules import spaced
 from hotline.transaction import transaction
 
+HEADING = f"{'id':>3}  {'role':<14} {'e-mail':<28} {'password':<28} TOTP secret"
+
 
 @click.group()
 def demo() -> None:
@@ -40,6 +42,7 @@ def load(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(loaded, ensure_ascii=False, indent=2))
         return
+    click.echo(HEADING)
     for one in loaded["people"]:
         secret = one["totp_secret"] or "-"
         click.echo(
@@ -47,9 +50,7 @@ def load(*, as_json: bool) -> None:
         )
     for ticket in loaded["tickets"]:
         click.echo(f"{spaced(ticket['number'])}  {ticket['company']}")
-    click.echo(
-        "The last column of a person is the TOTP secret; `flask person code EMAIL` shows its code."
-    )
+    click.echo("`flask person code EMAIL` shows the code of the second factor.")
 
 
 def _load(known: Known) -> Person:

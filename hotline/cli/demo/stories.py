@@ -83,7 +83,7 @@ STORIES = (
             Step("charge", timedelta(minutes=4), since=Since.THE_CALL),
             _after("note", 1, text="東海フランジと同じVPN機種。親案件にまとめるか検討する。"),
             _after("attempt", 2, outcome="reached", with_whom="邊見さま"),
-            _after("keep", 25),
+            _after("keep", 3),
             _after("go_to", 40, status="coordinating"),
         ),
     ),

@@ -87,14 +87,13 @@ def assess(ticket: Ticket, severity: str, *, reason: str, by: Person, now: datet
     was = queries.intake_of(ticket)
     will = replace(was, severity=severity, severity_reason=reason)
     try:
-        judged = _judged(ticket, was, will, choices(), by)
+        judged = _judgement(ticket, was, will, choices(), by)
     except Invalid as invalid:
         raise Invalid(
             {"reason" if name == "severity_reason" else name: one
              for name, one in invalid.fields.items()}
         ) from None  # fmt: skip
-    if judged is not None:
-        rate(ticket, judged, by_id=by.id, now=now)
+    rate(ticket, judged, by_id=by.id, now=now)
     count_up(ticket, by_id=by.id, now=now)
     db.session.flush()
 
@@ -122,8 +121,11 @@ def _judged(
     ticket: Ticket, was: Intake, will: Intake, can: Choices, by: Person
 ) -> Judgement | None:
     """How grave it is after this save; None while too little is known to judge."""
-    if not (ticket.assessed or rules.is_judged(will)):
-        return None
+    known = ticket.assessed or rules.is_judged(will)
+    return _judgement(ticket, was, will, can, by) if known else None
+
+
+def _judgement(ticket: Ticket, was: Intake, will: Intake, can: Choices, by: Person) -> Judgement:
     before = Judgement(Severity(ticket.severity), ticket.severity_reason)
     standing = Standing(
         judged=before if ticket.assessed else None,

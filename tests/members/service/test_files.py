@@ -228,3 +228,23 @@ def test_a_workbook_without_a_sheet_to_see_gets_an_answer():
     )
 
     assert "cannot be read" in why(with_part(content, "xl/workbook.xml", hidden))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (date(2026, 4, 1), "2026-04-01"),
+        (datetime(2026, 4, 1), "2026-04-01"),  # noqa: DTZ001 - cells have no zone
+        (datetime(2026, 4, 1, 16), "2026-04-01 16:00:00"),  # noqa: DTZ001
+        (300_000_000.0, "300000000"),
+        (0.5, "0.5"),
+        (True, "True"),
+    ],
+)
+def test_a_cell_is_what_somebody_would_have_typed(value, text):
+    assert reading._text(value) == text
+
+
+def test_letters_with_nothing_in_them_are_no_text():
+    assert "neither a CSV" in why("番号\x00,名前".encode("utf-16"))
