@@ -58,7 +58,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing(visit, house, name, theme):
     path, role = PAGES[name]
     page = visit(role).go(path.format(**house.numbers), theme)
@@ -67,6 +67,7 @@ def test_axe_finds_nothing(visit, house, name, theme):
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, house, name):
     path, role = PAGES[name]
