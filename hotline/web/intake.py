@@ -201,13 +201,7 @@ def _keep_apart(ticket: Ticket, form: Form) -> None:
     said = [one for one in form.getlist("apart") if one in alike]
     for other in said:
         if other not in before:
-            audit.write(
-                "ticket.kept_apart",
-                tickets.subject(ticket.number),
-                by_id=person().id,
-                now=clock.now(),
-                other=other,
-            )
+            tickets.keep_apart(ticket, other, by_id=person().id, now=clock.now())
     rest = [(number, others) for number, others in known.items() if number != ticket.number]
     session[APART] = dict([*rest, (ticket.number, said)][-REMEMBERED:])
 

@@ -16,7 +16,7 @@ from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN, PromisePolicy, sentence
 from hotline.members import queries as members
 from hotline.members.models import Contact, Member
-from hotline.members.rules import Entitlement, Sentence, entitlement
+from hotline.members.rules import entitlement
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
@@ -30,7 +30,8 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Severity,
 )
-from hotline.web import formats, intake_form
+from hotline.web import intake_form
+from hotline.web.entitled import in_words
 from hotline.web.intake_form import ANSWER, CONSENT, GROUPS, Difference, Form
 
 HITS = 8
@@ -212,63 +213,11 @@ def _company(ticket: Ticket, member: Member | None, *, now: datetime) -> dict[st
     return {
         "member": member,
         "rang": [],
-        "entitled": _entitled(entitlement(member, ticket.received_at), now),
+        "entitled": in_words(entitlement(member, ticket.received_at)),
         "sound_alike": members.sounding_like(member),
         "phones": _phones(member),
         "contact_fields": {one.id: caller_fields(member, one) for one in member.contacts},
     }
-
-
-def _entitled(found: Entitlement, now: datetime) -> dict[str, Any]:
-    """What a company may ask for, in words; flags as (code, answer, short, name, reason)."""
-    return {
-        "flags": [
-            {
-                "answer": flag.answer.value,
-                "short": gettext(SHORT[flag.code, flag.answer.value]),
-                "name": gettext(FLAGS[flag.code]),
-                "reason": _words(flag.reason, now),
-                "unsure": flag.answer != "unknown" and not flag.confirmed,
-            }
-            for flag in found.flags
-        ],
-        "line": _words(found.line, now),
-        "sentences": [_words(one, now) for one in (found.free, found.beyond, *found.to_check)],
-    }
-
-
-def _words(sentence: Sentence, now: datetime) -> str:
-    said = {name: _fact(one, now) for name, one in sentence.facts.items()}
-    return gettext(sentence.message, **said)
-
-
-def _fact(value: object, now: datetime) -> str:
-    if isinstance(value, datetime):
-        return formats.full_moment(value, now)
-    return gettext("%(yen)s yen", yen=f"{value:,}") if isinstance(value, int) else str(value)
-
-
-FLAGS = {
-    "jnx": N_("JNX member"),
-    "insured": N_("Policy"),
-    "cyber": N_("Cyber cover"),
-    "domestic": N_("Incident in Japan"),
-}
-SHORT = {
-    ("jnx", "yes"): N_("JNX member"),
-    ("jnx", "no"): N_("no JNX member"),
-    ("jnx", "unknown"): N_("JNX member?"),
-    ("insured", "yes"): N_("insured"),
-    ("insured", "no"): N_("not insured"),
-    ("insured", "unknown"): N_("insured?"),
-    ("cyber", "yes"): N_("cyber cover"),
-    ("cyber", "no"): N_("no cyber cover"),
-    ("cyber", "unknown"): N_("cyber cover?"),
-    ("domestic", "yes"): N_("in Japan"),
-    ("domestic", "no"): N_("abroad"),
-    ("domestic", "unknown"): N_("in Japan?"),
-}
-"""A flag and its answer in a word or two."""
 
 
 def caller_fields(member: Member, contact: Contact) -> dict[str, str]:

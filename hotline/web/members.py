@@ -1,6 +1,5 @@
 """Companies: find one, see what it may ask for, correct it, and take over a file of them."""
 
-from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, make_response, render_template, request, url_for
@@ -19,11 +18,11 @@ from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.members import queries, rules
 from hotline.members import service as members
 from hotline.members.models import Member
-from hotline.members.rules import Details, Report, Sentence
+from hotline.members.rules import Details, Report
 from hotline.people.rules import DESK, READERS, Role
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries as tickets
-from hotline.web import formats, member_form, member_import
+from hotline.web import entitled, member_form, member_import
 from hotline.web.member_form import Form
 
 bp = Blueprint("members", __name__)
@@ -36,17 +35,6 @@ SEARCH_LETTERS = 200
 NUMBER_LETTERS = 40
 TICKETS = 10
 
-FLAGS = {
-    "jnx": N_("JNX member"),
-    "insured": N_("Policy of the insurer"),
-    "cyber": N_("Cyber cover"),
-    "domestic": N_("In Japan"),
-}
-ANSWERS = {
-    "yes": N_("yes"),
-    "no": N_("no"),
-    "unknown": N_("not confirmed"),
-}
 OUTCOMES = {
     "wrong": N_("wrong"),
     "added": N_("new"),
@@ -142,35 +130,12 @@ def _words() -> dict[str, Any]:
     return {
         "may_change": bool(roles & DESK),
         "may_import": bool(roles & IMPORTERS),
-        "flags": FLAGS,
-        "answers": ANSWERS,
-        "sentence": sentence,
-        "yen": yen,
-        "change_of_cover": change_of_cover,
+        "flags": entitled.FLAGS,
+        "answers": entitled.ANSWERS,
+        "sentence": entitled.sentence,
+        "yen": entitled.yen,
+        "change_of_cover": entitled.change_of_cover,
     }
-
-
-def sentence(one: Sentence) -> str:
-    """A sentence of the rules in the reader's language, its moments and amounts written out."""
-    return gettext(one.message, **{name: _written(fact) for name, fact in one.facts.items()})
-
-
-def _written(fact: object) -> object:
-    if isinstance(fact, datetime):
-        return change_of_cover(fact)
-    return yen(fact) if isinstance(fact, int) else fact
-
-
-def change_of_cover(at: datetime) -> str:
-    """``2027年4月1日（木）16:00``: always with its year, because policies go by years."""
-    return gettext("%(day)s %(time)s", day=formats.day(at, date.min), time=formats.clock_time(at))
-
-
-def yen(amount: int | None) -> str:
-    """``300,000,000円``; a sentence when nobody knows."""
-    if amount is None:
-        return gettext("not on file")
-    return gettext("%(amount)s yen", amount=f"{amount:,}")
 
 
 # Add and correct

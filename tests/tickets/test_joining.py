@@ -67,6 +67,12 @@ def test_what_follows_a_ticket_at_the_same_moment_is_not_left_behind(two, monkey
         join(one, other)
 
 
+def test_a_promise_of_the_same_moment_is_not_overlooked(two):
+    one, _other = two
+    with pytest.raises(Refused, match="at the same moment"):
+        holding.check_all_held(one, [])
+
+
 @pytest.mark.parametrize(
     ("members", "audience"),
     [(("M1", "M1"), "member"), (("M1", "M2"), "staff"), ((None, None), "staff")],

@@ -1,5 +1,7 @@
 """Tickets and people for the tests of pages, and what is looked for on a page."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from hotline import clock
@@ -12,7 +14,7 @@ from tests import builders
 from tests.builders import NOON
 
 
-def builders_person(role: Role = Role.COORDINATOR):
+def colleague(role: Role = Role.COORDINATOR):
     with transaction():
         return builders.person(role, name="瀬戸 圭")
 
@@ -28,7 +30,7 @@ def take(ticket, person) -> None:
 
 
 def at(text: str):
-    return builders.datetime.fromisoformat(text)
+    return datetime.fromisoformat(text)
 
 
 def in_order(text: str, *parts: str) -> bool:

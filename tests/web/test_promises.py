@@ -8,7 +8,7 @@ from hotline.followups import queries as promises
 from hotline.people.rules import Role
 from hotline.transaction import transaction
 from tests import builders
-from tests.web.desk import builders_person, in_order, opened, reads, take
+from tests.web.desk import colleague, in_order, opened, reads, take
 from tests.web.forms import sign_in
 
 HOUR = timedelta(hours=1)
@@ -163,7 +163,7 @@ def test_an_attempt_that_cannot_be_written_down_comes_back(desk, fields, said):
 
 def test_who_comes_second_sees_who_was_first_and_the_ticket_as_it_is_now(desk, be):
     ticket = opened("同時社")
-    other = builders_person()
+    other = colleague()
     take(ticket, other)
     path = f"/tickets/{ticket.number}/promises/{builders.promise_of(ticket).id}/take"
     refused = be(Role.COORDINATOR).send(path)

@@ -16,7 +16,7 @@ from hotline.tickets.models import HearingAnswer, Ticket
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
-from tests.web.desk import at, builders_person, in_order, numbers_in, opened, reads, take
+from tests.web.desk import at, colleague, in_order, numbers_in, opened, reads, take
 from tests.web.forms import sign_in
 
 HOUR = timedelta(hours=1)
@@ -181,7 +181,7 @@ def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_three(desk, st
     counts = []
     for number in (3, 27):
         for _ in range(number):
-            take(opened(), builders_person())
+            take(opened(), colleague())
             with transaction():
                 builders.call(received_at=clock.now(), ticket_id=None)
         with statements() as sent:
@@ -360,7 +360,7 @@ def test_an_auditor_reads_and_can_do_nothing(be):
 
 def test_a_member_sees_the_own_ticket_without_what_is_for_staff(be):
     ticket = opened(member_number="JNX-1", caller_phone="0566-00-1234")
-    writer = builders_person()
+    writer = colleague()
     with transaction():
         tickets.add_note(ticket, "社内の話", audience="staff", by_id=writer.id, now=NOON)
         tickets.add_note(ticket, "会員への話", audience="member", by_id=writer.id, now=NOON)

@@ -15,7 +15,7 @@ from hotline.tickets.rules import NEXT, Status
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
-from tests.web.desk import builders_person, in_order, opened, reads
+from tests.web.desk import colleague, in_order, opened, reads
 
 DAY = timedelta(days=1)
 ENDED = [Status.CLOSED, Status.OUT_OF_SCOPE, Status.DUPLICATE]
@@ -231,7 +231,7 @@ def test_somebody_becomes_responsible_and_stands_in_the_list(desk):
 
 
 def test_a_ticket_is_handed_over_and_that_person_is_told(desk):
-    ticket, other = opened(), builders_person(Role.SUPERVISOR)
+    ticket, other = opened(), colleague(Role.SUPERVISOR)
     fields = {"to": str(other.id), "was": "nobody"}
     answer = desk.send(f"/tickets/{ticket.number}/responsible", fields)
     told = notices.about(f"ticket:{ticket.number}")
@@ -243,7 +243,7 @@ def test_a_ticket_is_handed_over_and_that_person_is_told(desk):
 
 @pytest.mark.parametrize("to", ["", "0", "x", "999999", "operator"])
 def test_only_coordinators_and_supervisors_can_be_named(desk, to):
-    ticket, operator = opened(), builders_person(Role.OPERATOR)
+    ticket, operator = opened(), colleague(Role.OPERATOR)
     named = str(operator.id) if to == "operator" else to
     answer = desk.send(f"/tickets/{ticket.number}/responsible", {"to": named})
 
@@ -252,7 +252,7 @@ def test_only_coordinators_and_supervisors_can_be_named(desk, to):
 
 
 def test_the_second_of_two_who_name_somebody_is_told_who_was_first(desk):
-    ticket, other = opened(), builders_person()
+    ticket, other = opened(), colleague()
     desk.send(f"/tickets/{ticket.number}/responsible", {"to": str(other.id), "was": "nobody"})
     again = {"to": str(desk.person.id), "was": "nobody"}
     refused = desk.send(f"/tickets/{ticket.number}/responsible", again)

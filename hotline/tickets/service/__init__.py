@@ -5,7 +5,7 @@ from hotline.tickets.service.charge import hand_over, take_charge
 from hotline.tickets.service.filling import assess, choices, fill_in
 from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import make_findable
-from hotline.tickets.service.joining import join
+from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.telling import note_caller_told, tell_caller
 from hotline.tickets.service.urgency import ring_when_late
@@ -21,6 +21,7 @@ __all__ = [
     "go_to",
     "hand_over",
     "join",
+    "keep_apart",
     "keep_promise",
     "make_findable",
     "note_caller_told",

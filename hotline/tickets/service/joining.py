@@ -55,6 +55,12 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     db.session.flush()
 
 
+def keep_apart(ticket: Ticket, other: str, *, by_id: int, now: datetime) -> None:
+    """Put on record that somebody looked at ticket ``other`` and said: another incident."""
+    about = rules.subject(ticket.number)
+    audit.write("ticket.kept_apart", about, by_id=by_id, now=now, other=other)
+
+
 def _joined_with(ticket: Ticket) -> list[Ticket]:
     return list(db.session.scalars(select(Ticket).where(Ticket.duplicate_of_id == ticket.id)))
 
