@@ -17,18 +17,27 @@ from hotline import fulltext
 from hotline.app import create_app
 from hotline.audit import service as audit
 from hotline.calendars.models import CalendarException
-from hotline.calls.models import CallEvent, TextMessage
+from hotline.calls.models import CallEvent, Recording, TextMessage
 from hotline.db import Base, db
-from hotline.duty.models import Ring
+from hotline.duty.models import HandoverNote, Ring, Shift, Swap
+from hotline.evidence.models import Custody, File
 from hotline.followups.models import Attempt
 from hotline.heartbeats import beat
 from hotline.idempotency.models import Remembered
+from hotline.incidents.models import Broadcast, Incident, Linked
 from hotline.people.models import OneTimeLink
 from hotline.searchkeys import grams, phrases
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Kind, Source
 from hotline.settings import ROOT
-from hotline.tickets.models import Consent, HearingAnswer, Ticket
+from hotline.tickets.models import (
+    Consent,
+    Draft,
+    HearingAnswer,
+    ReadBack,
+    SaidAdvice,
+    Ticket,
+)
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -135,6 +144,7 @@ def fill() -> None:
         db.session.add_all(
             [
                 Attempt(ticket_id=made.id, at=NOON, by_id=person.id, outcome="no_answer"),
+                *console_rows(person, made, call),
                 Consent(ticket_id=made.id, recipient="partners", given=True, said_at=NOON),
                 HearingAnswer(
                     ticket_id=made.id, question="ongoing", answer=["yes"], answered_at=NOON
@@ -175,6 +185,51 @@ def fill() -> None:
         )
     with transaction():
         audit.seal(100)
+
+
+def console_rows(person, made, call) -> list[Base]:
+    """What the console keeps beside ticket and call."""
+    incident = Incident(id=1, title="VPN装置", opened_at=NOON, opened_by_id=person.id)
+    kept = File(
+        id=1,
+        sha256="0" * 64,
+        size=3,
+        name="voicemail.wav",
+        media_type="audio/wav",
+        subject=f"call:{call.id}",
+        source="voicemail",
+        received_at=NOON,
+    )
+    db.session.add_all([incident, kept])
+    db.session.flush()
+    shift = db.session.scalars(select(Shift)).first()
+    told = {"ja": "切り離す", "en": "Disconnect"}
+    return [
+        Linked(ticket_id=made.id, incident_id=1, linked_at=NOON, linked_by_id=person.id),
+        Broadcast(incident_id=1, sent_at=NOON, sent_by_id=person.id, **told),
+        Custody(file_id=1, touch="received", at=NOON),
+        Draft(ticket_id=made.id, person_id=person.id, part="site", typed={}, typed_at=NOON),
+        SaidAdvice(ticket_id=made.id, code="isolate", kind="do", said_at=NOON, **told),
+        ReadBack(ticket_id=made.id, item="company", digest="0" * 64, said_at=NOON),
+        HandoverNote(line="jnx", body="折返し待ち", written_at=NOON, written_by_id=person.id),
+        Swap(
+            shift_id=shift.id,
+            from_id=person.id,
+            to_id=person.id,
+            status="asked",
+            asked_at=NOON,
+            asked_by_id=person.id,
+        ),
+        Recording(
+            call_id=call.id,
+            recording_sid="RE" + "0" * 32,
+            kind="voicemail",
+            seconds=9,
+            status="waiting",
+            wake_at=NOON,
+            made_at=NOON,
+        ),
+    ]
 
 
 def tables() -> set[str]:

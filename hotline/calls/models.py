@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.db import Base
+
+UNFETCHED = text("status IN ('waiting', 'fetching')")
 
 
 class Call(Base):
@@ -37,9 +39,26 @@ class Call(Base):
     recording_sid: Mapped[str] = mapped_column(String(34), default="")
     recording_seconds: Mapped[int | None]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
-    # When somebody dealt with a missed call, and who.
+    # When somebody dealt with a missed call, who, and why nothing more is owed.
     handled_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None]
+    handled_reason: Mapped[str] = mapped_column(String(500), default="")
+    # A code of calls.rules.Direction: who rang whom.
+    direction: Mapped[str] = mapped_column(String(3), default="in")
+    # Who took it on the screen; whoever presses the key of the phone has it all the same.
+    claimed_at: Mapped[datetime | None]
+    claimed_by_id: Mapped[int | None]
+    # Since when the caller waits for somebody to become free.
+    queued_at: Mapped[datetime | None]
+    # Who is rung first when we call out.
+    placed_by_id: Mapped[int | None]
+    # Since when the operator keeps the recording from running; NULL while it runs.
+    recording_paused_at: Mapped[datetime | None]
+    # How it ended: a code of config/dispositions.toml, what is worth remembering, when and by whom.
+    disposition: Mapped[str] = mapped_column(String(30), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    wrapped_at: Mapped[datetime | None]
+    wrapped_by_id: Mapped[int | None]
 
 
 class CallEvent(Base):
@@ -53,6 +72,34 @@ class CallEvent(Base):
     event: Mapped[str] = mapped_column(String(20))
     sequence: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
+
+
+class Recording(Base):
+    """A recording that lies with the telephone company until a worker has fetched it."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        Index("ix_recordings_due", "wake_at", sqlite_where=UNFETCHED, postgresql_where=UNFETCHED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), index=True)
+    # The telephone company's id (RE and 32 hex digits).
+    recording_sid: Mapped[str] = mapped_column(String(34), unique=True)
+    # A code of calls.rules.RecordingKind: a voicemail or a conversation.
+    kind: Mapped[str] = mapped_column(String(12))
+    seconds: Mapped[int]
+    # A code of calls.rules.RecordingStatus.
+    status: Mapped[str] = mapped_column(String(10))
+    # When a worker looks at it next; moves with every claim and every failure.
+    wake_at: Mapped[datetime]
+    claim_id: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(String(300), default="")
+    # The file it became.
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("evidence_files.id"))
+    made_at: Mapped[datetime]
 
 
 class TextMessage(Base):

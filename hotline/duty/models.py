@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.db import Base
 
 OPEN = text("status = 'open'")
+ASKED = text("status = 'asked'")
+UNDONE = text("done_at IS NULL")
 
 
 class Shift(Base):
@@ -70,3 +72,53 @@ class Ring(Base):
     # How often everybody was rung before.
     round: Mapped[int]
     rung_at: Mapped[datetime]
+
+
+class Swap(Base):
+    """Somebody asks for another person to take over a shift."""
+
+    __tablename__ = "duty_swaps"
+    __table_args__ = (
+        # One open request a shift.
+        Index(
+            "uq_duty_swaps_open",
+            "shift_id",
+            unique=True,
+            sqlite_where=ASKED,
+            postgresql_where=ASKED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(
+        ForeignKey("duty_shifts.id", ondelete="CASCADE"), index=True
+    )
+    # Who gives it away, and who is asked.
+    from_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    # A code of duty.rules.SwapStatus.
+    status: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None]
+
+
+class HandoverNote(Base):
+    """What one shift tells the next; it stands on the board until somebody has dealt with it."""
+
+    __tablename__ = "handover_notes"
+    __table_args__ = (
+        Index("ix_handover_notes_open", "line", "id", sqlite_where=UNDONE, postgresql_where=UNDONE),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(Text)
+    # The ticket it is about, where it is about one.
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None]

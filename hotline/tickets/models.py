@@ -3,17 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base
+
+TO_TELL = text("tell_at IS NOT NULL")
 
 
 class Ticket(Base):
     """One incident: who called, what happened, how bad it is, where it stands."""
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_received", "received_at", "id"),)
+    __table_args__ = (
+        Index("ix_tickets_received", "received_at", "id"),
+        Index("ix_tickets_to_tell", "tell_at", sqlite_where=TO_TELL, postgresql_where=TO_TELL),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # Nine digits, the last a check digit; not sequential.
@@ -69,6 +74,12 @@ class Ticket(Base):
     opened_at: Mapped[datetime]
     # NULL when a caller's menu choice opened it.
     opened_by_id: Mapped[int | None]
+    # Six digits that the caller was told: with the number they open its status on the telephone.
+    # Kept as they are, because a hash of six digits hides nothing; tries are counted instead.
+    caller_code: Mapped[str] = mapped_column(String(6), default="")
+    # When the caller is sent number and promise unless somebody sends them earlier; NULL when
+    # there is nothing to send, or it was sent.
+    tell_at: Mapped[datetime | None]
     # The last save of its facts, for whoever comes second.
     changed_at: Mapped[datetime | None]
     changed_by_id: Mapped[int | None]
@@ -133,3 +144,58 @@ class Consent(Base):
     given: Mapped[bool]
     said_at: Mapped[datetime]
     asked_by_id: Mapped[int | None]
+
+
+class Draft(Base):
+    """What somebody typed that cannot stand in the ticket yet: it is kept, and shown again.
+
+    Half a phone number, or a text beside which somebody else saved another one.
+    """
+
+    __tablename__ = "ticket_drafts"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
+    )
+    # The part of the form, for example "callback_phone" or "answers.note".
+    part: Mapped[str] = mapped_column(String(60), primary_key=True)
+    # The name of each control to the list of its texts.
+    typed: Mapped[dict[str, Any]]
+    typed_at: Mapped[datetime]
+
+
+class SaidAdvice(Base):
+    """One line of advice as it was said to the caller; it never changes with the texts of today."""
+
+    __tablename__ = "said_advice"
+    __table_args__ = (UniqueConstraint("ticket_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    # A code of config/advice.toml, or of a broadcast.
+    code: Mapped[str] = mapped_column(String(60))
+    # "do" or "dont".
+    kind: Mapped[str] = mapped_column(String(10))
+    ja: Mapped[str] = mapped_column(Text)
+    en: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime]
+    said_by_id: Mapped[int | None]
+
+
+class ReadBack(Base):
+    """One thing that was read back to the caller, who said that it is right."""
+
+    __tablename__ = "read_backs"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    # A code of tickets.rules.READ_BACK.
+    item: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # SHA-256 of what was read: another value has to be read back again.
+    digest: Mapped[str] = mapped_column(String(64))
+    said_at: Mapped[datetime]
+    said_by_id: Mapped[int | None]

@@ -1,0 +1,1 @@
+"""Files: kept under their hash, with every hand that touched them."""

@@ -1,0 +1,1 @@
+"""One cause, many tickets: what hit several companies at once is handled together."""
