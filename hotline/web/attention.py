@@ -24,7 +24,8 @@ from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import DESK, READERS, STAFF, Role
 from hotline.tickets import queries as tickets
-from hotline.web import live, ticket_list
+from hotline.web import live
+from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("attention", __name__)
 

@@ -22,7 +22,8 @@ from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
-from hotline.web import live, ticket_list, typed
+from hotline.web import live, typed
+from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("calls", __name__)
 

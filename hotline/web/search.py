@@ -24,7 +24,8 @@ from hotline.searchkeys import phrases
 from hotline.tickets import queries as tickets
 from hotline.tickets.queries import Rank
 from hotline.tickets.rules import parse_number
-from hotline.web import ticket_list, ticket_page
+from hotline.web.tickets import listing as ticket_list
+from hotline.web.tickets import page as ticket_page
 
 bp = Blueprint("search", __name__)
 

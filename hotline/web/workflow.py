@@ -14,8 +14,9 @@ from hotline.people.rules import DESK, Role
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Severity, Status
-from hotline.web import formats, ticket_page
+from hotline.web import formats
 from hotline.web.tickets import act
+from hotline.web.tickets import page as ticket_page
 
 bp = Blueprint("workflow", __name__)
 

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from hotline.timeline.models import Line
 from hotline.timeline.rules import SENTENCES, Event
-from hotline.web import story
+from hotline.web.tickets import story
 from tests.builders import NOON
 
 FACTS = {

@@ -165,7 +165,7 @@ def test_a_broken_address_of_the_list_is_answered_422(desk, query):
 
 
 def test_further_pages_show_every_ticket_once(desk, monkeypatch):
-    monkeypatch.setattr("hotline.web.ticket_list.PAGE", 2)
+    monkeypatch.setattr("hotline.web.tickets.listing.PAGE", 2)
     made = {opened(received_at=NOON - minutes * HOUR).number for minutes in range(5)}
     closed = opened(received_at=NOON - DAY)
     with transaction():

@@ -36,8 +36,9 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import formats, nexts, story
-from hotline.web.nexts import Known
+from hotline.web import formats
+from hotline.web.tickets import nexts, story
+from hotline.web.tickets.nexts import Known
 
 UNTOLD = UNSENT | {Told.GIVEN_UP}
 """A notice in one of these has reached nobody."""

@@ -24,8 +24,10 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.timeline.rules import Audience
-from hotline.web import live, ticket_list, ticket_page
-from hotline.web.ticket_page import Sent
+from hotline.web import live
+from hotline.web.tickets import listing as ticket_list
+from hotline.web.tickets import page as ticket_page
+from hotline.web.tickets.page import Sent
 
 bp = Blueprint("tickets", __name__)
 

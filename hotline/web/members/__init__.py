@@ -22,8 +22,10 @@ from hotline.members.rules import Details, Report
 from hotline.people.rules import DESK, READERS, Role
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries as tickets
-from hotline.web import entitled, member_form, member_import
-from hotline.web.member_form import Form
+from hotline.web import entitled
+from hotline.web.members import form as member_form
+from hotline.web.members import importing as member_import
+from hotline.web.members.form import Form
 
 bp = Blueprint("members", __name__)
 

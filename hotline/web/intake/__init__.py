@@ -29,8 +29,9 @@ from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Stale, spaced
-from hotline.web import intake_form, intake_page
-from hotline.web.intake_form import Form
+from hotline.web.intake import form as intake_form
+from hotline.web.intake import page as intake_page
+from hotline.web.intake.form import Form
 
 bp = Blueprint("intake", __name__)
 

@@ -30,9 +30,9 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Severity,
 )
-from hotline.web import intake_form
 from hotline.web.entitled import in_words
-from hotline.web.intake_form import ANSWER, CONSENT, GROUPS, Difference, Form
+from hotline.web.intake import form as intake_form
+from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
 
 HITS = 8
 NUMBER_LETTERS = 40
