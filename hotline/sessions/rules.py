@@ -1,6 +1,6 @@
 """How long a session lives, and how many tries somebody has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +26,24 @@ class Kind(StrEnum):
     CODE = "code"
     RESET = "reset"
     MAIL = "mail"
+    CALLER = "caller"
+    """A ticket's number and its caller's six digits."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many failures are allowed within so long a time."""
+
+    failures: int
+    within: timedelta = WINDOW
+
+
+LIMITS: Mapping[Kind, tuple[Limit, ...]] = {
+    # Six digits are few, and the number may stand in mail that the attacker reads. Whoever is
+    # made to wait is helped by a person on the telephone at any hour.
+    Kind.CALLER: (Limit(5), Limit(20, timedelta(days=1))),
+}
+"""For each name; without an entry PER_NAME within WINDOW."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +62,12 @@ def is_alive(started_at: datetime, seen_at: datetime, *, now: datetime) -> bool:
     return now - seen_at < IDLE and now - started_at < ABSOLUTE
 
 
-def seconds_to_wait(failed_at: Sequence[datetime], allowed: int, *, now: datetime) -> int:
+def seconds_to_wait(failed_at: Sequence[datetime], limit: Limit, *, now: datetime) -> int:
     """Seconds until the next try is looked at; 0 when it is now.
 
-    ``failed_at`` holds the failures, newest first. The last ``allowed`` of them must not all lie
-    in the window, so nobody waits longer than the window.
+    ``failed_at`` holds the failures, newest first. The last of them that the limit allows must not
+    all lie in its time, so nobody waits longer than that.
     """
-    if len(failed_at) < allowed:
+    if len(failed_at) < limit.failures:
         return 0
-    return max(0, ceil((failed_at[allowed - 1] + WINDOW - now).total_seconds()))
+    return max(0, ceil((failed_at[limit.failures - 1] + limit.within - now).total_seconds()))

@@ -4,13 +4,13 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.db import db
 from hotline.sessions import rules
 from hotline.sessions.models import Attempt, SignedIn
-from hotline.sessions.rules import Kind, Source
+from hotline.sessions.rules import Kind, Limit, Source
 
 
 def start(person_id: int, *, complete: bool, address: str, now: datetime) -> str:
@@ -83,10 +83,23 @@ def wait(kind: Kind, name: str, source: Source, *, now: datetime) -> int:
     A browser that its owner used before is counted by itself: no stranger, not even one behind
     the same address, can make its owner wait.
     """
-    waits = [_wait(Attempt.name_hash, _bucket(name, source), kind, rules.PER_NAME, now=now)]
+    limits = rules.LIMITS.get(kind, (Limit(rules.PER_NAME),))
+    bucket = _bucket(name, source)
+    waits = [_wait(Attempt.name_hash, bucket, kind, limit, now=now) for limit in limits]
     if not source.browser:
-        waits.append(_wait(Attempt.address, source.address, kind, rules.PER_ADDRESS, now=now))
+        limit = Limit(rules.PER_ADDRESS)
+        waits.append(_wait(Attempt.address, source.address, kind, limit, now=now))
     return max(waits)
+
+
+def one_at_a_time(kind: Kind, name: str) -> None:
+    """Let nobody else try ``name`` until the transaction ends: a hundred tries at once count too.
+
+    On SQLite whoever writes is alone anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        key = int.from_bytes(bytes.fromhex(hashed(f"{kind}\n{name}"))[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def note(kind: Kind, name: str, source: Source, *, now: datetime) -> None:
@@ -132,12 +145,12 @@ def _bucket(name: str, source: Source) -> str:
 
 
 def _wait(
-    column: InstrumentedAttribute[str], value: str, kind: Kind, allowed: int, *, now: datetime
+    column: InstrumentedAttribute[str], value: str, kind: Kind, limit: Limit, *, now: datetime
 ) -> int:
     recent = (
         select(Attempt.at)
-        .where(column == value, Attempt.kind == kind, Attempt.at > now - rules.WINDOW)
+        .where(column == value, Attempt.kind == kind, Attempt.at > now - limit.within)
         .order_by(Attempt.at.desc())
-        .limit(allowed)
+        .limit(limit.failures)
     )
-    return rules.seconds_to_wait(db.session.scalars(recent).all(), allowed, now=now)
+    return rules.seconds_to_wait(db.session.scalars(recent).all(), limit, now=now)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.sessions import rules
+from hotline.sessions.rules import Limit
 
 NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
 
@@ -25,17 +26,17 @@ def test_s_07_a_session_is_dead_after_12_hours_however_much_it_is_used():
 
 
 def test_nine_failures_are_no_reason_to_wait():
-    assert rules.seconds_to_wait([NOW] * 9, 10, now=NOW) == 0
+    assert rules.seconds_to_wait([NOW] * 9, Limit(10), now=NOW) == 0
 
 
 def test_s_10_after_ten_failures_one_waits_until_the_first_is_15_minutes_old():
     failed = [minutes_ago(1)] * 9 + [minutes_ago(5)]
 
-    assert rules.seconds_to_wait(failed, 10, now=NOW) == 10 * 60
+    assert rules.seconds_to_wait(failed, Limit(10), now=NOW) == 10 * 60
 
 
 @given(st.lists(st.integers(0, 14 * 60), max_size=80), st.integers(1, 50))
 def test_s_10_nobody_ever_waits_longer_than_15_minutes(ages, allowed):
     failed = [NOW - timedelta(seconds=age) for age in sorted(ages)]
 
-    assert 0 <= rules.seconds_to_wait(failed, allowed, now=NOW) <= 15 * 60
+    assert 0 <= rules.seconds_to_wait(failed, Limit(allowed), now=NOW) <= 15 * 60

@@ -51,6 +51,16 @@ def test_anything_else_is_no_number(text):
     assert rules.parse_number(text) is None
 
 
+def test_a_caller_code_has_six_digits_also_when_it_begins_with_noughts():
+    assert rules.new_code(lambda below: 42) == "000042"
+
+
+def test_a_caller_code_is_read_as_people_write_it():
+    for written in ("000042", " 000-042", "０００ ０４２"):
+        assert rules.parse_code(written) == "000042"
+    assert {rules.parse_code(text) for text in ("42", "0000042", "00004x", "")} == {None}
+
+
 def test_a_new_number_has_nine_digits_and_does_not_count():
     draws = iter([0, 89_999_999])
     numbers = [rules.make_number(lambda below: next(draws)) for _ in range(2)]

@@ -47,8 +47,12 @@ from hotline.tickets.rules.intake import (
     says_the_same,
 )
 from hotline.tickets.rules.numbers import (
+    CODE_DIGITS,
+    NUMBER_DIGITS,
     check_digit,
     make_number,
+    new_code,
+    parse_code,
     parse_number,
     spaced,
     subject,
@@ -82,16 +86,17 @@ from hotline.tickets.rules.statuses import (
 )
 
 __all__ = [
-    "AFTER_CALLING_BACK", "AFTER_CALLING_OFF", "AHEAD_OF_CLOCK", "ENDED", "FACTS", "GOING_ON",
-    "LIMITS", "NAME_LETTERS", "NEEDS_REASON", "NEXT", "OTHER", "READ_BY_MEMBERS",
-    "REASON_LETTERS", "REOPENED", "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS", "Advice",
-    "AdviceLine", "AdvicePolicy", "Answers", "CaseType", "CaseTypesPolicy", "Choices",
+    "AFTER_CALLING_BACK", "AFTER_CALLING_OFF", "AHEAD_OF_CLOCK", "CODE_DIGITS", "ENDED", "FACTS",
+    "GOING_ON", "LIMITS", "NAME_LETTERS", "NEEDS_REASON", "NEXT", "NUMBER_DIGITS", "OTHER",
+    "READ_BY_MEMBERS", "REASON_LETTERS", "REOPENED", "RESPONSIBLE", "SUMMARY_LETTERS", "TEXTS",
+    "Advice", "AdviceLine", "AdvicePolicy", "Answers", "CaseType", "CaseTypesPolicy", "Choices",
     "ConsentsPolicy", "Findable", "FindableByMembers", "HearingPolicy", "Intake", "Judgement",
     "Note", "Option", "OtherKind", "Proposal", "Question", "ReachingPolicy", "Reason",
     "Recipient", "Referral", "ReferralsPolicy", "Report", "Severity", "Signal", "Stale",
     "Standing", "Status", "changes", "check", "check_answers", "check_consents", "check_digit",
     "check_intake", "check_severity", "check_step", "first_severity", "first_status", "graver",
     "is_a_fact", "is_judged", "judge", "make_number", "merged", "mismatches", "mobile",
-    "needs_reason", "parse_number", "proposal", "propose", "reach", "said", "says_the_same",
-    "search_text_for_members", "search_text_of", "spaced", "subject", "with_fields",
+    "needs_reason", "new_code", "parse_code", "parse_number", "proposal", "propose", "reach",
+    "said", "says_the_same", "search_text_for_members", "search_text_of", "spaced", "subject",
+    "with_fields",
 ]  # fmt: skip

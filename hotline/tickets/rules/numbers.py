@@ -1,8 +1,9 @@
-"""The number of a ticket: nine digits, the last a check digit, shown in fours."""
+"""The number of a ticket (nine digits, the last a check digit) and its caller's six digits."""
 
 from collections.abc import Callable
 
 NUMBER_DIGITS = 9
+CODE_DIGITS = 6
 _DIGITS_ONLY = str.maketrans("", "", " 　-‐‑‒–—―−ー－")
 
 
@@ -24,11 +25,25 @@ def make_number(draw: Callable[[int], int]) -> str:
 
 def parse_number(text: str) -> str | None:
     """Nine digits out of what was said or typed (spaces, dashes, fullwidth); None if it is none."""
+    number = _digits(text, NUMBER_DIGITS)
+    return number if number and check_digit(number[:-1]) == int(number[-1]) else None
+
+
+def new_code(draw: Callable[[int], int]) -> str:
+    """Six digits for the caller of one ticket; ``draw(n)`` gives a random integer below n."""
+    return f"{draw(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+
+def parse_code(text: str) -> str | None:
+    """Six digits out of what was said or typed (spaces, dashes, fullwidth); None if it is none."""
+    return _digits(text, CODE_DIGITS)
+
+
+def _digits(text: str, length: int) -> str | None:
     plain = text.translate(_DIGITS_ONLY)
-    if len(plain) != NUMBER_DIGITS or not plain.isdecimal():
+    if len(plain) != length or not plain.isdecimal():
         return None
-    number = "".join(str(int(digit)) for digit in plain)
-    return number if check_digit(number[:-1]) == int(number[-1]) else None
+    return "".join(str(int(digit)) for digit in plain)
 
 
 def spaced(number: str) -> str:

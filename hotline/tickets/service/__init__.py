@@ -2,6 +2,7 @@
 
 from hotline.tickets.rules import subject
 from hotline.tickets.service.charge import hand_over, take_charge
+from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.filling import assess, choices, fill_in
 from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import make_findable
@@ -15,7 +16,9 @@ __all__ = [
     "add_note",
     "assess",
     "call_off_promise",
+    "check_code",
     "choices",
+    "code_of",
     "fill_in",
     "find_again",
     "go_to",

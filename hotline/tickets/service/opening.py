@@ -97,6 +97,7 @@ def _new(
     severity = rules.first_severity(report, kinds)
     ticket = Ticket(
         number=_free_number(),
+        caller_code=rules.new_code(secrets.randbelow),
         line=report.line,
         status=rules.first_status(in_hours=in_hours),
         severity=severity,
