@@ -223,25 +223,10 @@ function mainType() {
   }
 }
 
-// Keys: Alt with a letter while typing, never D, E or F; nothing while an IME composes.
+// Arrows in the list of companies; the other keys stand on their controls.
 
 document.addEventListener("keydown", (event) => {
-  if (composes(event)) {
-    // Some browsers send the form with the Enter that ends a composition.
-    if (event.key === "Enter") event.preventDefault();
-    return;
-  }
-  if (event.target.closest?.("#hits, #company") && inHits(event)) return event.preventDefault();
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (event.code === "KeyS") {
-    event.preventDefault();
-    sheet().requestSubmit(find("#save"));
-  } else if (/^(Digit|Numpad)[1-9]$/.test(event.code)) {
-    const box = document.querySelectorAll("[name=case_types]")[Number(event.code.at(-1)) - 1];
-    if (!box) return;
-    event.preventDefault();
-    box.click();
-  }
+  if (!composes(event) && event.target.closest?.("#hits, #company") && inHits(event)) event.preventDefault();
 });
 
 function inHits(event) {
