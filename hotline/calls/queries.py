@@ -1,6 +1,7 @@
 """Reading calls: the list, the newest first, and the missed ones, the oldest first."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
@@ -8,8 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.calls import rules
 from hotline.calls.models import Call, TextMessage
-from hotline.calls.rules import Status
+from hotline.calls.rules import Direction, Status
 from hotline.db import db
+from hotline.duty.models import Shift
+from hotline.duty.queries import ANSWERING
+from hotline.people.models import Person
 from hotline.searchkeys import PREFIX_DIGITS, SUFFIX_DIGITS, is_phone, phone_key
 
 LIMIT = 200
@@ -58,6 +62,68 @@ def page(
     if before is not None:
         query = query.where(tuple_(Call.received_at, Call.id) < tuple_(*before))
     return list(db.session.scalars(query.limit(limit)))
+
+
+@dataclass(frozen=True)
+class OnScreen:
+    """The lines somebody answers now, and the calls there that ring or that somebody has."""
+
+    lines: frozenset[str]
+    calls: list[Call]
+
+
+def on_screen(person: Person, *, now: datetime) -> OnScreen | None:
+    """What stands on the screen of somebody on duty, the longest ringing first; None off duty.
+
+    One statement, because every screen asks it several times a second.
+    """
+    roles = [role for role in ANSWERING if role in person.roles]
+    if not roles:
+        return None
+    on_duty = (
+        Shift.person_id == person.id,
+        Shift.role.in_(roles),
+        Shift.starts_at <= now,
+        Shift.ends_at > now,
+    )
+    query = (
+        select(Shift.line, Call)
+        .select_from(Shift)
+        .outerjoin(Call, and_(Call.line == Shift.line, _goes_on(now)))
+        .where(*on_duty)
+        .order_by(Call.received_at, Call.id)
+        .limit(AT_ONCE)
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    calls = {call.id: call for _, call in rows if call is not None}
+    return OnScreen(frozenset(line for line, _ in rows), list(calls.values()))
+
+
+AT_ONCE = 100
+"""So many calls are looked at for one screen."""
+
+
+def _goes_on(now: datetime) -> ColumnElement[bool]:
+    """Whether a caller rings, waits or is spoken with; what lost its end on the way is over."""
+    waits_since = func.coalesce(Call.queued_at, Call.received_at)
+    rings = and_(Call.status == Status.RINGING, waits_since > now - rules.RINGS_AT_MOST)
+    spoken = and_(Call.status == Status.ANSWERED, Call.received_at > now - rules.SPOKEN_AT_MOST)
+    return and_(Call.direction == Direction.IN, or_(rings, spoken))
+
+
+def busy(*, now: datetime) -> set[int]:
+    """Who speaks with a caller now, on whichever line, or has taken a call that still rings."""
+    taker = func.coalesce(Call.answered_by_id, Call.claimed_by_id)
+    return {one for one in db.session.scalars(select(taker).where(_goes_on(now))) if one}
+
+
+def earlier_from(keys: Collection[str], *, limit: int) -> list[Call]:
+    """At most ``limit`` calls from or to the numbers with these keys, the newest first."""
+    if not keys:
+        return []
+    return list(db.session.scalars(_newest_first().where(Call.from_key.in_(keys)).limit(limit)))
 
 
 def missed(
@@ -126,4 +192,5 @@ def _newest_first() -> Select[Call]:
 
 def _is_owed(now: datetime) -> ColumnElement[bool]:
     forgotten = and_(Call.status == Status.RINGING, Call.received_at <= now - rules.FORGOTTEN_AFTER)
-    return and_(Call.handled_at.is_(None), or_(Call.status.in_(rules.UNREACHED), forgotten))
+    unreached = or_(Call.status.in_(rules.UNREACHED), forgotten)
+    return and_(Call.handled_at.is_(None), Call.direction == Direction.IN, unreached)

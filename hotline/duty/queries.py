@@ -46,6 +46,23 @@ def on_duty(line: str, role: str, at: datetime) -> list[Person]:
     return [person for person in db.session.scalars(query).unique() if role in person.roles]
 
 
+ANSWERING = (Role.OPERATOR, Role.SUPERVISOR)
+"""The roles in which somebody answers the telephone, in the order of ringing."""
+
+
+def answers(person: Person, line: str, at: datetime) -> bool:
+    """Whether this person is on duty at ``at`` to answer the telephone of ``line``."""
+    roles = [role for role in ANSWERING if role in person.roles]
+    query = select(Shift.id).where(
+        Shift.person_id == person.id,
+        Shift.line == line,
+        Shift.role.in_(roles),
+        Shift.starts_at <= at,
+        Shift.ends_at > at,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def current(at: datetime) -> list[Duty]:
     """Every shift that runs at ``at``: by line, role (in the order of ringing) and start."""
     running = _by_start().where(Shift.starts_at <= at, Shift.ends_at > at)

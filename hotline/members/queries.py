@@ -71,6 +71,15 @@ def by_phone(phone: str, *, limit: int = LIKE_EACH_OTHER) -> list[Member]:
     return list(db.session.scalars(_listed(limit, None).where(Member.id.in_(having))))
 
 
+def site_of_phone(member: Member, phone: str) -> str:
+    """The name of the one site that this phone rings; "" where it is none or several."""
+    key = phone_key(phone)
+    rung = {one.site_id for one in member.phones if one.key == key}
+    names = {site.id: site.name for site in member.sites}
+    only = rung.pop() if len(rung) == 1 else None
+    return names.get(only, "") if only is not None else ""
+
+
 def sounding_like(member: Member) -> list[Member]:
     """Other companies whose name or reading is the same but for its spelling, or whose corporate
     number is the same: only the address tells them apart."""

@@ -19,6 +19,7 @@ class Event(StrEnum):
 
     CALLED = "called"
     ENTERED = "entered"
+    CLAIMED = "claimed"
     OPENED = "opened"
     PROMISED = "promised"
     ANNOUNCED = "announced"
@@ -56,6 +57,7 @@ COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
 SENTENCES: dict[Event, str] = {
     Event.CALLED: N_("The phone rang on the %(line)s."),
     Event.ENTERED: N_("A call on the %(line)s was entered."),
+    Event.CLAIMED: N_("The call was taken at the console."),
     Event.OPENED: N_("The ticket was opened: %(case_types)s."),
     Event.PROMISED: N_("A call back was promised by %(due_at)s."),
     Event.ANNOUNCED: N_("The promise fell due and the coordinator was told."),
@@ -95,6 +97,7 @@ SENTENCES: dict[Event, str] = {
 SEEN_BY: dict[Event, Audience] = {
     Event.CALLED: Audience.MEMBER,
     Event.ENTERED: Audience.MEMBER,
+    Event.CLAIMED: Audience.STAFF,
     Event.OPENED: Audience.MEMBER,
     Event.PROMISED: Audience.MEMBER,
     Event.ANNOUNCED: Audience.STAFF,

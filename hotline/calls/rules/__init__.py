@@ -1,5 +1,13 @@
 """Where a call stands, what the keys of the menu mean, and how the hotline speaks."""
 
+from hotline.calls.rules.claiming import (
+    RINGS_AT_MOST,
+    SAID_FOR,
+    SPOKEN_AT_MOST,
+    Standing,
+    standing,
+    taker,
+)
 from hotline.calls.rules.direction import Direction
 from hotline.calls.rules.standing import (
     FORGOTTEN_AFTER,
@@ -35,6 +43,9 @@ __all__ = [
     "ONLY_IN",
     "PLACES",
     "PRESSED_TWICE",
+    "RINGS_AT_MOST",
+    "SAID_FOR",
+    "SPOKEN_AT_MOST",
     "UNREACHED",
     "WAITS_TOO_LONG",
     "Direction",
@@ -42,6 +53,7 @@ __all__ = [
     "Happening",
     "Kind",
     "Seconds",
+    "Standing",
     "Status",
     "TextError",
     "Voice",
@@ -49,5 +61,7 @@ __all__ = [
     "check_entered",
     "is_owed",
     "parse_texts",
+    "standing",
     "status_of",
+    "taker",
 ]

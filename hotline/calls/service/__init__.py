@@ -1,5 +1,6 @@
 """What is done with calls."""
 
+from hotline.calls.service.claiming import attach, claim
 from hotline.calls.service.holding import subject
 from hotline.calls.service.opening import begin_call, enter, new_call, open_from, take_in
 from hotline.calls.service.ringing import (
@@ -15,8 +16,10 @@ from hotline.calls.service.worklist import handle
 
 __all__ = [
     "answered_by",
+    "attach",
     "begin_call",
     "choose",
+    "claim",
     "enter",
     "handle",
     "new_call",

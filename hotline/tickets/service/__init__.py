@@ -8,6 +8,7 @@ from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
+from hotline.tickets.service.recognising import recognise
 from hotline.tickets.service.telling import note_caller_told, tell_caller
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
@@ -29,6 +30,7 @@ __all__ = [
     "make_findable",
     "note_caller_told",
     "open_ticket",
+    "recognise",
     "ring_when_late",
     "subject",
     "take_charge",

@@ -13,6 +13,7 @@ from hotline.timeline.rules import Event
 ICONS = {
     Event.CALLED: "telephone-inbound",
     Event.ENTERED: "telephone-inbound",
+    Event.CLAIMED: "telephone-inbound-fill",
     Event.OPENED: "flag",
     Event.PROMISED: "calendar-check",
     Event.ANNOUNCED: "megaphone",
