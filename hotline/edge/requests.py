@@ -1,6 +1,7 @@
 """One unsafe request, one transaction; one read, its audit entry after the answer is decided."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ from hotline.sessions import service as sessions
 from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
+
+LONGEST_AGO = timedelta(hours=12)
+MS_DIGITS = 12
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,7 +48,9 @@ class HotlineFlask(Flask):
                 csrf.protect()  # Asked first: whoever is refused for it never waits for a writer.
             _prepare(self, access)
             with transaction():
-                return _decided(self, _refusal(access) or super().dispatch_request())
+                refusal = _refusal(access)
+                _note_use()
+                return _decided(self, refusal or super().dispatch_request())
         answer = _decided(self, _refusal(access) or super().dispatch_request())
         _after_read(answer)
         return answer
@@ -83,6 +89,27 @@ def is_poll() -> bool:
 def note_read(subject: str, **detail: object) -> None:
     """Write in the audit trail, once the answer is decided, that ``subject`` was read."""
     g.reads = [*g.get("reads", []), (subject, detail)]
+
+
+def said_at(now: datetime) -> datetime:
+    """When what this request brings was said or typed: ``ago_ms`` before now, at most 12 hours.
+
+    A page that could not reach us keeps what was typed, and sends it with its age.
+    """
+    return before(now, request.form.get("ago_ms", ""))
+
+
+def before(now: datetime, ago_ms: str) -> datetime:
+    """``now`` less so many milliseconds, 12 hours at most; what is no number counts as 0."""
+    ago = int(ago_ms) if ago_ms.isascii() and ago_ms.isdecimal() and len(ago_ms) <= MS_DIGITS else 0
+    return now - min(timedelta(milliseconds=ago), LONGEST_AGO)
+
+
+def _note_use() -> None:
+    """Whoever only sends, because a page saves by itself, is in use too."""
+    now, session = clock.now(), g.get("session")
+    if session is not None and sessions.is_stale(session, now=now):
+        sessions.touch(session.id_hash, now=now)
 
 
 def _decided(app: Flask, answer: ResponseReturnValue) -> AnyResponse:

@@ -4,17 +4,18 @@ import base64
 
 import pyotp
 import qrcode
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, render_template, request, url_for
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 from qrcode.image.svg import SvgPathFillImage
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from hotline import clock, policy
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import identity, keys
+from hotline.edge import identity, keys, requests
 from hotline.edge.access import public
 from hotline.edge.errors import said
 from hotline.errors import Invalid
@@ -90,6 +91,14 @@ def check() -> ResponseReturnValue:
     }
     errors = {"code": sentences[outcome]}
     return render_template("signin/code.html", errors=errors, wanted=_wanted()), 422
+
+
+@bp.get("/sign-in/state")
+@public
+def state() -> ResponseReturnValue:
+    """Who is signed in in this browser, and the token of forms: for pages that were open before."""
+    requests.is_poll()
+    return jsonify(person=g.person_id, token=generate_csrf())
 
 
 @bp.get("/sign-in/second-factor")

@@ -80,6 +80,7 @@ PUBLIC = {
     "/sign-in/code",
     "/sign-in/reset",
     "/sign-in/second-factor",
+    "/sign-in/state",
     "/sign-out",
     "/static/<path:filename>",
     "/status/<token>",

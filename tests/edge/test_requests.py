@@ -9,10 +9,12 @@ from sqlalchemy import func, select, text
 
 from hotline.audit.models import AuditEntry
 from hotline.db import db
+from hotline.edge import requests
 from hotline.heartbeats import Heartbeat
 from hotline.sessions.models import SignedIn
 from hotline.transaction import schema_change
 from tests.edge.views import OUTCOMES
+from tests.web.forms import form_token
 
 NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
 
@@ -153,6 +155,16 @@ def test_a_page_that_asks_for_news_keeps_nobody_signed_in(trial, browse, at):
     assert seen() == NOON
 
 
+def test_whoever_only_sends_is_in_use_too(trial, browse, at):
+    with at(NOON):
+        browser = browse(trial, "operator")
+        token = form_token(browser)
+    with at(NOON + timedelta(minutes=20)):
+        browser.post("/language", data={"csrf_token": token, "language": "en"})
+
+    assert seen() == NOON + timedelta(minutes=20)
+
+
 def test_a_read_takes_no_place_among_the_writers(trial, token_of, statements):
     """A page that needs no record is answered while somebody else holds the only writer."""
     headers = token_of("operator")
@@ -160,3 +172,11 @@ def test_a_read_takes_no_place_among_the_writers(trial, token_of, statements):
         trial.get("/api/v1/trial/everybody", headers=headers)
 
     assert not [one for one in sent if one.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+@pytest.mark.parametrize(
+    ("ago", "seconds"),
+    [("1500", 1.5), ("", 0), ("-5", 0), ("x", 0), ("٣", 0), ("9" * 13, 0), ("9" * 12, 12 * 3600)],
+)
+def test_what_a_page_kept_is_as_old_as_the_page_says_within_a_shift(ago, seconds):
+    assert requests.before(NOON, ago) == NOON - timedelta(seconds=seconds)

@@ -36,6 +36,7 @@ MAY = {
     "signin.enter": PUBLIC,
     "signin.code_form": PUBLIC,
     "signin.check": PUBLIC,
+    "signin.state": PUBLIC,
     "signin.setup_form": PUBLIC,
     "signin.setup": PUBLIC,
     "signin.reset_form": PUBLIC,

@@ -21,6 +21,7 @@ from hotline.people.rules import Account, LinkKind, Role
 from hotline.people.service import passwords
 from hotline.sessions.models import Attempt, SignedIn
 from hotline.transaction import transaction
+from tests import builders
 from tests.web.forms import form_token, send, sign_in
 
 NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
@@ -267,6 +268,18 @@ def test_s_07_a_session_that_is_used_stays_alive_until_12_hours(client, at):
             assert is_signed_in(client)
     with at(NOW + timedelta(hours=12)):
         assert not is_signed_in(client)
+
+
+def test_a_page_that_was_open_before_learns_who_is_signed_in_and_a_good_token(client):
+    with transaction():
+        someone = builders.person(Role.OPERATOR)
+    nobody = client.get("/sign-in/state").json["person"]
+    sign_in(client, someone)
+    here = client.get("/sign-in/state").json
+    answer = client.post("/language", data={"csrf_token": here["token"], "language": "en"})
+
+    assert (nobody, here["person"]) == (None, someone.id)
+    assert answer.status_code == 303
 
 
 def test_signing_out_twice_is_no_mistake(client):
