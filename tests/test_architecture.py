@@ -94,7 +94,7 @@ def test_the_edge_alone_opens_a_transaction_around_a_request():
     }
 
     # Their views are detached: nothing is opened first.
-    assert opening <= {"hotline/web/twilio.py", "hotline/web/twilio_page.py"}
+    assert opening <= {"hotline/web/twilio/hooks.py", "hotline/web/twilio_page.py"}
 
 
 def test_a_feature_has_four_words_and_no_others():

@@ -210,7 +210,7 @@ def test_calls_are_counted(flask):
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """A busy machine is no outage."""
-    monkeypatch.setattr(twilio, "DATABASE_SECONDS", 20)
+    monkeypatch.setattr(twilio.hooks, "DATABASE_SECONDS", 20)
 
 
 @pytest.fixture
