@@ -20,7 +20,7 @@ from hotline import api, cli, clock, policy, web
 from hotline import settings as environment
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
-from hotline.calls.rules import VoicePolicy
+from hotline.calls.rules import DispositionsPolicy, VoicePolicy
 from hotline.db import db, engine_options
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
@@ -52,6 +52,7 @@ POLICIES = (
     EscalationPolicy,
     PromisePolicy,
     VoicePolicy,
+    DispositionsPolicy,
 )
 TABLES = (
     "audit.models",

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hotline.calls.rules import Direction
 from hotline.db import Base
 
 UNFETCHED = text("status IN ('waiting', 'fetching')")
@@ -20,7 +21,7 @@ class Call(Base):
     # The telephone company's id (CA and 32 hex digits); NULL when it was entered by hand.
     call_sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     line: Mapped[str] = mapped_column(String(20))
-    # As it was shown ("" when withheld), and its digits for searching.
+    # As it was shown ("" when withheld); the keys are of the other side's number, whoever rang.
     from_number: Mapped[str] = mapped_column(String(60), default="")
     from_key: Mapped[str] = mapped_column(String(20), default="", index=True)
     # The digits from behind: the end of a number is found by its beginning here.
@@ -45,7 +46,8 @@ class Call(Base):
     handled_reason: Mapped[str] = mapped_column(String(500), default="")
     # A code of calls.rules.Direction: who rang whom.
     direction: Mapped[str] = mapped_column(String(3), default="in")
-    # Who took it on the screen; whoever presses the key of the phone has it all the same.
+    # Who took it on the screen; whoever presses the key of the phone has it all the same. Of a
+    # call that we make: who pressed the key to be connected.
     claimed_at: Mapped[datetime | None]
     claimed_by_id: Mapped[int | None]
     # Since when the caller waits for somebody to become free.
@@ -59,6 +61,11 @@ class Call(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     wrapped_at: Mapped[datetime | None]
     wrapped_by_id: Mapped[int | None]
+
+    @property
+    def other_number(self) -> str:
+        """The number of the other side, whoever rang; "" when it was withheld."""
+        return self.to_number if self.direction == Direction.OUT else self.from_number
 
 
 class CallEvent(Base):

@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tup
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.calls import rules
-from hotline.calls.models import Call, TextMessage
+from hotline.calls.models import Call, CallEvent, TextMessage
 from hotline.calls.rules import Direction, Status
 from hotline.db import db
 from hotline.duty.models import Shift
 from hotline.duty.queries import ANSWERING
 from hotline.people.models import Person
 from hotline.searchkeys import PREFIX_DIGITS, SUFFIX_DIGITS, is_phone, phone_key
+from hotline.timeline.models import Line
+from hotline.timeline.rules import Event
 
 LIMIT = 200
 
@@ -119,6 +121,13 @@ def busy(*, now: datetime) -> set[int]:
     return {one for one in db.session.scalars(select(taker).where(_goes_on(now))) if one}
 
 
+def answered_by(person_id: int, *, since: datetime, limit: int) -> list[Call]:
+    """At most ``limit`` calls that this person answered or took after ``since``, newest first."""
+    mine = or_(Call.answered_by_id == person_id, Call.claimed_by_id == person_id)
+    query = _newest_first().where(mine, Call.received_at >= since)
+    return list(db.session.scalars(query.limit(limit)))
+
+
 def earlier_from(keys: Collection[str], *, limit: int) -> list[Call]:
     """At most ``limit`` calls from or to the numbers with these keys, the newest first."""
     if not keys:
@@ -154,6 +163,58 @@ def missed_count(now: datetime) -> int:
 def counting_missed(now: datetime) -> Select[int]:
     """The question behind ``missed_count``, to be asked together with others."""
     return select(func.count()).select_from(Call).where(_is_owed(now))
+
+
+def missed_of(call: Call, now: datetime) -> list[Call]:
+    """What stands on the worklist from the number of the other side of ``call``, oldest first."""
+    if not call.from_key:
+        return []
+    query = select(Call).where(_is_owed(now), Call.from_key == call.from_key, Call.id != call.id)
+    return list(db.session.scalars(query.order_by(Call.received_at, Call.id).limit(LIMIT)))
+
+
+def unwrapped(ticket_id: int) -> Call | None:
+    """The call of a ticket that is to be wrapped up: the newest that somebody took; None without.
+
+    One that is not wrapped up yet comes before one that is.
+    """
+    taken = or_(Call.status.in_((Status.ANSWERED, Status.DONE)), Call.claimed_at.is_not(None))
+    query = select(Call).where(Call.ticket_id == ticket_id, taken, Call.direction == Direction.IN)
+    order = (Call.wrapped_at.is_not(None), Call.received_at.desc(), Call.id.desc())
+    return db.session.scalars(query.order_by(*order)).first()
+
+
+@dataclass(frozen=True)
+class Move:
+    """That a call came from the ticket ``number``; ``split``: its ticket was made for it."""
+
+    number: str
+    split: bool
+
+
+MOVED_HERE = (Event.CALL_MOVED_IN, Event.CALL_SPLIT_IN)
+
+
+def moves(ticket_ids: Collection[int]) -> dict[int, Move]:
+    """Call id to its last move, of the calls that came to one of these tickets from another."""
+    query = select(Line).where(Line.ticket_id.in_(ticket_ids), Line.event.in_(MOVED_HERE))
+    return {
+        int(line.facts["call"]): Move(
+            str(line.facts["number"]), split=line.event == Event.CALL_SPLIT_IN
+        )
+        for line in db.session.scalars(query.order_by(Line.at, Line.id))
+    }
+
+
+def last_move(call: Call) -> Move | None:
+    """How the call came to the ticket it belongs to; None when it was there from the start."""
+    return moves([call.ticket_id]).get(call.id) if call.ticket_id is not None else None
+
+
+def dialling(call: Call) -> str:
+    """How dialling the other side ended, in the telephone company's word; "" while unknown."""
+    query = select(CallEvent.event).where(CallEvent.call_sid == call.call_sid)
+    return db.session.scalar(query.order_by(CallEvent.id.desc())) or ""
 
 
 def texts(*, limit: int = 50) -> list[TextMessage]:
@@ -194,3 +255,40 @@ def _is_owed(now: datetime) -> ColumnElement[bool]:
     forgotten = and_(Call.status == Status.RINGING, Call.received_at <= now - rules.FORGOTTEN_AFTER)
     unreached = or_(Call.status.in_(rules.UNREACHED), forgotten)
     return and_(Call.handled_at.is_(None), Call.direction == Direction.IN, unreached)
+
+
+def engaged(but_for: Call, *, now: datetime) -> set[int]:
+    """Who is in a call other than ``but_for``, or has one on the screen that still rings."""
+    going_on = and_(
+        Call.id != but_for.id,
+        Call.ended_at.is_(None),
+        or_(
+            and_(
+                Call.status == Status.ANSWERED,
+                func.coalesce(Call.answered_at, Call.received_at) > now - rules.SPOKEN_AT_MOST,
+            ),
+            and_(
+                Call.status == Status.RINGING,
+                func.coalesce(Call.claimed_at, Call.received_at) > now - rules.RINGS_AT_MOST,
+            ),
+        ),
+    )
+    query = select(Call.answered_by_id, Call.claimed_by_id, Call.placed_by_id).where(going_on)
+    found: set[int] = set()
+    for answered_by, claimed_by, placed_by in db.session.execute(query):
+        first = next((one for one in (answered_by, claimed_by, placed_by) if one is not None), None)
+        found |= {first} if first is not None else set()
+    return found
+
+
+def place_of(call: Call) -> int:
+    """The place of a caller in the queue of the line, 1 is the next; the earliest call first."""
+    earlier = tuple_(Call.received_at, Call.id) < tuple_(call.received_at, call.id)
+    query = select(func.count()).select_from(Call)
+    waits = and_(
+        Call.line == call.line,
+        Call.status == Status.RINGING,
+        Call.ended_at.is_(None),
+        Call.queued_at.is_not(None),
+    )
+    return 1 + (db.session.scalar(query.where(waits, earlier)) or 0)

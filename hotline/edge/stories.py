@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from hotline import policy
 from hotline.calendars import rules as calendars
+from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
@@ -26,6 +27,12 @@ WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
     ),
     Event.NO_ANSWER: (("next_try_at", N_("We called back, and nobody answered.")),),
     Event.REACHED: (("with_whom", N_("We called back and spoke with the caller.")),),
+    Event.OVERRIDDEN: (
+        ("from_at", N_("This does not wait: whoever is on call is rung now. %(reason)s")),
+    ),
+    Event.WRAPPED_UP: (("text", N_("The call ended: %(disposition)s.")),),
+    Event.PARTED: (("reason", N_("Ticket %(number)s is another incident and goes on by itself.")),),
+    Event.REOPENED: (("reason", N_("The ticket was opened again.")),),
     Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
 }
 """Event to the sentence it has when this fact is empty."""
@@ -81,6 +88,15 @@ def _referral(code: str, _told_at: datetime) -> str:
     return str(getattr(found, language.current(), code))
 
 
+def _advice(spoken: Mapping[str, str], _told_at: datetime) -> str:
+    return spoken[language.current()]
+
+
+def _disposition(code: str, _told_at: datetime) -> str:
+    found = policy.get(DispositionsPolicy).by_code.get(code)
+    return str(getattr(found, language.current(), code))
+
+
 def _number(digits: str, _told_at: datetime) -> str:
     return spaced(digits)
 
@@ -92,11 +108,15 @@ def _called(labels: Mapping[str, str]) -> Callable[[Any, datetime], str]:
 
 SAID: dict[str, Callable[[Any, datetime], str]] = {
     "due_at": _moment,
+    "called_at": _moment,
+    "disposition": _disposition,
+    "phone_of": _called(words.PHONES),
     "from_at": _moment,
     "next_try_at": _moment,
     "case_types": _case_types,
     "line": _line,
     "number": _number,
+    "advice": _advice,
     "recipient": _recipient,
     "referral": _referral,
     "severity": _called(words.SEVERITIES),

@@ -29,6 +29,13 @@ CHANNELS = {
     "voice": N_("telephone"),
 }
 
+PHONES = {
+    "safe_phone": N_("the safe phone"),
+    "callback_phone": N_("the number to call back"),
+    "caller_phone": N_("the number the caller rang from"),
+}
+"""Which phone of a caller is rung."""
+
 RECEIVERS = {
     "coordinator_team": N_("all coordinators"),
     "lead": N_("the supervisors"),
@@ -44,6 +51,7 @@ RECEIVERS = {
 CAUSES = {
     "p1_out_of_hours": N_("a P1 out of hours"),
     "ransom_unanswered": N_("an encryption call that nobody answered"),
+    "p1_override": N_("a P1 that cannot wait"),
 }
 """Why somebody is rung at once."""
 
@@ -56,13 +64,21 @@ ANSWERS = {
 """What the caller said about telling others."""
 
 NOTICES = {
+    "call_back": N_("a call that was asked for"),
     "promise_due": N_("a promise is due"),
     "promise_late": N_("a promise is late"),
     "next_try": N_("the next try to call back"),
     "handed_over": N_("a ticket was handed over"),
+    "duty_gap": N_("nobody is on duty in the days to come"),
+    "swap_asked": N_("a request to take over a shift"),
+    "swap_agreed": N_("a shift was taken over"),
+    "swap_declined": N_("a shift was not taken over"),
+    "shift_given": N_("a shift was given to somebody"),
+    "shift_taken": N_("a shift went to somebody else"),
     "page": N_("take this at once"),
     "page_unanswered": N_("nobody took what is urgent"),
     "received": N_("number and promised time, for the caller"),
+    "advice_sent": N_("what was advised, for the caller"),
     "invite": N_("an invitation"),
     "reset": N_("a new password"),
     "nobody_on_duty": N_("nobody is on duty"),
@@ -83,7 +99,9 @@ WORKS = {
     "sms": N_("sending text messages"),
     "voice": N_("calling people"),
     "spool": N_("taking in calls from the spool"),
+    "tell": N_("telling callers their number"),
     "audit": N_("sealing the audit trail"),
+    "roster": N_("looking for gaps in the roster"),
     "watch": N_("looking for trouble"),
     "housekeeping": N_("housekeeping"),
 }

@@ -118,13 +118,38 @@ def attempt(
     Invalid with the names of the fields.
     """
     rules.check_open(followup.status)
+    return attempt_on(
+        followup.ticket_id,
+        followup,
+        outcome,
+        with_whom=with_whom,
+        next_try_at=next_try_at,
+        by_id=by_id,
+        now=now,
+    )
+
+
+def attempt_on(  # noqa: PLR0913 - an attempt is exactly these things
+    ticket_id: int,
+    followup: Followup | None,
+    outcome: str,
+    *,
+    with_whom: str = "",
+    next_try_at: datetime | None = None,
+    by_id: int,
+    now: datetime,
+) -> Attempt:
+    """Write down one try to call; ``followup`` is what was owed, None when nothing was.
+
+    Otherwise as ``attempt``.
+    """
     with_whom = _whom(with_whom)
     rules.check_attempt(outcome, with_whom=with_whom, next_try_at=next_try_at, now=now)
-    if followup.status in rules.UNTAKEN:
+    if followup is not None and followup.status in rules.UNTAKEN:
         take(followup, by_id=by_id, now=now)
     made = Attempt(
-        ticket_id=followup.ticket_id,
-        followup_id=followup.id,
+        ticket_id=ticket_id,
+        followup_id=followup.id if followup is not None else None,
         at=now,
         by_id=by_id,
         outcome=outcome,
@@ -133,9 +158,12 @@ def attempt(
     )
     db.session.add(made)
     db.session.flush()
-    _remind(followup, next_try_at, by_id=by_id, now=now)
+    number = queries.ticket_facts(ticket_id).number
+    about = _subject(followup.id) if followup is not None else f"ticket:{number}"
+    _remind(about, number, next_try_at, by_id=by_id, now=now)
     facts = {"with_whom": with_whom, "next_try_at": next_try_at.isoformat() if next_try_at else ""}
-    _record(followup, Event(outcome), by_id=by_id, now=now, facts=facts)
+    timeline.write(ticket_id, Event(outcome), at=now, by_id=by_id, facts=facts)
+    audit.write(f"followup.{Event(outcome)}", about, by_id=by_id, now=now)
     return made
 
 
@@ -223,6 +251,34 @@ def move(
     return following
 
 
+def at_once(ticket_id: int, number: str, *, reason: str, by_id: int, now: datetime) -> Followup:
+    """Owe the call now and not later, for this reason; where nothing was owed, it is owed now.
+
+    Whoever had taken a promise up is asked again: what has become this urgent needs an answer.
+    Raises Invalid when the reason is missing. The story is up to the caller.
+    """
+    reason = _checked(reason, {})
+    for followup in _locked(ticket_id, rules.OPEN):
+        _step(followup, Status.MOVED)
+        _end_with(followup, reason, by_id=by_id, now=now)
+        audit.write(f"followup.{Event.MOVED}", _subject(followup.id), by_id=by_id, now=now)
+    ticket = queries.ticket_facts(ticket_id)
+    following = Followup(
+        ticket_id=ticket_id,
+        due_at=now,
+        due_date=now.astimezone(TOKYO).date(),
+        take_up_by=rules.take_up_by(now, ticket.severity, policy.get(EscalationPolicy)),
+        in_hours=True,  # Nobody waits for the desk to open.
+        reason_ja=reason,
+        reason_en=reason,
+        status=Status.PENDING,
+        made_at=now,
+    )
+    _save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
+    audit.write("followup.at_once", _subject(following.id), by_id=by_id, now=now)
+    return following
+
+
 def carry_over(
     followup: Followup, ticket_id: int, number: str, *, by_id: int, now: datetime
 ) -> Followup:
@@ -231,25 +287,13 @@ def carry_over(
     Whose work it was, their work it stays. A reason that somebody typed stays where it was: the
     other ticket may be read by another company. Ending ``followup`` is up to the caller.
     """
-    ticket = queries.ticket_facts(ticket_id)
     typed = followup.reason_ja == followup.reason_en
-    following = Followup(
-        ticket_id=ticket_id,
-        due_at=followup.due_at,
-        due_date=followup.due_date,
-        take_up_by=rules.take_up_by(followup.due_at, ticket.severity, policy.get(EscalationPolicy)),
-        in_hours=followup.in_hours,
-        reason_ja="" if typed else followup.reason_ja,
-        reason_en="" if typed else followup.reason_en,
-        status=Status.PENDING,
-        made_at=now,
-    )
-    _save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
-    facts = {"due_at": following.due_at.isoformat()}
-    _record(following, Event.PROMISED, by_id=by_id, now=now, facts=facts)
-    if followup.taken_by_id is not None:
-        take(following, by_id=followup.taken_by_id, now=now)
-    return following
+    return _again(followup, ticket_id, number, say_why=not typed, by_id=by_id, now=now)
+
+
+def renew(followup: Followup, number: str, *, by_id: int, now: datetime) -> Followup:
+    """Owe again, with its moment and its reason, what was called off; whose work it was, theirs."""
+    return _again(followup, followup.ticket_id, number, say_why=True, by_id=by_id, now=now)
 
 
 def call_off(
@@ -281,6 +325,30 @@ def get(followup_id: int) -> Followup:
     return found
 
 
+def _again(
+    followup: Followup, ticket_id: int, number: str, *, say_why: bool, by_id: int, now: datetime
+) -> Followup:
+    """The same promise once more, there or on another ticket; whose work it was, their work."""
+    ticket = queries.ticket_facts(ticket_id)
+    following = Followup(
+        ticket_id=ticket_id,
+        due_at=followup.due_at,
+        due_date=followup.due_date,
+        take_up_by=rules.take_up_by(followup.due_at, ticket.severity, policy.get(EscalationPolicy)),
+        in_hours=followup.in_hours,
+        reason_ja=followup.reason_ja if say_why else "",
+        reason_en=followup.reason_en if say_why else "",
+        status=Status.PENDING,
+        made_at=now,
+    )
+    _save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
+    facts = {"due_at": following.due_at.isoformat()}
+    _record(following, Event.PROMISED, by_id=by_id, now=now, facts=facts)
+    if followup.taken_by_id is not None:
+        take(following, by_id=followup.taken_by_id, now=now)
+    return following
+
+
 def _save(followup: Followup, number: str, *, severity: str | None, now: datetime) -> None:
     """Save it with everything that is to be told about it; without a severity it is never late."""
     db.session.add(followup)
@@ -305,17 +373,19 @@ def _facts(followup: Followup, number: str) -> dict[str, object]:
     return {"number": number, "due_at": followup.due_at.isoformat()}
 
 
-def _remind(followup: Followup, next_try_at: datetime | None, *, by_id: int, now: datetime) -> None:
+def _remind(
+    about: str, number: str, next_try_at: datetime | None, *, by_id: int, now: datetime
+) -> None:
     """Whoever tried is told when to try again; an earlier plan is no plan any more."""
-    notices.withdraw(_subject(followup.id), {Kind.NEXT_TRY})
+    notices.withdraw(about, {Kind.NEXT_TRY})
     if next_try_at is None:
         return
     notices.tell(
-        _subject(followup.id),
+        about,
         Kind.NEXT_TRY,
         person_id=by_id,
         due_at=next_try_at,
-        facts={"number": _ticket(followup).number, "due_at": next_try_at.isoformat()},
+        facts={"number": number, "due_at": next_try_at.isoformat()},
         now=now,
     )
 

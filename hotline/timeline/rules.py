@@ -49,6 +49,20 @@ class Event(StrEnum):
     PAGED = "paged"
     PAGE_TAKEN = "page_taken"
     PAGE_UNANSWERED = "page_unanswered"
+    STATUS_HEARD = "status_heard"
+    RECORDING_PAUSED = "recording_paused"
+    RECORDING_RESUMED = "recording_resumed"
+    OVERRIDDEN = "overridden"
+    ADVICE_SAID = "advice_said"
+    ADVICE_UNSAID = "advice_unsaid"
+    ADVICE_SENT = "advice_sent"
+    READ_BACK = "read_back"
+    WRAPPED_UP = "wrapped_up"
+    CALL_PLACED = "call_placed"
+    CALL_MOVED_OUT = "call_moved_out"
+    CALL_MOVED_IN = "call_moved_in"
+    CALL_SPLIT_OUT = "call_split_out"
+    CALL_SPLIT_IN = "call_split_in"
 
 
 COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
@@ -91,6 +105,24 @@ SENTENCES: dict[Event, str] = {
     Event.PAGED: N_("%(name)s was rung: %(cause)s."),
     Event.PAGE_TAKEN: N_("%(name)s takes it; nobody else is rung."),
     Event.PAGE_UNANSWERED: N_("Everybody was rung, and nobody took it: %(cause)s."),
+    Event.STATUS_HEARD: N_("The caller heard by telephone where it stands."),
+    Event.RECORDING_PAUSED: N_("The recording of the call was stopped for a while."),
+    Event.RECORDING_RESUMED: N_("The recording of the call goes on."),
+    Event.OVERRIDDEN: N_(
+        "This does not wait until %(from_at)s: whoever is on call is rung now. %(reason)s"
+    ),
+    Event.ADVICE_SAID: N_("Advice was given: %(advice)s"),
+    Event.ADVICE_UNSAID: N_("This advice was not given after all: %(advice)s"),
+    Event.ADVICE_SENT: N_("The caller was sent where to read the advice again: %(channel)s."),
+    Event.READ_BACK: N_("Everything was read back to the caller, who said that it is right."),
+    Event.WRAPPED_UP: N_("The call ended: %(disposition)s. %(text)s"),
+    Event.CALL_PLACED: N_("We are calling back: %(phone_of)s."),
+    Event.CALL_MOVED_OUT: N_("The call of %(called_at)s belongs to ticket %(number)s."),
+    Event.CALL_MOVED_IN: N_("The call of %(called_at)s was moved here from ticket %(number)s."),
+    Event.CALL_SPLIT_OUT: N_(
+        "The call of %(called_at)s is another incident and goes on as ticket %(number)s."
+    ),
+    Event.CALL_SPLIT_IN: N_("The call of %(called_at)s was split off from ticket %(number)s."),
 }
 """Event to its sentence; the places are the line's facts (times are ISO, codes are codes)."""
 
@@ -127,6 +159,20 @@ SEEN_BY: dict[Event, Audience] = {
     Event.PAGED: Audience.STAFF,
     Event.PAGE_TAKEN: Audience.STAFF,
     Event.PAGE_UNANSWERED: Audience.STAFF,
+    Event.STATUS_HEARD: Audience.MEMBER,
+    Event.RECORDING_PAUSED: Audience.STAFF,
+    Event.RECORDING_RESUMED: Audience.STAFF,
+    Event.OVERRIDDEN: Audience.MEMBER,
+    Event.ADVICE_SAID: Audience.MEMBER,
+    Event.ADVICE_UNSAID: Audience.MEMBER,
+    Event.ADVICE_SENT: Audience.MEMBER,
+    Event.READ_BACK: Audience.STAFF,
+    Event.WRAPPED_UP: Audience.STAFF,
+    Event.CALL_PLACED: Audience.STAFF,
+    Event.CALL_MOVED_OUT: Audience.STAFF,
+    Event.CALL_MOVED_IN: Audience.STAFF,
+    Event.CALL_SPLIT_OUT: Audience.STAFF,
+    Event.CALL_SPLIT_IN: Audience.STAFF,
 }
 """Who sees an event when nothing else is said."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hotline.calls.rules.direction import Direction
 from hotline.errors import N_, Invalid, Problem
 from hotline.tickets.rules import AHEAD_OF_CLOCK
 
@@ -104,8 +105,15 @@ def check_entered(
         raise Invalid(wrong)
 
 
-def is_owed(status: str, *, received_at: datetime, now: datetime) -> bool:
-    """Whether somebody must still deal with a call: nobody was reached, or its end was lost."""
+def is_owed(
+    status: str, *, received_at: datetime, now: datetime, direction: str = Direction.IN
+) -> bool:
+    """Whether somebody must still deal with a call: nobody was reached, or its end was lost.
+
+    To a call that we made ourselves nothing is owed.
+    """
+    if direction == Direction.OUT:
+        return False
     if status == Status.RINGING:
         return received_at <= now - FORGOTTEN_AFTER
     return status in UNREACHED

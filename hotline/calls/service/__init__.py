@@ -1,7 +1,9 @@
 """What is done with calls."""
 
 from hotline.calls.service.claiming import attach, claim
+from hotline.calls.service.concluding import Outcomes, conclude
 from hotline.calls.service.holding import subject
+from hotline.calls.service.moving import move, split, undo_move
 from hotline.calls.service.opening import begin_call, enter, new_call, open_from, take_in
 from hotline.calls.service.ringing import (
     answered_by,
@@ -12,23 +14,35 @@ from hotline.calls.service.ringing import (
     record,
     voicemail,
 )
-from hotline.calls.service.worklist import handle
+from hotline.calls.service.worklist import Closing, close_all, handle
+from hotline.calls.service.wrapping import Wrapping, check_taken, tell_what_waits, wrap_up
 
 __all__ = [
+    "Closing",
+    "Outcomes",
+    "Wrapping",
     "answered_by",
     "attach",
     "begin_call",
+    "check_taken",
     "choose",
     "claim",
+    "close_all",
+    "conclude",
     "enter",
     "handle",
+    "move",
     "new_call",
     "note_event",
     "open_from",
     "receive",
     "receive_text",
     "record",
+    "split",
     "subject",
     "take_in",
+    "tell_what_waits",
+    "undo_move",
     "voicemail",
+    "wrap_up",
 ]

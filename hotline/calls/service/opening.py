@@ -7,7 +7,7 @@ from hotline.audit import service as audit
 from hotline.calls import rules
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
-from hotline.calls.service.holding import as_shown, subject
+from hotline.calls.service.holding import as_shown, hold, subject
 from hotline.calls.service.worklist import handle
 from hotline.db import db
 from hotline.duty.rules import LinesPolicy
@@ -28,10 +28,13 @@ def open_from(call: Call, case_types: Sequence[str] = (), *, by_id: int, now: da
 
     Raises Refused when it has one, or Invalid.
     """
+    hold(call)
     if call.ticket_id is not None:
         raise Refused(N_("This call has a ticket already."))
     ticket = open_ticket_of(call, tuple(case_types), by_id=by_id, now=now)
-    missed = rules.is_owed(call.status, received_at=call.received_at, now=now)
+    missed = rules.is_owed(
+        call.status, received_at=call.received_at, now=now, direction=call.direction
+    )
     if missed and call.handled_at is None:
         handle(call, by_id=by_id, now=now)  # From now on the ticket's promise is what is owed.
     return ticket

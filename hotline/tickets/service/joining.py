@@ -39,17 +39,18 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     audience = _readers_of_both(ticket, into)
     reason = f"→ {rules.spaced(into.number)}"
     call_off_all(own, reason=reason, by_id=by_id, now=now, audience=audience)
+    facts = _how_it_stands(ticket, followers, own)
     ticket.status, ticket.duplicate_of_id = Status.DUPLICATE, into.id
     for follower in followers:
         follower.duplicate_of_id = into.id
     db.session.flush()
-    facts = {"number": into.number}
-    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=facts)
-    facts = {"number": ticket.number}
-    timeline.write(into.id, Event.TOOK_IN, at=now, by_id=by_id, facts=facts)
+    named = {"number": into.number}
+    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=named)
     let_go(ticket, by_id=by_id, now=now)
     _raise(ticket, into, by_id=by_id, now=now)
-    _owe_there(own, [one for one in owed if one.ticket_id == into.id], into, by_id=by_id, now=now)
+    theirs = [one for one in owed if one.ticket_id == into.id]
+    facts["carried"] = _owe_there(own, theirs, into, by_id=by_id, now=now)
+    timeline.write(into.id, Event.TOOK_IN, at=now, by_id=by_id, facts=facts)
     about = rules.subject(ticket.number)
     audit.write("ticket.joined", about, by_id=by_id, now=now, into=into.number)
     db.session.flush()
@@ -59,6 +60,18 @@ def keep_apart(ticket: Ticket, other: str, *, by_id: int, now: datetime) -> None
     """Put on record that somebody looked at ticket ``other`` and said: another incident."""
     about = rules.subject(ticket.number)
     audit.write("ticket.kept_apart", about, by_id=by_id, now=now, other=other)
+
+
+def _how_it_stands(
+    ticket: Ticket, followers: Sequence[Ticket], own: Sequence[Followup]
+) -> dict[str, object]:
+    """What is needed to undo it: it stands in a line that the desk alone reads."""
+    return {
+        "number": ticket.number,
+        "was": ticket.status,
+        "followers": [one.id for one in followers],
+        "owed": [one.id for one in own],
+    }
 
 
 def _joined_with(ticket: Ticket) -> list[Ticket]:
@@ -98,10 +111,14 @@ def _owe_there(
     *,
     by_id: int,
     now: datetime,
-) -> None:
-    """What was read out to the caller holds: nobody waits for a call that nobody makes."""
+) -> int | None:
+    """What was read out to the caller holds: nobody waits for a call that nobody makes.
+
+    Returns the promise that was made for it on ``into``; None when one is owed by then already.
+    """
     first = min(own, key=lambda followup: followup.due_at, default=None)
     if first is None or any(one.due_at <= first.due_at for one in theirs):
-        return
-    followups.carry_over(first, into.id, into.number, by_id=by_id, now=now)
+        return None
+    carried = followups.carry_over(first, into.id, into.number, by_id=by_id, now=now)
     page_if_urgent(into, now=now)
+    return carried.id

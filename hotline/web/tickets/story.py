@@ -43,6 +43,20 @@ ICONS = {
     Event.PAGED: "bell",
     Event.PAGE_TAKEN: "bell-slash",
     Event.PAGE_UNANSWERED: "bell",
+    Event.STATUS_HEARD: "telephone-inbound",
+    Event.RECORDING_PAUSED: "pause-circle",
+    Event.RECORDING_RESUMED: "record-circle",
+    Event.OVERRIDDEN: "lightning-charge",
+    Event.ADVICE_SAID: "chat-quote",
+    Event.ADVICE_UNSAID: "arrow-counterclockwise",
+    Event.ADVICE_SENT: "send",
+    Event.READ_BACK: "check2-all",
+    Event.WRAPPED_UP: "telephone",
+    Event.CALL_PLACED: "telephone-outbound",
+    Event.CALL_MOVED_OUT: "arrow-right",
+    Event.CALL_MOVED_IN: "arrow-right",
+    Event.CALL_SPLIT_OUT: "signpost",
+    Event.CALL_SPLIT_IN: "signpost",
 }
 
 
