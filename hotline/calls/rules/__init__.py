@@ -17,6 +17,7 @@ from hotline.calls.rules.dispositions import (
     DispositionsPolicy,
     MissedReason,
     check_note,
+)
 from hotline.calls.rules.standing import (
     FORGOTTEN_AFTER,
     NUMBER_LETTERS,

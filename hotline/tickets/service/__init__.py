@@ -8,9 +8,7 @@ from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
-from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
-from hotline.tickets.service.reading_back import not_read_back, read_back
 from hotline.tickets.service.recognising import recognise
 from hotline.tickets.service.telling import note_caller_told, tell_caller
 from hotline.tickets.service.urgency import ring_when_late
@@ -33,9 +31,7 @@ __all__ = [
     "make_findable",
     "note_caller_told",
     "open_ticket",
-    "override",
     "part",
-    "read_back",
     "recognise",
     "ring_when_late",
     "subject",
