@@ -51,6 +51,7 @@ PATHS = {
     Kind.PAGE: "/tickets/{number}",
     Kind.PAGE_UNANSWERED: "/tickets/{number}",
     Kind.HANDED_OVER: "/tickets/{number}",
+    Kind.ADVICE_SENT: "/status/{token}/advice",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
 
@@ -220,6 +221,7 @@ MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {
     Kind.INVITE: _invitation,
     Kind.RESET: _reset,
     Kind.RECEIVED: _status_link,
+    Kind.ADVICE_SENT: _status_link,
 }
 """What makes the secret part of a link, when it is sent; "" when nobody may have one any more."""
 
@@ -325,6 +327,10 @@ def _caller_told(delivery: Delivery, now: datetime) -> None:
     tickets.note_caller_told(str(delivery.facts["number"]), delivery.channel, now=now)
 
 
+def _advice_sent(delivery: Delivery, now: datetime) -> None:
+    tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
+
+
 def _followup_id(delivery: Delivery) -> int:
     return int(delivery.subject.removeprefix("followup:"))
 
@@ -333,6 +339,7 @@ WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
     Kind.PROMISE_DUE: _announced,
     Kind.PROMISE_LATE: _escalated,
     Kind.RECEIVED: _caller_told,
+    Kind.ADVICE_SENT: _advice_sent,
 }
 """What is written into a ticket's story once a message has gone out."""
 

@@ -126,6 +126,7 @@ def _line_label(notice: Notice, language: str, _now: datetime) -> dict[str, obje
 
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.RECEIVED: _of_a_ticket,
+    Kind.ADVICE_SENT: _of_a_ticket,
     Kind.PAGE: _line_label,
     Kind.PAGE_UNANSWERED: _line_label,
 }

@@ -23,7 +23,14 @@ from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
 from hotline.searchkeys import company_key, holds, phone_key, phrases
 from hotline.tickets import rules
-from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
+from hotline.tickets.models import (
+    Consent,
+    HearingAnswer,
+    ReadBack,
+    SaidAdvice,
+    Ticket,
+    TicketCaseType,
+)
 from hotline.tickets.rules import ENDED, FACTS, Intake, Status, parse_number
 from hotline.timeline.rules import Audience
 
@@ -393,6 +400,39 @@ def _alike(given: Ticket | Intake) -> Iterator[ColumnElement[bool]]:
     if phones:
         for column in (Ticket.phone_key, Ticket.callback_key, Ticket.safe_key):
             yield column.in_(phones)
+
+
+def said_advice(ticket_id: int) -> list[SaidAdvice]:
+    """What the caller was advised, in the words that were used, in the order of saying."""
+    query = select(SaidAdvice).where(SaidAdvice.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(SaidAdvice.said_at, SaidAdvice.id)))
+
+
+@dataclass(frozen=True)
+class ReadBackItem:
+    """One thing to read back, and how it was read; ``said`` is None while it was not."""
+
+    toread: rules.ToReadBack
+    said: ReadBack | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was read back is what is known now."""
+        return self.said is not None and self.said.digest == self.toread.digest
+
+    @property
+    def changed(self) -> bool:
+        """Whether another value was read back."""
+        return self.said is not None and not self.stands
+
+
+def read_back_of(ticket: Ticket) -> list[ReadBackItem]:
+    """Everything that can be read back to the caller now, in the order of reading."""
+    kept = select(ReadBack).where(ReadBack.ticket_id == ticket.id)
+    said = {row.item: row for row in db.session.scalars(kept)}
+    owed = (one for one in followups.of_ticket(ticket.id) if one.status in OWED)
+    known = rules.to_read_back(ticket, next(owed, None))
+    return [ReadBackItem(one, said.get(one.item)) for one in known]
 
 
 @dataclass(frozen=True)

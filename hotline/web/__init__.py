@@ -8,6 +8,7 @@ from hotline.edge import assets
 from hotline.web import formats, frame
 
 PAGES = (
+    "advice",
     "attention",
     "calendar",
     "calls",

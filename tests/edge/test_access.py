@@ -84,6 +84,7 @@ PUBLIC = {
     "/sign-out",
     "/static/<path:filename>",
     "/status/<token>",
+    "/status/<token>/advice",
 }
 """The complete list, with everything below /twilio/, which is signed."""
 

@@ -45,6 +45,8 @@ MAY = {
     "signin.use_link": PUBLIC,
     "signin.leave": PUBLIC,
     "calendar.show": PUBLIC,
+    "advice.show": PUBLIC,
+    "advice.unlock": PUBLIC,
     "status.show": PUBLIC,  # Its link is signed: tests/web/test_status.py.
     "language.choices": PUBLIC,
     "language.change": PUBLIC,

@@ -30,6 +30,7 @@ FACTS = {
     "channel": "sms",
     "audience": "coordinator_team",
     "cause": "p1_out_of_hours",
+    "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 
 

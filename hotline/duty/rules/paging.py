@@ -19,6 +19,8 @@ class Cause(StrEnum):
 
     P1_OUT_OF_HOURS = "p1_out_of_hours"
     RANSOM_UNANSWERED = "ransom_unanswered"
+    P1_OVERRIDE = "p1_override"
+    """Somebody at the desk would not wait for the promised time; in hours too."""
 
 
 class PageStatus(StrEnum):

@@ -55,6 +55,8 @@ class Kind(StrEnum):
     PAGE_UNANSWERED = "page_unanswered"
     """Everybody was paged, and nobody took it."""
     HANDED_OVER = "handed_over"
+    ADVICE_SENT = "advice_sent"
+    """To the caller: where to read what was advised; the caller code opens it."""
 
 
 WORDED: dict[Channel, frozenset[Kind]] = {
@@ -68,6 +70,7 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.PROMISE_LATE,
             Kind.NEXT_TRY,
             Kind.HANDED_OVER,
+            Kind.ADVICE_SENT,
         }
     ),
     Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
@@ -99,6 +102,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PAGE: frozenset({"number", "line", "link", "late"}),
     Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
     Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
+    Kind.ADVICE_SENT: frozenset({"number", "line", "link"}),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 

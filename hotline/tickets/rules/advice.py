@@ -1,5 +1,6 @@
 """What a caller is told to do and not to do, as ``config/advice.toml`` describes it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -9,6 +10,25 @@ from pydantic import Field, model_validator
 from hotline.policy import Policy
 from hotline.tickets.rules.case_types import OTHER
 from hotline.tickets.rules.words import Code, TypeCode, Words, check_once
+
+DO, DONT = "do", "dont"
+BROADCAST = "broadcast:"
+"""How the codes begin of what was sent to several callers at once."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One line as a caller is told it, in both languages; ``kind`` is DO or DONT."""
+
+    code: str
+    kind: str
+    ja: str
+    en: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the words: whoever read out others said something else."""
+        return hashlib.sha256(f"{self.ja}\n{self.en}".encode()).hexdigest()
 
 
 class AdviceLine(Words):
@@ -73,6 +93,14 @@ class AdvicePolicy(Policy):
     def by_code(self) -> dict[str, AdviceLine]:
         """Code to line."""
         return {one.code: one for one in (*self.do, *self.dont)}
+
+    def spoken(self, code: str) -> Spoken | None:
+        """The line with this code as it is said today; None when there is none."""
+        for kind, lines in ((DO, self.do), (DONT, self.dont)):
+            for one in lines:
+                if one.code == code:
+                    return Spoken(code, kind, one.ja, one.en)
+        return None
 
     def lines(self, case_types: Sequence[str], other_kind: str = "") -> Advice:
         """What to tell, each type in its order, nothing twice."""

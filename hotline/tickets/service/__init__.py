@@ -1,6 +1,13 @@
 """What is done with tickets."""
 
 from hotline.tickets.rules import subject
+from hotline.tickets.service.advising import (
+    advise,
+    keep_said,
+    note_advice_sent,
+    send_advice,
+    unsay,
+)
 from hotline.tickets.service.charge import hand_over, take_charge
 from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.filling import assess, choices, fill_in
@@ -8,7 +15,9 @@ from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
+from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
+from hotline.tickets.service.reading_back import not_read_back, read_back
 from hotline.tickets.service.recognising import recognise
 from hotline.tickets.service.telling import note_caller_told, tell_caller
 from hotline.tickets.service.urgency import ring_when_late
@@ -16,6 +25,7 @@ from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promi
 
 __all__ = [
     "add_note",
+    "advise",
     "assess",
     "call_off_promise",
     "check_code",
@@ -28,13 +38,20 @@ __all__ = [
     "join",
     "keep_apart",
     "keep_promise",
+    "keep_said",
     "make_findable",
+    "not_read_back",
+    "note_advice_sent",
     "note_caller_told",
     "open_ticket",
+    "override",
     "part",
+    "read_back",
     "recognise",
     "ring_when_late",
+    "send_advice",
     "subject",
     "take_charge",
     "tell_caller",
+    "unsay",
 ]

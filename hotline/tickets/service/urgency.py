@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline.db import db
+from hotline.duty import queries as pages
 from hotline.duty import service as duty
-from hotline.duty.rules import Cause
+from hotline.duty.rules import Cause, PageStatus
 from hotline.followups import queries as followups
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
@@ -19,7 +20,7 @@ def page_if_urgent(ticket: Ticket, *, now: datetime) -> None:
     anew when something is owed that is nobody's work although the ringing has ended."""
     if ticket.severity != Severity.P1 or ticket.drill or ticket.status in rules.ENDED:
         return
-    if calendar_of(ticket.line).is_open(now):
+    if calendar_of(ticket.line).is_open(now) or _is_rung_by_hand(ticket):
         return
     cause = Cause.P1_OUT_OF_HOURS
     opened = duty.page(ticket.id, ticket.number, line=ticket.line, cause=cause, now=now)
@@ -38,5 +39,14 @@ def rest_or_ring(ticket: Ticket, *, by_id: int, now: datetime) -> None:
     """Ring for what has become a P1, and let people sleep about what is none any more."""
     if ticket.severity == Severity.P1:
         page_if_urgent(ticket, now=now)
-    else:
-        duty.call_off_pages(ticket.number, by_id=by_id, now=now, cause=Cause.P1_OUT_OF_HOURS)
+        return
+    for cause in (Cause.P1_OUT_OF_HOURS, Cause.P1_OVERRIDE):
+        duty.call_off_pages(ticket.number, by_id=by_id, now=now, cause=cause)
+
+
+def _is_rung_by_hand(ticket: Ticket) -> bool:
+    """Whether people are being rung because somebody would not wait: nobody is rung twice."""
+    return any(
+        page.cause == Cause.P1_OVERRIDE and page.status == PageStatus.OPEN
+        for page in pages.pages_of(ticket.number)
+    )
