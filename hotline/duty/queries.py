@@ -1,5 +1,6 @@
 """Who is on duty, and who is next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,24 @@ def answers(person: Person, line: str, at: datetime) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def answering(lines: Collection[str], at: datetime) -> list[tuple[str, int, str]]:
+    """Line, id and name of everybody on duty to answer one of ``lines``, operators first."""
+    query = (
+        select(Shift.line, Person.id, Person.name, Shift.role)
+        .join(Person, Person.id == Shift.person_id)
+        .where(
+            Shift.line.in_(lines),
+            Shift.role.in_(ANSWERING),
+            Shift.starts_at <= at,
+            Shift.ends_at > at,
+            Person.disabled_at.is_(None),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: ORDER[row.role])
+    return list(dict.fromkeys((row.line, row.id, row.name) for row in rows))
+
+
 def current(at: datetime) -> list[Duty]:
     """Every shift that runs at ``at``: by line, role (in the order of ringing) and start."""
     running = _by_start().where(Shift.starts_at <= at, Shift.ends_at > at)
@@ -98,6 +117,12 @@ def overlapping(candidate: Shift) -> Shift | None:
         .order_by(Shift.starts_at)
         .limit(1)
     )
+
+
+def own_shifts(person_id: int, at: datetime, *, limit: int = 50) -> list[Duty]:
+    """The shifts of one person that are not over at ``at``, in order."""
+    mine = _by_start().where(Shift.person_id == person_id, Shift.ends_at > at)
+    return _duties(mine.limit(limit))
 
 
 def by_id(shift_id: int) -> Shift | None:

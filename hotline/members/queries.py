@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import lazyload, selectinload
 
 from hotline import fulltext
 from hotline.db import db
-from hotline.members.models import Contact, Member, Phone
+from hotline.members.models import Contact, Member, Phone, Site
 from hotline.searchkeys import grams, holds, phone_key, phrases, text_key
 
 AT_ONCE = 500
@@ -69,6 +69,47 @@ def by_phone(phone: str, *, limit: int = LIKE_EACH_OTHER) -> list[Member]:
         return []
     having = select(Phone.member_id).where(Phone.key == key)
     return list(db.session.scalars(_listed(limit, None).where(Member.id.in_(having))))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose phone one with this key is: a contact's, a site's ("" for neither) or the company's."""
+
+    key: str
+    number: str
+    name: str
+    site: str
+    contact: str
+
+
+def places_of_phones(keys: Collection[str]) -> list[Place]:
+    """Every company, site and contact that has one of these phones, by number of the company."""
+    if not keys:
+        return []
+    query = (
+        select(
+            Phone.key,
+            Member.number,
+            Member.name,
+            func.coalesce(Site.name, ""),
+            func.coalesce(Contact.name, ""),
+        )
+        .join(Member, Member.id == Phone.member_id)
+        .outerjoin(Site, Site.id == Phone.site_id)
+        .outerjoin(Contact, Contact.id == Phone.contact_id)
+        .where(Phone.key.in_(keys))
+        .order_by(Member.number, Phone.id)
+    )
+    return [Place(*row) for row in db.session.execute(query.limit(AT_ONCE))]
+
+
+def with_policies(numbers: Collection[str]) -> list[Member]:
+    """The companies with these numbers and what they are insured for; nothing else comes along."""
+    if not numbers:
+        return []
+    policies = (lazyload("*"), selectinload(Member.policies))
+    query = select(Member).where(Member.number.in_(numbers)).options(*policies)
+    return list(db.session.scalars(query))
 
 
 def site_of_phone(member: Member, phone: str) -> str:

@@ -435,6 +435,23 @@ def read_back_of(ticket: Ticket) -> list[ReadBackItem]:
     return [ReadBackItem(one, said.get(one.item)) for one in known]
 
 
+def going_on(members: Collection[str], phones: Collection[str]) -> list[Ticket]:
+    """The tickets of these companies or phones (``phone_key``) that go on, the newest first."""
+    keys = {key for key in phones if len(key) >= LEAST_DIGITS}
+    alike = [Ticket.member_number.in_(members)] if members else []
+    if keys:
+        columns = (Ticket.phone_key, Ticket.callback_key, Ticket.safe_key)
+        alike += [column.in_(keys) for column in columns]
+    if not alike:
+        return []
+    query = select(Ticket).where(or_(*alike), Ticket.status.not_in(ENDED))
+    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    return list(db.session.scalars(query.limit(MOST_GOING_ON)))
+
+
+MOST_GOING_ON = 100
+
+
 @dataclass(frozen=True)
 class Around:
     """What several tickets refer to: companies by number, people and other tickets by id.

@@ -14,6 +14,7 @@ PAGES = (
     "calls",
     "closures",
     "configuration",
+    "console",
     "duty",
     "health",
     "intake",

@@ -340,6 +340,7 @@ FILTERS = (
     full_moment,
     in_fours,
     line,
+    listed,
     masked,
     menu_key,
     moment,

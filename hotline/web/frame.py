@@ -13,6 +13,7 @@ from hotline import clock, policy
 from hotline.calls import queries as calls
 from hotline.db import db
 from hotline.duty import queries as duty
+from hotline.duty.queries import ANSWERING
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language
 from hotline.errors import N_
@@ -46,6 +47,7 @@ class Shown:
 
 
 ENTRIES = (
+    Entry("/console", N_("Console"), frozenset(ANSWERING)),
     Entry("/calls", N_("Calls"), READERS),
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),

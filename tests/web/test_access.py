@@ -86,6 +86,9 @@ MAY = {
     "people.enable": {ADMINISTRATOR},
     "people.forget_second_factor": {ADMINISTRATOR},
     # Calls, tickets and promises.
+    "console.show": {OPERATOR, SUPERVISOR},
+    "console.news": {OPERATOR, SUPERVISOR},
+    "console.take": {OPERATOR, SUPERVISOR},
     "calls.today": READERS,
     "calls.missed": READERS,
     "calls.open_ticket": DESK,

@@ -1,0 +1,168 @@
+"""The console: what rings now, for whoever is on duty for its line, and one press to take it."""
+
+from datetime import datetime, time
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from hotline import clock
+from hotline.calls import queries
+from hotline.calls import service as calls
+from hotline.clock import TOKYO
+from hotline.duty import queries as duty
+from hotline.duty.queries import ANSWERING
+from hotline.edge import requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.errors import Missing
+from hotline.members.rules import Entitlement
+from hotline.people.models import Person
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+from hotline.web.console import ringing
+from hotline.web.entitled import in_words
+
+bp = Blueprint("console", __name__)
+
+DESK_PAGE = "intake.show"
+"""The page of a ticket whose own call has a strip of its own there."""
+
+MINE, MISSED = 10, 5
+"""So many of one's own calls of the day, and of the missed ones, stand on the page."""
+
+
+@bp.get("/console")
+@allow(ANSWERING)
+def show() -> ResponseReturnValue:
+    """Everything one needs while waiting for a call, and the calls themselves."""
+    now, viewer = clock.now(), person()
+    found = ringing.screen(viewer, now=now)
+    shifts = duty.own_shifts(viewer.id, now)
+    page: dict[str, Any] = {"now": now, "on_duty": found is not None, "shifts": _answering(shifts)}
+    if found is not None:
+        requests.note_read("list:console")
+        page |= _waiting(found, viewer, now=now)
+    return render_template("console/show.html", **page)
+
+
+@bp.get("/console/ringing")
+@allow(ANSWERING)
+def news() -> ResponseReturnValue:
+    """The calls that ring for whoever asks, or 304 when nothing has changed; 204 off duty.
+
+    A page that somebody on duty looks at keeps its session: nobody misses a call for waiting.
+    """
+    now, viewer = clock.now(), person()
+    found = ringing.screen(viewer, now=now)
+    if found is None or request.headers.get("X-Watching") != "1":
+        requests.is_poll()
+    if found is None:
+        return "", 204
+    ticket = _ticket_of_the_page(request.args.get("on", ""), viewer)
+    view = request.args.get("view", "")
+    line = ringing.on_the_line(ticket, viewer, now=now) if ticket is not None else None
+    found = ringing.without_own(found, ticket)
+    answer = Response(content_type="text/html; charset=utf-8")
+    etag = ringing.digest(found, viewer.id, view, line and line.key)
+    answer.set_etag(etag)
+    if not request.if_none_match.contains(etag):
+        rows = ringing.rows(found, viewer, now=now)
+        shown = {"rings": rows, "line": line, "ticket": ticket, "now": now}
+        template = "console/_cards.html" if view == "cards" else "console/_news.html"
+        answer.set_data(render_template(template, **shown))
+    return answer.make_conditional(request)
+
+
+@bp.post("/console/calls/<int:call_id>/take")
+@allow(ANSWERING)
+def take(call_id: int) -> ResponseReturnValue:
+    """Take a ringing call; its ticket is opened, or it goes on in the one that is named."""
+    viewer, call = person(), queries.by_id(call_id)
+    if call is None:
+        raise Missing()
+    into = request.form.get("into", "")
+    ticket = calls.claim(
+        call,
+        by=viewer,
+        now=clock.now(),
+        into=tickets.by_number(into, viewer) if into else None,
+    )
+    return _go(url_for(DESK_PAGE, number=ticket.number))
+
+
+def _waiting(found: ringing.Screen, viewer: Person, *, now: datetime) -> dict[str, Any]:
+    """What stands on the console beside the cards."""
+    today = datetime.combine(now.astimezone(TOKYO).date(), time(), TOKYO)
+    mine = queries.answered_by(viewer.id, since=today, limit=MINE + 1)
+    missed = [one for one in queries.missed(now) if one.line in found.lines]
+    return {
+        "rings": ringing.rows(found, viewer, now=now),
+        "lines": sorted(found.lines),
+        "colleagues": ringing.colleagues(found.lines, now=now),
+        "mine": mine[:MINE],
+        "missed": missed[:MISSED],
+        "more_missed": len(missed) > MISSED,
+        "numbers": tickets.numbers([call.ticket_id for call in (*mine, *missed)]),
+    }
+
+
+def _answering(shifts: list[duty.Duty]) -> list[duty.Duty]:
+    """The shifts in which the telephone is answered."""
+    return [one for one in shifts if one.shift.role in ANSWERING]
+
+
+def _ticket_of_the_page(number: str, viewer: Person) -> Ticket | None:
+    """The ticket whose page is open; None for any other page."""
+    try:
+        return tickets.by_number(number, viewer) if number else None
+    except Missing:
+        return None
+
+
+def _go(path: str) -> ResponseReturnValue:
+    """On to the next page; a script is told where, so that a refusal leaves the page as it is."""
+    if request.headers.get("X-Fragment") == "1":
+        return "", 204, {"X-Go-To": path}
+    return redirect(path, code=303)
+
+
+# The strips below the top bar of every page
+
+
+@bp.record_once
+def _install(state: BlueprintSetupState) -> None:
+    words = state.app.jinja_env
+    words.globals["answers_calls"] = answers_calls
+    words.globals["ringing_for"] = ringing_for
+    words.filters["entitled_flags"] = entitled_flags
+
+
+def answers_calls(viewer: Person) -> bool:
+    """Whether this person may be on duty for a telephone."""
+    return bool(viewer.roles & set(ANSWERING))
+
+
+def entitled_flags(found: Entitlement) -> list[dict[str, Any]]:
+    """What a company may ask for, in a word or two each."""
+    flags: list[dict[str, Any]] = in_words(found)["flags"]
+    return flags
+
+
+def ringing_for(viewer: Person) -> dict[str, Any]:
+    """What the strips of this page need; nothing rings for who is off duty."""
+    now = clock.now()
+    found = ringing.screen(viewer, now=now)
+    on = _number_of_this_page()
+    rows = []
+    if found is not None:
+        ticket = _ticket_of_the_page(on, viewer)
+        rows = ringing.rows(ringing.without_own(found, ticket), viewer, now=now)
+    return {"on_duty": found is not None, "rings": rows, "on": on, "now": now}
+
+
+def _number_of_this_page() -> str:
+    given = request.view_args or {}
+    return str(given.get("number", "")) if request.endpoint == DESK_PAGE else ""

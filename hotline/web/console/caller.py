@@ -1,0 +1,215 @@
+"""Who rings: the companies, tickets and earlier calls behind a number, looked up once for all."""
+
+import threading
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotline.calls import queries as calls
+from hotline.calls.models import Call
+from hotline.members import queries as members
+from hotline.members.queries import Place
+from hotline.members.rules import Entitlement, entitlement
+from hotline.people import queries as people
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+
+TICKETS, CALLS = 3, 3
+"""So many of each stand beside one number."""
+
+KEPT_SECONDS = 3.0
+"""Fifty screens ask for the same number within a moment of a ring."""
+
+MOST_KEPT = 500
+HERD_SECONDS = 1.0
+"""So long one asker waits for another one to look the number up."""
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company that has the number: whose phone it is there, and what the company may ask for."""
+
+    number: str
+    name: str
+    places: tuple[str, ...]
+    entitled: Entitlement
+
+
+@dataclass(frozen=True)
+class Open:
+    """A ticket of this company or number that goes on."""
+
+    number: str
+    severity: str
+    assessed: bool
+    drill: bool
+    site: str
+    case_types: tuple[str, ...]
+    status: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier call from the number, and the name of who took it ("" for nobody)."""
+
+    call_id: int
+    received_at: datetime
+    status: str
+    seconds: int | None
+    by: str
+
+
+@dataclass(frozen=True)
+class Caller:
+    """All that is known of who rings; nothing for a number that was withheld."""
+
+    companies: tuple[Company, ...] = ()
+    tickets: tuple[Open, ...] = ()
+    more_tickets: int = 0
+    unsafe: bool = False
+    """Whether the company's own mail and phones may be read, as an open ticket says."""
+    safe_phone: str = ""
+    earlier: tuple[Earlier, ...] = ()
+
+
+NOBODY = Caller()
+
+
+@dataclass
+class Known:
+    """What was looked up a moment ago, by line and key of the number."""
+
+    rows: dict[str, tuple[float, Caller]] = field(default_factory=dict)
+    looking: threading.Lock = field(default_factory=threading.Lock)
+
+    def fresh(self, keys: Collection[str]) -> dict[str, Caller]:
+        """Those of ``keys`` that need not be looked up again."""
+        now = time.monotonic()
+        found = {key: self.rows.get(key) for key in keys}
+        return {key: row[1] for key, row in found.items() if row is not None and row[0] > now}
+
+    def keep(self, found: Mapping[str, Caller]) -> None:
+        """Remember what was looked up."""
+        if len(self.rows) + len(found) > MOST_KEPT:
+            self.rows.clear()
+        until = time.monotonic() + KEPT_SECONDS
+        self.rows.update({key: (until, one) for key, one in found.items()})
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One looks up and the others find it; nobody waits for long, whatever hangs."""
+        held = self.looking.acquire(timeout=HERD_SECONDS)
+        try:
+            yield
+        finally:
+            if held:
+                self.looking.release()
+
+
+_known = Known()
+
+
+def forget() -> None:
+    """Look everything up anew."""
+    _known.rows.clear()
+
+
+def behind(ringing: Sequence[Call], *, now: datetime) -> dict[int, Caller]:
+    """By id of the call: who rings. Seven statements at most, however many ring."""
+    keys = {call.from_key for call in ringing if call.from_key}
+    found = _known.fresh(keys)
+    if set(found) != keys:
+        with _known.alone():
+            found |= _known.fresh(keys)
+            missing = keys - set(found)
+            looked_up = _look_up(missing, now=now) if missing else {}
+            _known.keep(looked_up)
+            found |= looked_up
+    return {call.id: found.get(call.from_key, NOBODY) for call in ringing}
+
+
+def _look_up(keys: Collection[str], *, now: datetime) -> dict[str, Caller]:
+    places = members.places_of_phones(keys)
+    entitled = {
+        one.number: entitlement(one, now)
+        for one in members.with_policies({place.number for place in places})
+    }
+    going_on = tickets.going_on({place.number for place in places}, keys)
+    earlier = _earlier(keys)
+    return {
+        key: _caller(
+            _companies([one for one in places if one.key == key], entitled),
+            going_on,
+            key,
+            earlier.get(key, []),
+        )
+        for key in keys
+    }
+
+
+def _companies(places: Sequence[Place], entitled: Mapping[str, Entitlement]) -> tuple[Company, ...]:
+    names: dict[str, list[str]] = {}
+    for place in places:
+        told = names.setdefault(place.number, [])
+        told.extend(one for one in (place.contact or place.site,) if one and one not in told)
+    called = {place.number: place.name for place in places}
+    return tuple(
+        Company(number, called[number], tuple(told), entitled[number])
+        for number, told in names.items()
+        if number in entitled
+    )
+
+
+def _caller(
+    companies: tuple[Company, ...],
+    going_on: Sequence[Ticket],
+    key: str,
+    earlier: Sequence[Earlier],
+) -> Caller:
+    numbers = {one.number for one in companies}
+    own = [
+        one
+        for one in going_on
+        if one.member_number in numbers or key in (one.phone_key, one.callback_key, one.safe_key)
+    ]
+    unsafe = [one for one in own if one.company_channels_unsafe]
+    return Caller(
+        companies=companies,
+        tickets=tuple(_open(one) for one in own[:TICKETS]),
+        more_tickets=max(len(own) - TICKETS, 0),
+        unsafe=bool(unsafe),
+        safe_phone=next((one.safe_phone for one in unsafe if one.safe_phone), ""),
+        earlier=tuple(earlier),
+    )
+
+
+def _open(ticket: Ticket) -> Open:
+    return Open(
+        number=ticket.number,
+        severity=ticket.severity,
+        assessed=ticket.assessed,
+        drill=ticket.drill,
+        site=ticket.site,
+        case_types=tuple(ticket.case_types),
+        status=ticket.status,
+        received_at=ticket.received_at,
+    )
+
+
+def _earlier(keys: Collection[str]) -> dict[str, list[Earlier]]:
+    rows = calls.earlier_from(keys, limit=(CALLS + 1) * 25)
+    names = people.names([row.answered_by_id for row in rows])
+    found: dict[str, list[Earlier]] = {}
+    for row in rows:
+        found.setdefault(row.from_key, []).append(earlier_of(row, names))
+    return found
+
+
+def earlier_of(row: Call, names: Mapping[int | None, str]) -> Earlier:
+    """An earlier call as it is shown; ``names`` are those of who answered."""
+    spoken = row.answered_at is not None and row.ended_at is not None
+    seconds = int((row.ended_at - row.answered_at).total_seconds()) if spoken else None  # type: ignore[operator]  # neither is None
+    return Earlier(row.id, row.received_at, row.status, seconds, names.get(row.answered_by_id, ""))

@@ -1,0 +1,283 @@
+"""The console: what rings stands on the screens of people on duty, and nowhere else."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hotline.audit.models import AuditEntry
+from hotline.calls import service as calls
+from hotline.calls.models import Call
+from hotline.calls.rules import Status
+from hotline.db import db
+from hotline.people.rules import Role
+from hotline.tickets.models import Ticket
+from hotline.transaction import transaction
+from hotline.web.console import caller
+from tests import builders
+from tests.builders import NOON
+from tests.web.desk import opened, reads
+from tests.web.forms import form_token
+
+SECOND = timedelta(seconds=1)
+NEWS = "/console/ringing"
+
+
+def test_a_call_rings_on_the_console_and_on_every_page_of_who_is_on_duty(operator):
+    call = rang()
+
+    for path in (NEWS, "/console/ringing?view=cards", "/console", "/tickets", "/calendar"):
+        assert f'data-call="{call.id}"' in operator.get(path).text, path
+
+
+def test_nothing_rings_for_who_is_off_duty(be):
+    rang()
+    browser = be(Role.OPERATOR)
+
+    assert browser.get(NEWS).status_code == 204
+    for path in ("/console", "/tickets"):
+        assert "data-call" not in browser.get(path).text
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.OPERATOR, Role.SUPERVISOR})
+def test_nothing_rings_for_who_answers_no_telephone(be, role):
+    rang()
+    browser = be(role, member_number="JNX-1")
+    with transaction():
+        builders.shift(browser.person, role)
+
+    assert browser.get(NEWS).status_code == 403
+    assert "data-ring" not in browser.get("/calendar").text
+
+
+def test_nothing_rings_from_a_line_one_is_not_on_duty_for(operator):
+    rang(line="sompo_desk")
+
+    assert "data-call" not in operator.get(NEWS).text
+
+
+def test_what_has_not_changed_is_not_sent_again(operator):
+    rang()
+    first = operator.get(NEWS)
+    again = operator.client.get(NEWS, headers={"If-None-Match": first.headers["ETag"]})
+    rang()
+    changed = operator.client.get(NEWS, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert changed.status_code == 200
+
+
+def test_asking_costs_four_statements_while_nothing_changes(operator, statements):
+    rang()
+    etag = operator.get(NEWS).headers["ETag"]
+    with statements() as sent:
+        operator.client.get(NEWS, headers={"If-None-Match": etag, "X-Poll": "1"})
+
+    assert len([one for one in sent if one.startswith("SELECT")]) <= 4
+
+
+def test_twenty_rings_cost_no_more_statements_than_one(operator, statements):
+    with transaction():
+        for number in range(20):
+            builders.call(from_number=f"+8156600{number:04}")
+    caller.forget()
+    with statements() as sent:
+        page = operator.get(NEWS).text
+
+    assert page.count("data-call=") == 20
+    assert len(sent) <= 15
+
+
+def test_polls_are_no_reads_and_the_page_is_one(operator):
+    rang()
+    operator.get(NEWS)
+    operator.get("/console")
+
+    assert len(reads("list:console")) == 1
+    assert [one.subject for one in entries("read")] == ["list:console"]
+
+
+def test_whoever_looks_at_the_screen_on_duty_stays_signed_in(operator):
+    def asks(minutes: int, **headers: str) -> int:
+        operator.later(timedelta(minutes=minutes))
+        return operator.client.get(NEWS, headers={"X-Poll": "1", **headers}).status_code
+
+    watching = {"X-Watching": "1"}
+
+    assert [asks(20, **watching), asks(40, **watching), asks(60), asks(71)] == [200, 200, 200, 302]
+
+
+def test_the_strip_says_who_rings_what_is_open_and_what_must_not_be_used(operator):
+    with transaction():
+        builders.member("JNX-1", name="髙橋精螺工業㈱")
+        for company in ("髙橋精螺工業㈱", "別会社㈱"):
+            builders.ticket(company=company, member_number="JNX-1")
+        warned = builders.ticket(member_number="JNX-1")
+        warned.company_channels_unsafe, warned.safe_phone = True, "090-0000-7781"
+        colleague = builders.person(Role.OPERATOR, name="大槻 一")
+        builders.shift(colleague)
+    rang(from_number="+81120066318", menu_key="1")
+    strip, card = operator.get(NEWS).text, operator.get("/console").text
+
+    for words in ("0120-066-318", "髙橋精螺工業㈱", "3件", "会社のメールと内線は使わない", "大槻 一"):
+        assert words in strip, words
+    for words in ("090-0000-7781", "Alt+L", "JNX-1"):
+        assert words in card, words
+
+
+def test_a_withheld_number_and_one_of_several_companies_are_said_to_be_so(operator):
+    with transaction():
+        builders.member("JNX-1", name="一番工業㈱"), builders.member("JNX-2", name="二番工業㈱")
+    rang(from_number="")
+    rang(from_number="+81120066318")
+    page = operator.get("/console").text
+
+    assert "番号非通知" in page or "非通知" in page
+    assert "一番工業㈱" in page
+    assert "二番工業㈱" in page
+
+
+def test_taking_a_call_leads_to_the_page_of_its_new_ticket(operator):
+    call = rang()
+    answer = operator.send(f"/console/calls/{call.id}/take")
+    ticket = db.session.scalars(select(Ticket)).one()
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/tickets/{ticket.number}/intake"
+    assert db.session.get(Call, call.id).claimed_by_id == operator.person.id
+    assert operator.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_script_is_told_where_to_go_and_who_was_quicker(operator, be):
+    call, other = rang(), on_duty(be)
+    first = ask(other, f"/console/calls/{call.id}/take")
+    second = ask(operator, f"/console/calls/{call.id}/take")
+
+    assert (first.status_code, first.headers["X-Go-To"][:9]) == (204, "/tickets/")
+    assert second.status_code == 409
+    assert f"{other.person.name}" in second.text
+    assert f"{other.person.name}さんが応対します" in operator.get(NEWS).text
+
+
+def test_a_call_goes_on_in_the_ticket_that_is_named(operator):
+    call, ticket = rang(), opened()
+    answer = operator.send(f"/console/calls/{call.id}/take", {"into": ticket.number})
+
+    assert answer.headers["Location"] == f"/tickets/{ticket.number}/intake"
+    assert db.session.get(Call, call.id).ticket_id == ticket.id
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/console/calls/999/take", {}, 404),
+        ("/console/calls/{id}/take", {"into": "1"}, 404),
+        ("/console/calls/{other}/take", {}, 404),
+    ],
+)
+def test_what_is_not_there_and_what_one_does_not_answer_look_alike(operator, path, fields, status):
+    call, other = rang(), rang(line="sompo_desk")
+    answer = operator.send(path.format(id=call.id, other=other.id), fields)
+
+    assert answer.status_code == status
+
+
+def test_whoever_took_it_is_told_that_somebody_else_pressed_the_key(operator, be):
+    call, other = rang(), on_duty(be)
+    operator.send(f"/console/calls/{call.id}/take")
+    with transaction():
+        held = db.session.get(Call, call.id)
+        calls.answered_by(held, other.person.id, at=NOON, now=NOON)
+
+    assert "電話で受けました" in operator.get(NEWS).text
+    assert "聴取票を開く" in other.get(NEWS).text
+
+
+def test_the_page_of_a_ticket_shows_its_own_call_once(operator):
+    call = rang()
+    page = operator.send(f"/console/calls/{call.id}/take").headers["Location"]
+    number = page.split("/")[2]
+
+    assert "data-call" not in operator.get(f"{NEWS}?on={number}").text
+    assert "data-line" in operator.get(f"{NEWS}?on={number}").text
+    assert f'data-call="{call.id}"' in operator.get(NEWS).text
+    assert operator.get(f"{NEWS}?on=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "着信"),
+        ({"status": Status.ANSWERED, "answered_at": NOON}, "通話中"),
+        ({"status": Status.DONE, "answered_at": NOON, "ended_at": NOON}, "通話は終わりました"),
+        ({"status": Status.MISSED, "ended_at": NOON}, "電話が切れました"),
+        ({"status": Status.DONE, "call_sid": None, "ended_at": NOON}, "手で入力"),
+        ({"direction": "out"}, "発信中"),
+        ({"wrapped_at": NOON, "status": Status.DONE, "ended_at": NOON}, None),
+    ],
+    ids=str,
+)
+def test_the_call_of_a_ticket_says_where_it_stands_until_it_is_wrapped_up(operator, facts, words):
+    ticket = opened()
+    rang(ticket_id=ticket.id, **facts)
+    page = operator.get(f"{NEWS}?on={ticket.number}").text
+
+    assert ("data-line-state" in page) is (words is not None)
+    assert (words or "") in page
+
+
+def test_the_console_shows_ones_own_calls_the_missed_ones_and_who_is_free(operator, be):
+    other = on_duty(be)
+    rang(status=Status.DONE, answered_at=NOON, answered_by_id=operator.person.id, from_number="")
+    rang(status=Status.ANSWERED, answered_at=NOON, answered_by_id=other.person.id)
+    rang(status=Status.MISSED, from_number="+81566009999")
+    rang(status=Status.MISSED, from_number="+81566008888", line="sompo_desk")
+    page = operator.get("/console").text
+
+    assert "0566-00-9999" in page
+    assert "0566-00-8888" not in page
+    assert page.count("通話中") == 1
+    assert "終了" in page
+
+
+def test_off_duty_the_console_names_the_next_shift(be):
+    browser = be(Role.OPERATOR)
+    with transaction():
+        builders.shift(
+            browser.person, starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=2)
+        )
+
+    assert "11月5日" in browser.get("/console").text
+
+
+def rang(**facts):
+    with transaction():
+        call = builders.call(**facts)
+    caller.forget()
+    return call
+
+
+def on_duty(be):
+    browser = be(Role.OPERATOR)
+    with transaction():
+        browser.person.name = "大槻 一"
+        builders.shift(browser.person)
+    return browser
+
+
+def ask(browser, path):
+    data = {"csrf_token": form_token(browser.client)}
+    return browser.client.post(path, data=data, headers={"X-Fragment": "1"})
+
+
+def entries(action: str) -> list[AuditEntry]:
+    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)))
+
+
+@pytest.fixture
+def operator(be):
+    browser = be(Role.OPERATOR)
+    caller.forget()
+    with transaction():
+        builders.shift(browser.person)
+    return browser
