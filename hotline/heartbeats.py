@@ -14,6 +14,7 @@ SILENT_AFTER = {
     "voice": timedelta(minutes=2),
     "spool": timedelta(minutes=2),
     "audit": timedelta(minutes=2),
+    "roster": timedelta(seconds=150),
     "watch": timedelta(minutes=2),
     "housekeeping": timedelta(hours=3),
 }

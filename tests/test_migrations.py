@@ -19,7 +19,7 @@ from hotline.audit import service as audit
 from hotline.calendars.models import CalendarException
 from hotline.calls.models import CallEvent, Recording, TextMessage
 from hotline.db import Base, db
-from hotline.duty.models import HandoverNote, Ring, Shift, Swap
+from hotline.duty.models import Covered, HandoverNote, Ring, Shift, Swap
 from hotline.evidence.models import Custody, File
 from hotline.followups.models import Attempt
 from hotline.heartbeats import beat
@@ -212,6 +212,7 @@ def console_rows(person, made, call) -> list[Base]:
         SaidAdvice(ticket_id=made.id, code="isolate", kind="do", said_at=NOON, **told),
         ReadBack(ticket_id=made.id, item="company", digest="0" * 64, said_at=NOON),
         HandoverNote(line="jnx", body="折返し待ち", written_at=NOON, written_by_id=person.id),
+        Covered(line="jnx", role="operator", gaps=[]),
         Swap(
             shift_id=shift.id,
             from_id=person.id,

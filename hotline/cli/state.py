@@ -10,7 +10,15 @@ from hotline.audit.rules import canonical
 from hotline.db import Base, db
 
 LEFT_OUT = frozenset(
-    {"sessions", "attempts", "heartbeats", "idempotency_keys", "audit_entries", "audit_head"}
+    {
+        "sessions",
+        "attempts",
+        "heartbeats",
+        "idempotency_keys",
+        "audit_entries",
+        "audit_head",
+        "duty_covers",
+    }
 )
 """What comes and goes without anybody deciding anything; the trail has its own proof."""
 

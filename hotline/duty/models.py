@@ -1,6 +1,7 @@
 """The roster, and whom we rang because something could not wait."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -122,3 +123,14 @@ class HandoverNote(Base):
     written_by_id: Mapped[int]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None]
+
+
+class Covered(Base):
+    """Where nobody was on duty when the roster was looked at last, so that a gap is told once."""
+
+    __tablename__ = "duty_covers"
+
+    line: Mapped[str] = mapped_column(String(20), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    # What duty.rules.Known writes, in order.
+    gaps: Mapped[list[Any]] = mapped_column(default=list)

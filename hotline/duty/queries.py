@@ -2,19 +2,32 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select
 
 from hotline.db import db
-from hotline.duty.models import Page, Ring, Shift
-from hotline.duty.rules import DUTIES, PageStatus
+from hotline.duty.models import Covered, HandoverNote, Page, Ring, Shift, Swap
+from hotline.duty.rules import (
+    DUTIES,
+    WATCHED,
+    WEEK,
+    Known,
+    LinesPolicy,
+    PageStatus,
+    Stretch,
+    SwapStatus,
+    remember,
+    to_tell,
+)
+from hotline.duty.rules import gaps as gaps_of
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN as UNSENT
 from hotline.notices.rules import Channel
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
+from hotline.policy import get
 
 ORDER = {str(role): place for place, role in enumerate(DUTIES)}
 
@@ -101,6 +114,111 @@ def beginning(first: datetime, last: datetime) -> list[Duty]:
 def between(first: datetime, last: datetime) -> list[Duty]:
     """The shifts that share a moment with the time from ``first`` until ``last``, in order."""
     return _duties(_by_start().where(Shift.starts_at < last, Shift.ends_at > first))
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Where nobody is rung of one role of a line, in the seven days that were looked at."""
+
+    line: str
+    role: Role
+    gaps: list[Stretch]
+
+    @property
+    def missing(self) -> timedelta:
+        """How long nobody is there, in all."""
+        return sum((one.length for one in self.gaps), timedelta())
+
+
+def covers(now: datetime) -> list[Cover]:
+    """Every line and watched role in the seven days from ``now`` on.
+
+    Who brings nobody to the phone (a disabled account, another role by now, no number) covers
+    nothing.
+    """
+    shifts = [one for one in between(now, now + WEEK) if _is_rung(one)]
+    return [_cover(line, role, shifts, now) for line in get(LinesPolicy).codes for role in WATCHED]
+
+
+def gaps_have_changed(now: datetime) -> bool:
+    """Whether ``look_for_gaps`` would write anything: a look that takes no lock."""
+    kept = {(row.line, row.role): row.gaps for row in db.session.scalars(select(Covered))}
+    for cover in covers(now):
+        was = kept.get((cover.line, cover.role))
+        known = remember(cover.gaps, [Known.read(one) for one in was or ()], now=now)
+        if was != [one.written() for one in known] or to_tell(known, now=now):
+            return True
+    return False
+
+
+def _cover(line: str, role: Role, shifts: list[Duty], now: datetime) -> Cover:
+    mine = [
+        Stretch(one.shift.starts_at, one.shift.ends_at)
+        for one in shifts
+        if (one.shift.line, one.shift.role) == (line, role)
+    ]
+    return Cover(line, role, gaps_of(mine, first=now, last=now + WEEK))
+
+
+def _is_rung(one: Duty) -> bool:
+    active = one.person.disabled_at is None and one.shift.role in one.person.roles
+    return active and bool(one.person.phone)
+
+
+def rung_for_calls(line: str, at: datetime) -> list[Person]:
+    """Whose phones ring now when somebody calls ``line``: what ``service.whom_to_ring`` finds."""
+    on_line = [one for one in on_duty(line, Role.OPERATOR, at) if one.phone]
+    return on_line or [one for one in people.with_role(Role.SUPERVISOR) if one.phone]
+
+
+def rung_for_pages(line: str, at: datetime) -> list[Person]:
+    """Who is rung now, one after the other, when something of ``line`` cannot wait."""
+    once = {one.id: one for one in order_of_ringing(line, at) if one.phone}
+    return list(once.values())
+
+
+def own_shifts(person_id: int, at: datetime, *, limit: int = 50) -> list[Duty]:
+    """The shifts of one person that are not over at ``at``, in order."""
+    mine = _by_start().where(Shift.person_id == person_id, Shift.ends_at > at)
+    return _duties(mine.limit(limit))
+
+
+def not_over(at: datetime, *, limit: int = 200) -> list[Duty]:
+    """Every shift that runs at ``at`` or comes, in order."""
+    return _duties(_by_start().where(Shift.ends_at > at).limit(limit))
+
+
+def open_swap(shift_id: int) -> Swap | None:
+    """Who is asked to take over this shift, if anybody."""
+    asked = (Swap.shift_id == shift_id, Swap.status == SwapStatus.ASKED)
+    return db.session.scalar(select(Swap).where(*asked))
+
+
+def open_swaps(at: datetime, *, limit: int = 50) -> list[tuple[Swap, Shift]]:
+    """What somebody was asked to take over and did not answer, the next shift first."""
+    query = (
+        select(Swap, Shift)
+        .join(Shift, Shift.id == Swap.shift_id)
+        .where(Swap.status == SwapStatus.ASKED, Shift.ends_at > at)
+        .order_by(Shift.starts_at, Swap.id)
+    )
+    return [(swap, shift) for swap, shift in db.session.execute(query.limit(limit))]
+
+
+def open_notes(line: str | None, *, limit: int) -> list[HandoverNote]:
+    """What shifts of ``line`` (None: of all) left for the next one, the oldest first."""
+    query = select(HandoverNote).where(HandoverNote.done_at.is_(None))
+    if line is not None:
+        query = query.where(HandoverNote.line == line)
+    return list(db.session.scalars(query.order_by(HandoverNote.id).limit(limit)))
+
+
+def done_notes(line: str | None, *, since: datetime, limit: int) -> list[HandoverNote]:
+    """What was dealt with from ``since`` on, the newest first."""
+    query = select(HandoverNote).where(HandoverNote.done_at >= since)
+    if line is not None:
+        query = query.where(HandoverNote.line == line)
+    return list(db.session.scalars(query.order_by(HandoverNote.done_at.desc()).limit(limit)))
 
 
 def overlapping(candidate: Shift) -> Shift | None:

@@ -52,6 +52,12 @@ PATHS = {
     Kind.PAGE_UNANSWERED: "/tickets/{number}",
     Kind.HANDED_OVER: "/tickets/{number}",
     Kind.ADVICE_SENT: "/status/{token}/advice",
+    Kind.DUTY_GAP: "/duty",
+    Kind.SWAP_ASKED: "/duty",
+    Kind.SWAP_AGREED: "/duty",
+    Kind.SWAP_DECLINED: "/duty",
+    Kind.SHIFT_GIVEN: "/duty",
+    Kind.SHIFT_TAKEN: "/duty",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
 

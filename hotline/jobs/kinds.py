@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock, heartbeats
 from hotline.db import db
-from hotline.jobs import housekeeping, mail, paging, sealing, sms, spool, voice, watch
+from hotline.jobs import housekeeping, mail, paging, roster, sealing, sms, spool, voice, watch
 from hotline.jobs.work import Work
 from hotline.transaction import transaction
 
@@ -34,6 +34,7 @@ JOBS = {
     "voice": Job(voice.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "audit": Job(sealing.seal, 2),
+    "roster": Job(roster.look, 60),
     # The others first show that they work, and catch up.
     "watch": Job(watch.look, 15, first_after=60),
     "housekeeping": Job(housekeeping.tidy, 3600),

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from hotline import policy
 from hotline.db import db
 from hotline.duty import queries as duty
-from hotline.duty.rules import LinesPolicy
+from hotline.duty.rules import WATCHED, LinesPolicy
 from hotline.edge.status_links import GOOD_FOR
 from hotline.followups import queries as followups
 from hotline.followups import rules as promises
 from hotline.followups.models import Followup
 from hotline.followups.rules import PromisePolicy
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, LEAD, TEAM, Channel, Kind
+from hotline.notices.rules import ALERT, LEAD, TEAM, Channel, Kind, local_time
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
@@ -124,11 +124,47 @@ def _line_label(notice: Notice, language: str, _now: datetime) -> dict[str, obje
     return {"line": getattr(lines.line(code).short, language)} if code in lines.codes else {}
 
 
+def _shift(notice: Notice, language: str, now: datetime) -> dict[str, object]:
+    """The line of a shift, and from when until when it is."""
+    starts, ends = (
+        local_time(datetime.fromisoformat(str(notice.facts[name])), language)
+        for name in ("starts_at", "ends_at")
+    )
+    return {**_line_label(notice, language, now), "starts": starts, "ends": ends}
+
+
+def _gaps(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
+    """Every gap of each role, a line each; "-" for a role without one."""
+    by_role: dict[str, list[str]] = {}
+    for line, role, starts_at, ends_at in notice.facts["gaps"]:
+        by_role.setdefault(role, []).append(_gap(line, starts_at, ends_at, language))
+    listed = {str(role): "\n".join(by_role.get(role, ["-"])) for role in WATCHED}
+    line, _, starts_at, ends_at = notice.facts["first"]
+    return {**listed, "first": _gap(line, starts_at, ends_at, language)}
+
+
+def _gap(line: str, starts_at: str, ends_at: str | None, language: str) -> str:
+    """``JNX窓口：2026年11月4日（水）14:00〜2026年11月4日（水）18:00``; no end: beyond the week."""
+    lines = policy.get(LinesPolicy)
+    label = str(getattr(lines.line(line).short, language)) if line in lines.codes else line
+    first, last = (
+        local_time(datetime.fromisoformat(at), language) if at else ""
+        for at in (starts_at, ends_at)
+    )
+    return f"{label}：{first}〜{last}" if language == "ja" else f"{label}: {first} - {last}"
+
+
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.RECEIVED: _of_a_ticket,
     Kind.ADVICE_SENT: _of_a_ticket,
     Kind.PAGE: _line_label,
     Kind.PAGE_UNANSWERED: _line_label,
+    Kind.DUTY_GAP: _gaps,
+    Kind.SWAP_ASKED: _shift,
+    Kind.SWAP_AGREED: _shift,
+    Kind.SWAP_DECLINED: _shift,
+    Kind.SHIFT_GIVEN: _shift,
+    Kind.SHIFT_TAKEN: _shift,
 }
 
 

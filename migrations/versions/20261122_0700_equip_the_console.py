@@ -42,6 +42,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "duty_covers",
+        sa.Column("line", sa.String(length=20), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column(
+            "gaps",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("line", "role", name=op.f("pk_duty_covers")),
+    )
+
+    op.create_table(
         "duty_swaps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shift_id", sa.Integer(), nullable=False),
@@ -343,6 +355,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_duty_swaps_shift_id"))
 
     op.drop_table("duty_swaps")
+    op.drop_table("duty_covers")
     with op.batch_alter_table("incident_broadcasts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_incident_broadcasts_incident_id"))
 

@@ -24,6 +24,12 @@ FACTS = {
     "minutes": 7,
     "silent": "mail",
     "year": 2027,
+    "starts": "2027/1/4 9:00",
+    "ends": "2027/1/4 21:00",
+    "operator": "JNX: 2027/1/4 21:00 - 2027/1/5 9:00",
+    "coordinator": "-",
+    "first": "JNX: 2027/1/4 21:00 - 2027/1/5 9:00",
+    "num": 1,
 }
 
 

@@ -1,8 +1,10 @@
-"""Decisions about duty: ``roster`` and ``week`` for shifts, ``paging`` for what cannot wait.
+"""Decisions about duty: ``roster``, ``week``, ``alarm`` and ``swapping`` for shifts, ``paging`` for
+what cannot wait.
 
 Others import from here.
 """
 
+from hotline.duty.rules.alarm import AT_ONCE_WITHIN, WATCHED, Known, remember, to_tell
 from hotline.duty.rules.paging import (
     MAY_TAKE,
     Cause,
@@ -25,11 +27,19 @@ from hotline.duty.rules.roster import (
     check_running,
     check_shift,
 )
+from hotline.duty.rules.swapping import (
+    NOTE_LETTERS,
+    SwapStatus,
+    check_asked,
+    check_not_over,
+    check_own,
+)
 from hotline.duty.rules.week import WEEK, Stretch, gaps
 
 __all__ = [
-    "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "WEEK", "Cause", "LineRule", "LinesPolicy",
-    "PageStatus", "PagingPolicy", "Reachable", "Stretch", "channels_to", "check_open",
-    "check_removable", "check_running", "check_shift", "check_taker", "gaps", "next_to_ring",
-    "pause",
+    "AT_ONCE_WITHIN", "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "NOTE_LETTERS", "WATCHED",
+    "WEEK", "Cause", "Known", "LineRule", "LinesPolicy", "PageStatus", "PagingPolicy", "Reachable",
+    "Stretch", "SwapStatus", "channels_to", "check_asked", "check_not_over", "check_open",
+    "check_own", "check_removable", "check_running", "check_shift", "check_taker", "gaps",
+    "next_to_ring", "pause", "remember", "to_tell",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import datetime
 from hotline.audit import service as audit
 from hotline.db import db
 from hotline.duty import queries, rules
-from hotline.duty.models import Shift
+from hotline.duty.models import Shift, Swap
+from hotline.duty.rules import SwapStatus
 from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind
@@ -45,7 +46,7 @@ def add(  # noqa: PLR0913 - a shift is six facts
         raise Invalid({"starts_at": Problem(N_("This person has that duty at this time already."))})
     db.session.add(shift)
     db.session.flush()
-    audit.write("duty.added", _subject(shift), by_id=by_id, now=now, **_detail(shift))
+    audit.write("duty.added", subject(shift), by_id=by_id, now=now, **_detail(shift))
     return shift
 
 
@@ -53,7 +54,8 @@ def end(shift_id: int, *, by_id: int | None, now: datetime) -> Shift:
     """Let a running shift end at ``now``. Raises Missing or Refused."""
     shift = _get(shift_id)
     rules.check_running(starts_at=shift.starts_at, ends_at=shift.ends_at, now=now)
-    audit.write("duty.ended", _subject(shift), by_id=by_id, now=now, **_detail(shift))
+    audit.write("duty.ended", subject(shift), by_id=by_id, now=now, **_detail(shift))
+    _take_back_request(shift, by_id=by_id, now=now)
     shift.ends_at = now
     return shift
 
@@ -62,7 +64,8 @@ def remove(shift_id: int, *, by_id: int | None, now: datetime) -> None:
     """Take away a shift that has not begun. Raises Missing or Refused."""
     shift = _get(shift_id)
     rules.check_removable(starts_at=shift.starts_at, now=now)
-    audit.write("duty.removed", _subject(shift), by_id=by_id, now=now, **_detail(shift))
+    audit.write("duty.removed", subject(shift), by_id=by_id, now=now, **_detail(shift))
+    _take_back_request(shift, by_id=by_id, now=now)
     db.session.delete(shift)
 
 
@@ -88,6 +91,27 @@ def whom_to_ring(
     return [person for person in people.with_role(Role.SUPERVISOR) if person.phone]
 
 
+def end_request(asked: Swap, status: SwapStatus, *, by_id: int | None, now: datetime) -> None:
+    """Nobody is asked to take this shift over any more."""
+    asked.status, asked.ended_at, asked.ended_by_id = status, now, by_id
+    db.session.flush()
+    about = request_subject(asked)
+    notices.withdraw(about, {Kind.SWAP_ASKED})
+    detail = {"shift": asked.shift_id, "person": asked.to_id}
+    audit.write(f"duty_swap.{status}", about, by_id=by_id, now=now, **detail)
+
+
+def request_subject(asked: Swap) -> str:
+    """What the trail and notices call a request to take over a shift."""
+    return f"duty_swap:{asked.id}"
+
+
+def _take_back_request(shift: Shift, *, by_id: int | None, now: datetime) -> None:
+    asked = queries.open_swap(shift.id)
+    if asked is not None:
+        end_request(asked, SwapStatus.WITHDRAWN, by_id=by_id, now=now)
+
+
 def _get(shift_id: int) -> Shift:
     shift = queries.by_id(shift_id)
     if shift is None:
@@ -95,7 +119,8 @@ def _get(shift_id: int) -> Shift:
     return shift
 
 
-def _subject(shift: Shift) -> str:
+def subject(shift: Shift) -> str:
+    """What the trail and notices call it."""
     return f"duty:{shift.id}"
 
 

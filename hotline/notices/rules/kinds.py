@@ -57,6 +57,15 @@ class Kind(StrEnum):
     HANDED_OVER = "handed_over"
     ADVICE_SENT = "advice_sent"
     """To the caller: where to read what was advised; the caller code opens it."""
+    DUTY_GAP = "duty_gap"
+    """Nobody will be on duty at some time of the next days."""
+    SWAP_ASKED = "swap_asked"
+    """To whoever is to take over a shift; what became of it goes to whoever asked."""
+    SWAP_AGREED = "swap_agreed"
+    SWAP_DECLINED = "swap_declined"
+    SHIFT_GIVEN = "shift_given"
+    """A shift became somebody's without their asking, or somebody else's."""
+    SHIFT_TAKEN = "shift_taken"
 
 
 WORDED: dict[Channel, frozenset[Kind]] = {
@@ -71,6 +80,7 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.NEXT_TRY,
             Kind.HANDED_OVER,
             Kind.ADVICE_SENT,
+            Kind.DUTY_GAP,
         }
     ),
     Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
@@ -103,6 +113,17 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
     Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
     Kind.ADVICE_SENT: frozenset({"number", "line", "link"}),
+    Kind.DUTY_GAP: frozenset({"operator", "coordinator", "first", "num", "link", "late"}),
+    **dict.fromkeys(
+        (
+            Kind.SWAP_ASKED,
+            Kind.SWAP_AGREED,
+            Kind.SWAP_DECLINED,
+            Kind.SHIFT_GIVEN,
+            Kind.SHIFT_TAKEN,
+        ),
+        frozenset({"line", "starts", "ends", "link", "late"}),
+    ),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 

@@ -69,6 +69,8 @@ LONGEST = {
     "due_at": "Wed 30 Sep 2027, 22:15 (Japan time)",
     "late": "(Sent 23 hours 59 minutes late.)",
     "overdue": "23 hours 59 minutes",
+    "first": "999999999: Wed 30 Sep 2027, 22:15 (Japan time) - Wed 30 Sep 2027, 22:15 (Japan time)",
+    "num": "999",
     "link": "x" * 80,
 }
 LONGEST_IN_JAPANESE = {
@@ -76,6 +78,7 @@ LONGEST_IN_JAPANESE = {
     "due_at": "2027年12月30日（木）22:15",
     "late": "（23時間59分遅れてのお知らせです）",
     "overdue": "23時間59分",
+    "first": "999999999：2027年12月30日（木）22:15〜2027年12月30日（木）22:15",
 }
 """The places of a text message as long as they become."""
 
