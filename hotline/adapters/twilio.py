@@ -64,6 +64,7 @@ PATTERNS = {
         "RecordingDuration": "[0-9]{1,6}",
         "RecordingSource": "[A-Za-z]{1,40}",
         "RecordingStatus": "in-progress|completed|absent|failed",
+        "QueueResult": "[a-z-]{1,30}",
         "MessageSid": "(?:SM|MM)[0-9a-f]{32}",
     }.items()
 }
@@ -75,11 +76,13 @@ OWN_PATTERNS = {
     for name, pattern in {
         "language": "ja|en",
         "attempt": "[1-9]",
-        "step": "operator|supervisor|duty",
+        "step": "operator|claimer|others|supervisor|duty",
         "call": "CA[0-9a-f]{32}",
         "person": "[0-9]{1,9}",
         "line": "[a-z][a-z0-9_]{0,19}",
         "page": "[0-9]{1,9}",
+        "out": "[0-9]{1,9}",
+        "number": "[0-9]{9}",
     }.items()
 }
 """What we put behind the question mark of the addresses that we name in our documents."""
@@ -97,7 +100,7 @@ ODD_CALLERS = re.compile(
 """What networks put into From for a real caller besides E.164: an extension, a national number,
 a SIP address. Nobody is refused for it: the number counts as withheld."""
 
-NOT_NEEDED_TO_ANSWER = ("CallStatus", "DialCallStatus", "Direction")
+NOT_NEEDED_TO_ANSWER = ("CallStatus", "DialCallStatus", "Direction", "QueueResult")
 """A new word in one of these must not cost a caller the answer: it is left out."""
 
 Fields = Mapping[str, str]

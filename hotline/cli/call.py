@@ -15,11 +15,15 @@ from hotline.calls.models import Call, TextMessage
 from hotline.calls.rules import Status
 from hotline.cli.output import MOMENT, Commands, iso, json_option, local, note_read, rows
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
+from hotline.db import db
 from hotline.duty.queries import pages_of
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import logs
 from hotline.edge.identity import settings
+from hotline.edge.limits import LARGEST_ID
 from hotline.followups import queries as followups
+from hotline.people import queries as people
+from hotline.people.models import Person
 from hotline.policy import get
 from hotline.searchkeys import phone_e164
 from hotline.tickets import queries as tickets
@@ -100,6 +104,9 @@ def count(*, as_json: bool) -> None:
 @click.option("--at", type=MOMENT, help="The time of the call (not in production).")
 @click.option("--missed", is_flag=True, help="Nobody answers, and no message is left.")
 @click.option("--voicemail", is_flag=True, help="Nobody answers, and a message is left.")
+@click.option("--ringing", is_flag=True, help="It rings on until somebody takes it, or hangs up.")
+@click.option("--talking", is_flag=True, help="Somebody takes it, and the conversation goes on.")
+@click.option("--accept", "email", help="Who presses the key to take it: the mail of an account.")
 @click.option("--url", help="Ring the server that runs at this address, over HTTP.")
 def simulate(  # noqa: PLR0913 - one argument an option
     from_number: str,
@@ -110,25 +117,44 @@ def simulate(  # noqa: PLR0913 - one argument an option
     *,
     missed: bool,
     voicemail: bool,
+    ringing: bool,
+    talking: bool,
+    email: str | None,
 ) -> None:
     """Ring the own hotline, signed as Twilio signs, and print what is heard."""
     _check(keys=keys, at=at, url=url)
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's way
-    phone = Telephone(
-        post=over_http(url) if url else through(app, settings()),
-        settings=settings(),
-        from_number=_number(from_number, "--from") if from_number else "",
-        to_number=_number(to_number or get(LinesPolicy).lines[0].called[0], "--to"),
-        behaviour=Behaviour(keys, not (missed or voicemail), voicemail),
-        said=click.echo,
+    phone = _telephone(
+        _number(from_number, "--from") if from_number else "",
+        _number(to_number or get(LinesPolicy).lines[0].called[0], "--to"),
+        Behaviour(
+            keys,
+            answered=not (missed or voicemail),
+            leaves_message=voicemail,
+            taken_by=_person(email).id if email else None,
+            rings_on=ringing,
+            talks_on=talking,
+        ),
+        url,
     )
-    try:
-        with clock.fixed(at), logs.quiet():
-            phone.ring()
-    except Broken as error:
-        raise click.ClickException(str(error)) from error
+    _carry_out(phone.ring, at=at)
     if url is None:
         _tell(queries.by_sid(phone.call_sid))
+
+
+@call.command("hang-up")
+@click.argument("call_id", type=click.IntRange(1, LARGEST_ID))
+@click.option("--url", help="Tell the server that runs at this address, over HTTP.")
+def hang_up(call_id: int, url: str | None) -> None:
+    """End a call that ``simulate`` has left ringing or talking (not in production)."""
+    _check(keys="", at=None, url=url)
+    if settings().in_production:
+        raise click.UsageError("本番環境では使えません。")
+    found = queries.by_id(call_id)
+    if found is None or found.call_sid is None:
+        raise click.ClickException(f"電話会社を通った受電記録 {call_id} はありません。")
+    phone = _telephone(found.from_number, found.to_number, Behaviour(), url)
+    phone.call_sid = found.call_sid
+    _carry_out(phone.hang_up, at=None)
 
 
 def _check(*, keys: str, at: datetime | None, url: str | None) -> None:
@@ -140,6 +166,37 @@ def _check(*, keys: str, at: datetime | None, url: str | None) -> None:
         raise click.UsageError("--at は --url と一緒には使えません。相手の時計は動かせません。")
     if url is not None and not url.startswith(("http://", "https://")):
         raise click.UsageError("--url は http:// または https:// で始めてください。")
+
+
+def _telephone(
+    from_number: str, to_number: str, behaviour: Behaviour, url: str | None
+) -> Telephone:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's way
+    return Telephone(
+        post=over_http(url) if url else through(app, settings()),
+        settings=settings(),
+        from_number=from_number,
+        to_number=to_number,
+        behaviour=behaviour,
+        said=click.echo,
+    )
+
+
+def _carry_out(act: Callable[[], None], *, at: datetime | None) -> None:
+    db.session.rollback()  # What the call writes is to be seen afterwards.
+    try:
+        with clock.fixed(at), logs.quiet():
+            act()
+    except Broken as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _person(email: str) -> Person:
+    """The account with this address. Raises ClickException when there is none with a phone."""
+    found = people.by_email(email)
+    if found is None or not found.phone:
+        raise click.ClickException(f"{email} の電話番号は登録されていません。")
+    return found
 
 
 def _number(typed: str, option: str) -> str:

@@ -6,7 +6,10 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from hotline import clock
+from hotline.adapters import twiml
+from hotline.adapters.twiml import Script
 from hotline.calendars import service as calendars
+from hotline.calls.rules import VoicePolicy
 from hotline.clock import TOKYO
 from hotline.db import weak_settings
 from hotline.duty.rules import LinesPolicy
@@ -81,6 +84,24 @@ def check() -> None:
     if failed and (one.in_production or failed != ["database"]):
         raise click.ClickException(f"Please repair: {', '.join(failed)}.")
     click.echo("The configuration can be used.")
+
+
+@config.command("fallback")
+@click.option("--line", "code", help="The line whose duty phone is rung; else the default line.")
+def fallback(code: str | None) -> None:
+    """Print what the telephone company plays when this application cannot be reached.
+
+    Put it on another host, as the address that is asked when ours does not answer.
+    """
+    lines = get(LinesPolicy)
+    if code is not None and code not in lines.codes:
+        raise click.UsageError(f"--line {code}: choose one of {', '.join(lines.codes)}.")
+    line = lines.line(code) if code else lines.line_for_called_number("")
+    if line.code in lines.lines_that_reach_nobody():
+        raise click.ClickException(
+            f"The line {line.code} has no duty phone; set it in config/lines.toml first."
+        )
+    click.echo(Script(get(VoicePolicy), twiml.load_texts(settings().config_dir)).fallback(line))
 
 
 def _say(name: str, problems: list[str]) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from urllib.parse import urlencode, urljoin
+from itertools import islice
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from flask import Flask
@@ -29,6 +30,14 @@ Said = Callable[[str], None]
 
 class HungUp(Exception):
     """The call is over."""
+
+
+class Left(Exception):
+    """The caller has left the queue."""
+
+
+class GoesOn(Exception):
+    """The call is left as it is."""
 
 
 class Broken(Exception):
@@ -65,11 +74,18 @@ def over_http(base: str) -> Post:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the people on this call do: the keys pressed in order, whether anybody answers."""
+    """What the people on this call do: the keys pressed in order, whether anybody answers.
+
+    ``taken_by`` is the id of who presses the key; without it whoever is rung first. A call that
+    ``rings_on`` is neither taken nor ended; one that ``talks_on`` is taken, and not ended.
+    """
 
     keys: str = ""
     answered: bool = True
     leaves_message: bool = False
+    taken_by: int | None = None
+    rings_on: bool = False
+    talks_on: bool = False
 
 
 @dataclass
@@ -90,10 +106,17 @@ class Telephone:
         self._keys = iter(self.behaviour.keys)
 
     def ring(self) -> None:
-        """Make the call and follow it to its end. Raises Broken."""
+        """Make the call and follow it to its end, or as far as it goes on. Raises Broken."""
         self.said(f"☎ {self.from_number or '非通知'} から {self.to_number} へ着信")
-        with suppress(HungUp):
-            self._follow(self._ask("/twilio/voice", CallStatus="ringing"))
+        try:
+            with suppress(HungUp):
+                self._follow(self._ask("/twilio/voice", CallStatus="ringing"))
+            self.hang_up()
+        except GoesOn:
+            self.said("☎ このまま続いています（flask call hang-up で終わります）")
+
+    def hang_up(self) -> None:
+        """The caller hangs up. Raises Broken."""
         self._ask("/twilio/status", CallStatus="completed", SequenceNumber="3")
         self.said("☎ 通話終了")
 
@@ -132,11 +155,14 @@ class Telephone:
     def _gather(self, verb: ET.Element) -> None:
         for inner in verb:
             VERBS[inner.tag](self, inner)
-        key = next(self._keys, None)
-        if key is not None:
-            self.said(f"  ⌨ {key} を押す")
-            self._follow(self._ask(verb.attrib["action"], Digits=key))
+        keys = "".join(islice(self._keys, int(verb.get("numDigits", "1"))))
+        if keys:
+            self.said(f"  ⌨ {keys} を押す")
+            self._follow(self._ask(verb.attrib["action"], Digits=keys))
         self.said("  … 何も押さない")
+
+    def _play(self, _verb: ET.Element) -> None:
+        self.said("  ♫ 保留音")
 
     def _redirect(self, verb: ET.Element) -> None:
         self._follow(self._ask(verb.text or ""))
@@ -145,16 +171,28 @@ class Telephone:
         numbers = verb.findall("Number")
         for number in numbers:
             self.said(f"  ☏ {number.text} を呼び出し")
-        taken = self.behaviour.answered and self._picked_up(numbers[0])
+        if self.behaviour.rings_on:
+            raise GoesOn
+        taken = self.behaviour.answered and self._picked_up(self._reached(numbers))
         self.said("  … 通話" if taken else "  … だれも出ない")
+        if taken and self.behaviour.talks_on:
+            raise GoesOn
         status = "completed" if taken else "no-answer"
         self._follow(self._ask(verb.attrib["action"], DialCallStatus=status))
 
-    def _picked_up(self, number: ET.Element) -> bool:
+    def _reached(self, numbers: list[ET.Element]) -> ET.Element | None:
+        """Whose phone is picked up: that of ``taken_by``, else the first one."""
+        wanted = self.behaviour.taken_by
+        if wanted is None:
+            return numbers[0]
+        asked = (number for number in numbers if _person(number.get("url", "")) == wanted)
+        return next(asked, None)
+
+    def _picked_up(self, number: ET.Element | None) -> bool:
         """Pick up, hear who it is, press the key; a phone without a whisper is simply answered."""
-        url = number.get("url")
-        if url is None:
-            return True
+        url = number.get("url") if number is not None else None
+        if number is None or url is None:
+            return number is not None
         leg = {
             "CallSid": f"CA{secrets.token_hex(16)}",
             "ParentCallSid": self.call_sid,
@@ -167,6 +205,32 @@ class Telephone:
             self.said("    ⌨ 1 を押す")
             self._ask(gather.attrib["action"], Digits="1", **leg)
         return True
+
+    def _enqueue(self, verb: ET.Element) -> None:
+        """Hold the call, and ask for what is heard again and again until it leaves."""
+        self.said(f"  ⏳ 待ち行列 {verb.text} に入る")
+        result = "leave"
+        try:
+            self._hold(self._ask(verb.attrib["waitUrl"]))
+        except HungUp:
+            result = "hangup"
+        except Left:
+            self.said("  ⏵ 待ち行列を出る")
+        self._follow(self._ask(verb.attrib["action"], QueueResult=result))
+
+    def _hold(self, document: ET.Element) -> None:
+        """What the caller hears once; whoever presses nothing then gives up."""
+        if self.behaviour.rings_on:
+            self.said(f"  ♪ {_words(document)}")
+            raise GoesOn
+        for verb in document:
+            if verb.tag == "Redirect":
+                self.said("  … 待ちきれずに切る")
+                raise HungUp
+            VERBS[verb.tag](self, verb)
+
+    def _leave(self, _verb: ET.Element) -> None:
+        raise Left
 
     def _record(self, verb: ET.Element) -> None:
         if not self.behaviour.leaves_message:
@@ -182,6 +246,12 @@ class Telephone:
         raise HungUp
 
 
+def _person(url: str) -> int | None:
+    """For whom an address of ours asks."""
+    found = parse_qs(urlsplit(url).query).get("person")
+    return int(found[0]) if found else None
+
+
 def _words(verb: ET.Element) -> str:
     return " ".join(" ".join(verb.itertext()).split())
 
@@ -193,4 +263,7 @@ VERBS: Mapping[str, Callable[[Telephone, ET.Element], None]] = {
     "Dial": Telephone._dial,
     "Record": Telephone._record,
     "Hangup": Telephone._hang_up,
+    "Play": Telephone._play,
+    "Enqueue": Telephone._enqueue,
+    "Leave": Telephone._leave,
 }

@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from hotline.adapters import twiml
-from hotline.adapters.twiml import Rung, Script
+from hotline.adapters.twiml import Place, Rung, Script, Standing
+from hotline.adapters.twiml.waiting import HOLD
 from hotline.calls.rules import PLACES, VoicePolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.policy import PolicyError, read
@@ -29,6 +30,7 @@ PROMISE = {
     "ja": "1月4日、月曜日の午前9時までに、担当者からお電話いたします。",
     "en": "We will call you by 9 a.m. on Monday, 4 January.",
 }
+SAID = {"ja": "ご相談を受け付けました。", "en": "We have your call."}
 RUNG = [Rung("+819012345678", 7), Rung("+819012345679", 8, "en"), Rung("+815000000000", None)]
 
 
@@ -52,6 +54,21 @@ DOCUMENTS = {
     "whisper": lambda language: SCRIPT.whisper(LINE, language, call_sid=SID, person=7),
     "taken": lambda language: SCRIPT.taken(language),
     "not_taken": lambda _language: SCRIPT.not_taken(),
+    "ask_number": lambda language: SCRIPT.ask_number(language, attempt=1),
+    "ask_number_again": lambda language: SCRIPT.ask_number(
+        language, attempt=2, first="status_wrong"
+    ),
+    "ask_code": lambda language: SCRIPT.ask_code(NUMBER, language, attempt=1),
+    "status": lambda language: SCRIPT.status(
+        Standing(NUMBER, SAID[language], PROMISE[language]), language
+    ),
+    "status_slowed": lambda language: SCRIPT.no_status(
+        language, name="status_slowed", onward=twiml.RING
+    ),
+    "enqueue": lambda language: SCRIPT.enqueue(LINE, language),
+    "waiting": lambda language: SCRIPT.waiting(Place(2), PROMISE[language], language),
+    "waiting_on": lambda language: SCRIPT.waiting(Place(1, look=9), PROMISE[language], language),
+    "leave": lambda _language: twiml.LEAVE,
 }
 ALL = [(name, language) for name in DOCUMENTS for language in ("ja", "en")]
 
@@ -74,7 +91,7 @@ def test_there_is_no_sample_that_nobody_checks():
 def test_every_address_in_a_document_is_one_of_ours(name, language):
     ours = {f"/twilio{webhook.path}" for webhook in WEBHOOKS.values()}
     for verb in ET.fromstring(DOCUMENTS[name](language)).iter():
-        for key in ("action", "url", "recordingStatusCallback"):
+        for key in ("action", "url", "waitUrl", "recordingStatusCallback"):
             assert verb.get(key, "/twilio/voice").partition("?")[0] in ours
         if verb.tag == "Redirect":
             assert verb.text.partition("?")[0] in ours
@@ -86,7 +103,8 @@ def test_no_document_ends_in_silence_or_loops(name, language):
     last = document[-1].tag
 
     # "taken" ends, and so connects; every other way leads on or hangs up.
-    assert last in ("Redirect", "Hangup", "Dial") or name == "taken"
+    assert last in ("Redirect", "Hangup", "Dial", "Enqueue", "Leave") or name == "taken"
+    assert all(queue.get("action") for queue in document.iter("Enqueue"))
     assert all(record.get("action") for record in document.iter("Record"))
     assert all(dial.get("action") for dial in document.iter("Dial"))
 
@@ -119,11 +137,33 @@ def test_no_more_phones_are_rung_than_the_company_rings_at_once():
     assert SCRIPT.ring(many, LINE, **about).count("<Number") == 10
 
 
-def test_what_is_not_recorded_is_not_announced_as_recorded():
-    quiet = Script(VOICE.model_copy(update={"record_calls": False}), twiml.load_texts(CONFIG))
+def test_a_line_that_records_nothing_announces_no_recording():
+    quiet = LINE.model_copy(update={"recording": "off"})
+    about = {"call_sid": SID, "caller_id": "", "step": "operator", "language": "ja"}
 
-    assert "録音" not in quiet.welcome(LINE, "", "ja")
-    assert "record=" not in ring("operator", "ja", quiet)
+    assert "録音" not in SCRIPT.welcome(quiet, "", "ja")
+    assert "record=" not in SCRIPT.ring(RUNG, quiet, **about)
+
+
+@pytest.mark.parametrize("name", ["waiting", "waiting_on"])
+def test_whoever_waits_hears_something_to_the_end_of_the_document(name):
+    gather, onward = ET.fromstring(DOCUMENTS[name]("ja"))
+
+    assert gather[-1].tag == "Play"
+    assert int(gather.get("timeout")) <= 1
+    assert onward.tag == "Redirect"
+
+
+def test_while_a_call_is_held_only_what_twilio_allows_is_asked_for():
+    allowed = {"Gather", "Say", "Play", "Redirect", "Leave", "Response"}
+    for name in ("waiting", "waiting_on", "leave"):
+        assert {verb.tag for verb in ET.fromstring(DOCUMENTS[name]("ja")).iter()} <= allowed
+
+
+def test_the_sound_of_the_queue_lies_where_the_document_says(app):
+    with app.test_client().get(HOLD) as sound:
+        assert sound.status_code == 200
+        assert sound.data[:4] == b"RIFF"
 
 
 def test_nothing_is_a_valid_document():
@@ -154,11 +194,12 @@ def test_a_text_that_is_not_utf8_keeps_the_application_from_starting(tmp_path):
         twiml.load_texts(tmp_path)
 
 
-def test_r_22_the_static_fallback_rings_the_duty_phone():
-    document = ET.parse(CONFIG / "fallback.twiml.xml").getroot()
+def test_r_22_the_static_fallback_rings_the_duty_phone_and_needs_nothing_of_ours():
+    document = ET.fromstring(SCRIPT.fallback(LINE))
 
     assert [verb.tag for verb in document] == ["Say", "Say", "Dial", "Say", "Say", "Hangup"]
     assert document.find("Dial/Number").text == LINE.duty_phone
+    assert not [verb for verb in document.iter() if verb.get("action") or verb.get("url")]
 
 
 def pretty(document: str) -> str:

@@ -83,6 +83,62 @@ def test_a_message_can_be_left_in_english_from_a_withheld_number(flask):
     assert (call.status, call.from_number, call.language) == ("voicemail", "", "en")
 
 
+def test_the_status_is_heard_by_key(flask):
+    with transaction():
+        ticket = builders.ticket()
+    told = flask("simulate", "--menu", f"9{ticket.number}{ticket.caller_code}")
+
+    assert f"⌨ {ticket.number} を押す" in told
+    assert "についてお伝えします" in told
+
+
+def test_a_call_may_ring_on_until_it_is_hung_up(flask):
+    flask("simulate", "--menu", "1", "--ringing")
+    assert [call.status for call in queries.page()] == ["ringing"]
+
+    flask("hang-up", "1")
+    db.session.rollback()
+
+    assert [call.status for call in queries.page()] == ["missed"]
+
+
+def test_the_named_person_takes_the_call_and_talks_on(flask):
+    with transaction():
+        first, second = (builders.person("operator", phone=f"+8131234560{n}") for n in (1, 2))
+        for one in (first, second):
+            builders.shift(one, starts_at=NOON, ends_at=NOON + timedelta(days=9999))
+    flask("simulate", "--talking", "--accept", second.email)
+    [call] = queries.page()
+
+    assert (call.status, call.answered_by_id) == ("answered", second.id)
+
+
+def test_while_everybody_talks_the_next_caller_waits(flask):
+    with transaction():
+        only = builders.person("operator", phone="+81312345601")
+        builders.shift(only, starts_at=NOON, ends_at=NOON + timedelta(days=9999))
+    flask("simulate", "--talking")
+    told = flask("simulate")
+    message = flask("simulate", "--menu", "21", "--voicemail")
+
+    assert "待ちきれずに切る" in told
+    assert "1番目" in told
+    assert "伝言を残す" in message
+
+
+def test_only_a_call_of_the_telephone_company_can_be_hung_up(flask):
+    with transaction():
+        calls.enter(line="jnx", from_number="", received_at=NOON, by_id=1, now=NOON)
+
+    flask("hang-up", "1", fails=True)
+    flask("hang-up", "2", fails=True)
+    flask("simulate", "--accept", "nobody@example.jp", fails=True)
+
+
+def test_no_call_is_hung_up_in_production(flask, production):
+    assert "本番環境では使えません" in flask("hang-up", "1", fails=True)
+
+
 def test_numbers_may_be_typed_in_any_usual_way(flask):
     flask("simulate", "--from", "０９０−１２３４−５６７８", "--to", "0120-318-258")
     [call] = queries.page()

@@ -1,9 +1,13 @@
-"""``flask config check``."""
+"""``flask config``: check, and the fallback for another host."""
+
+from xml.etree import ElementTree as ET
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from hotline import policy
 from hotline.cli import config
+from hotline.duty.rules import LinesPolicy
 from hotline.edge import identity
 
 
@@ -71,3 +75,21 @@ def test_a_spool_that_cannot_be_written_is_refused(check, tmp_path, env):
 
     assert done.exit_code == 1
     assert f"problem  spool: {tmp_path}/spool cannot be written" in done.output
+
+
+def test_r_22_the_fallback_for_another_host_is_printed(app, monkeypatch):
+    lines = policy.get(LinesPolicy)
+    reached = [line.model_copy(update={"duty_phone": "+81312345699"}) for line in lines.lines]
+    known = lines.model_copy(update={"lines": tuple(reached)})
+    monkeypatch.setitem(policy._loaded, LinesPolicy, known)
+    done = app.test_cli_runner().invoke(args=["config", "fallback", "--line", "sompo_desk"])
+
+    assert ET.fromstring(done.output).findtext("Dial/Number") == "+81312345699"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--line", "nobodys"]])
+def test_no_fallback_is_printed_that_reaches_nobody(app, arguments):
+    done = app.test_cli_runner().invoke(args=["config", "fallback", *arguments])
+
+    assert done.exit_code != 0
+    assert "<Response>" not in done.output

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from hotline.policy import Policy
 
 ENGLISH_KEY = "5"
+STATUS_KEY = "9"
+"""The keys of the menu that are no case type."""
+
 LANGUAGES = ("ja", "en")
 
 
@@ -29,12 +32,13 @@ class VoicePolicy(Policy):
 
     FILE = "voice.toml"
 
-    record_calls: bool
     menu_seconds: Seconds
     ring_seconds: Seconds
     supervisor_ring_seconds: Seconds
     duty_phone_ring_seconds: Seconds
     menu_tries: Annotated[int, Field(ge=1, le=5)]
+    status_tries: Annotated[int, Field(ge=1, le=5)]
+    queue_seconds: Annotated[int, Field(ge=30, le=3600)]
     voicemail_seconds: Seconds
     voicemail_silence_seconds: Seconds
     voices: dict[str, Voice]
@@ -44,8 +48,9 @@ class VoicePolicy(Policy):
     def _speaks_both_languages(self) -> Self:
         if set(self.voices) != set(LANGUAGES):
             raise ValueError("there must be a voice for ja and one for en, and no other")
-        if ENGLISH_KEY in self.menu:
-            raise ValueError(f"key {ENGLISH_KEY} is English and cannot be a case type")
+        for key, what in ((ENGLISH_KEY, "English"), (STATUS_KEY, "the status of a ticket")):
+            if key in self.menu:
+                raise ValueError(f"key {key} is {what} and cannot be a case type")
         return self
 
 
@@ -74,6 +79,28 @@ PLACES: dict[str, frozenset[str]] = {
     "page_not_taken": frozenset(),
     "page_unsaved": frozenset(),
     "page_trouble": frozenset({"phone"}),
+    "out_ask": frozenset({"number"}),
+    "out_ask_number": frozenset(),
+    "out_dialling": frozenset(),
+    "out_not_connected": frozenset(),
+    "out_no_answer": frozenset(),
+    "out_busy": frozenset(),
+    "out_not_reached": frozenset(),
+    "out_called_off": frozenset(),
+    "out_trouble": frozenset(),
+    "status_number": frozenset(),
+    "status_code": frozenset(),
+    "status_again": frozenset(),
+    "status_wrong": frozenset(),
+    "status_slowed": frozenset(),
+    "status_person": frozenset(),
+    "status_told": frozenset({"number", "status"}),
+    "status_soon": frozenset(),
+    "status_taken": frozenset(),
+    "queue_busy": frozenset(),
+    "queue_place": frozenset({"position"}),
+    "queue_key": frozenset(),
+    "unreached": frozenset(),
 }
 """Every text the hotline speaks, and the places that may stand in it."""
 

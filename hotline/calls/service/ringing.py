@@ -92,10 +92,14 @@ def _complete(call: Call, values: dict[str, object]) -> None:
 def choose(call: Call, key: str, *, now: datetime) -> Call:
     """Take the caller's choice from the menu: a case type opens the ticket, once for each call.
 
-    The English key changes the language; a key that means nothing changes nothing.
+    The English key changes the language, the one for the status is noted; a key that means
+    nothing changes nothing.
     """
     if key == rules.ENGLISH_KEY:
         call.language = "en"
+        return call
+    if key == rules.STATUS_KEY:
+        call.menu_key = call.menu_key or key
         return call
     case_type = get(rules.VoicePolicy).menu.get(key)
     if case_type is None or call.ticket_id is not None:
@@ -132,9 +136,11 @@ def note_event(call: Call, event: Event, sequence: int, *, at: datetime, now: da
 def _page_if_unanswered(call: Call, *, now: datetime) -> None:
     """Ring whoever is on duty when a caller who cannot wait reached nobody, at any hour.
 
-    Not for a drill, and not when the promise is somebody's work already.
+    Not for a drill, not when the promise is somebody's work already, and not for somebody who
+    heard from us where it stands.
     """
-    if call.ended_at is None or call.answered_at is not None or call.ticket_id is None:
+    reached = call.answered_at is not None or call.handled_at is not None
+    if call.ended_at is None or reached or call.ticket_id is None:
         return
     ticket = db.session.scalars(select(Ticket).where(Ticket.id == call.ticket_id)).one()
     urgent = set(ticket.case_types) & set(get(PagingPolicy).unanswered_case_types)

@@ -31,7 +31,13 @@ class LineRule(BaseModel):
     displayed: Annotated[str, Field(min_length=1, max_length=20)]
     calendar: Literal["hotline"]
     duty_phone: E164
+    recording: Literal["off", "announced"]
     default: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether conversations are recorded; who calls is told so before anything else."""
+        return self.recording == "announced"
 
 
 class LinesPolicy(Policy):

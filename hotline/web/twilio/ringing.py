@@ -1,22 +1,20 @@
 """A call from its first ring: the menu, the ringing, voicemail, and what is reported of it."""
 
-from datetime import datetime
-
 from flask.blueprints import BlueprintSetupState
 
 from hotline.adapters import twilio, twiml
-from hotline.adapters.twiml import Rung, Script
+from hotline.adapters.twiml import Script
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import ServiceStart
 from hotline.calls import service as calls
 from hotline.calls.models import Call
-from hotline.calls.rules import Happening, VoicePolicy
-from hotline.duty import service as duty
+from hotline.calls.rules import STATUS_KEY, Happening, VoicePolicy
 from hotline.duty.rules import LineRule, LinesPolicy
 from hotline.followups.rules import PromisePolicy, sentence
 from hotline.policy import PolicyError, get
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import CaseTypesPolicy
+from hotline.web.twilio import desk
 from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 
 # What happened, and the answers that need no database.
@@ -26,7 +24,8 @@ def _nobody_yet(_asked: Asked) -> None:
     """Somebody we ring picked up, who has not said yet that this is a person."""
 
 
-def _came(asked: Asked) -> Happening:
+def came(asked: Asked) -> Happening:
+    """Whatever is asked next, the call has come."""
     return twilio.came(asked.fields, at=asked.at)
 
 
@@ -61,7 +60,8 @@ def _texted(asked: Asked) -> Happening:
     return twilio.texted(asked.fields, at=asked.at)
 
 
-def _to_the_duty_phone(asked: Asked) -> str:
+def to_the_duty_phone(asked: Asked) -> str:
+    """What every caller hears when something fails."""
     return script().duty_phone(asked.line, asked.language)
 
 
@@ -105,17 +105,19 @@ def _rung_for(asked: Asked) -> str:
 
 
 def _welcome(_asked: Asked, call: Call) -> str:
-    start = _start(call)
-    promise = "" if start.in_hours else _promise(start, call.language)
-    return script().welcome(_line_of(call), promise, call.language)
+    start = start_of(call)
+    promise = "" if start.in_hours else promised(start, call.language)
+    return script().welcome(line_of(call), promise, call.language)
 
 
 def _chosen(asked: Asked, call: Call) -> str:
     """After a key of the menu, or none."""
     language, attempt = asked.language, int(asked.query.get("attempt", "1"))
+    if asked.fields.get("Digits") == STATUS_KEY:
+        return script().ask_number(language, attempt=1)
     if call.ticket_id is not None:
         number = tickets.number_of(call.ticket_id)
-        return script().ticket(number, _promise(_start(call), language), language)
+        return script().ticket(number, promised(start_of(call), language), language)
     if call.language != language:
         return _welcome(asked, call)
     if attempt < get(VoicePolicy).menu_tries:
@@ -124,13 +126,19 @@ def _chosen(asked: Asked, call: Call) -> str:
 
 
 def _ring(asked: Asked, call: Call) -> str:
-    """Ring whoever is on duty; after them the supervisors."""
+    """Ring whoever is on duty; after them the supervisors; wait while all of them are in calls."""
     if call.answered_at is not None:
         return script().goodbye(asked.language)
+    calls.wants_a_person(call)
     step = asked.query.get("step", "operator")
+    step, rung = desk.whom_to_ring(call, step, now=asked.at)
+    if not rung:
+        calls.enqueue(call, now=asked.at)
+        return script().enqueue(line_of(call), asked.language)
+    calls.leave_queue(call, now=asked.at)
     return script().ring(
-        _rung(call, step, now=asked.at),
-        _line_of(call),
+        rung,
+        line_of(call),
         call_sid=asked.fields["CallSid"],
         caller_id=asked.fields["To"],
         step=step,
@@ -139,30 +147,28 @@ def _ring(asked: Asked, call: Call) -> str:
 
 
 def _unless_answered(asked: Asked, call: Call) -> str:
+    """Voicemail; but while everybody on duty is in a call, the caller may wait."""
     if call.answered_at is not None:
         return script().goodbye(asked.language)
+    rung = asked.query.get("step") == "supervisor"
+    if rung and desk.is_busy(call, now=asked.at) and not desk.has_waited(call, now=asked.at):
+        calls.enqueue(call, now=asked.at)
+        return script().enqueue(line_of(call), asked.language)
     return _after_the_last_ring(asked)
 
 
-def _rung(call: Call, step: str, *, now: datetime) -> list[Rung]:
-    """Everybody to ring at this step; the duty phone when the roster has no phone at all."""
-    people = duty.whom_to_ring(
-        call.line, step, subject=calls.subject(call), since=call.received_at, now=now
-    )
-    rung = [Rung(one.phone, one.id, one.locale[:2]) for one in people if one.phone]
-    return rung or [Rung(_line_of(call).duty_phone, None)]
-
-
-def _line_of(call: Call) -> LineRule:
+def line_of(call: Call) -> LineRule:
+    """The line that was called."""
     return get(LinesPolicy).line(call.line)
 
 
-def _start(call: Call) -> ServiceStart:
-    calendar = calendars.current(_line_of(call).calendar)
+def start_of(call: Call) -> ServiceStart:
+    """When service starts for who called then."""
+    calendar = calendars.current(line_of(call).calendar)
     return calendar.service_start(call.received_at)
 
 
-def _promise(start: ServiceStart, language: str) -> str:
+def promised(start: ServiceStart, language: str) -> str:
     """The promise in the words that everybody hears and reads."""
     policy = get(PromisePolicy)
     return sentence(start.at, in_hours=start.in_hours, language=language, policy=policy)
@@ -172,12 +178,12 @@ CALL = ("CallSid", "From", "To")
 TEXT = ("MessageSid", "From", "To")
 
 WEBHOOKS = {
-    "voice": Webhook("/voice", CALL, _came, _to_the_duty_phone, _welcome),
-    "menu": Webhook("/voice/menu", CALL, _chose, _to_the_duty_phone, _chosen),
-    "ring": Webhook("/voice/ring", CALL, _came, _to_the_duty_phone, _ring),
+    "voice": Webhook("/voice", CALL, came, to_the_duty_phone, _welcome),
+    "menu": Webhook("/voice/menu", CALL, _chose, to_the_duty_phone, _chosen),
+    "ring": Webhook("/voice/ring", CALL, came, to_the_duty_phone, _ring),
     "whisper": Webhook("/voice/whisper", ("CallSid",), _nobody_yet, _whispered),
     "accept": Webhook("/voice/accept", ("CallSid",), _accepted, _connected),
-    "voicemail": Webhook("/voice/voicemail", CALL, _came, _after_the_last_ring, _unless_answered),
+    "voicemail": Webhook("/voice/voicemail", CALL, came, _after_the_last_ring, _unless_answered),
     "left": Webhook("/voice/voicemail/left", CALL, _left, _message_taken),
     "status": Webhook("/status", (*CALL, "CallStatus"), _told, _nothing),
     "recording": Webhook("/recording", ("CallSid", "RecordingSid"), _recording, _nothing),
