@@ -178,7 +178,8 @@ def _prepared(
             with db.session.begin_nested():
                 delivery = _prepare(notice, claim_id, work, now=now)
         except DeliveryFailed as error:
-            _note_failure(notice.id, claim_id, Failure(error.reason), work)
+            failure = Failure(error.reason, error.permanent, error.wait)
+            _note_failure(notice.id, claim_id, failure, work)
             continue
         except Exception as error:
             _note_failure(notice.id, claim_id, _unforeseen(error, notice.id), work)

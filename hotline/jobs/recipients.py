@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline import policy
+from hotline.adapters.outgoing import DeliveryFailed
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.duty.rules import WATCHED, LinesPolicy
@@ -20,6 +21,7 @@ from hotline.notices.rules import ALERT, LEAD, TEAM, Channel, Kind, local_time
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
+from hotline.tickets import queries as tickets_on_record
 from hotline.tickets import rules as tickets
 from hotline.tickets.models import Ticket
 
@@ -48,9 +50,17 @@ class Address:
 
 
 def of_person(person_id: int) -> Address | None:
-    """The address of somebody who is active."""
+    """The address of somebody who is active.
+
+    Raises DeliveryFailed for somebody of a company whose own mail an attacker may read.
+    """
     person = people.active(person_id)
-    return None if person is None else _address(person)
+    if person is None:
+        return None
+    number = person.member_number
+    if number and tickets_on_record.channels_unsafe(number, but_for=person.email):
+        raise DeliveryFailed("the company's own mail and phones are not safe", permanent=True)
+    return _address(person)
 
 
 def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Address]:
@@ -73,7 +83,8 @@ def of_caller(notice: Notice) -> Address | None:
     ticket = _ticket(notice)
     if ticket is None or ticket.drill:
         return None
-    to = tickets.reach(ticket, policy.get(tickets.ReachingPolicy)).get(notice.channel)
+    contacts = tickets_on_record.contacts_of(ticket)
+    to = tickets.reach(contacts, policy.get(tickets.ReachingPolicy)).get(notice.channel)
     if to is None:
         return None
     by_mail = notice.channel == Channel.MAIL

@@ -112,6 +112,14 @@ def with_policies(numbers: Collection[str]) -> list[Member]:
     return list(db.session.scalars(query))
 
 
+def own_phones(number: str) -> frozenset[str]:
+    """The keys of the phones of a company and its sites; those of its people are not among them."""
+    own = select(Phone.key).join(Member, Member.id == Phone.member_id)
+    return frozenset(
+        db.session.scalars(own.where(Member.number == number, Phone.contact_id.is_(None)))
+    )
+
+
 def site_of_phone(member: Member, phone: str) -> str:
     """The name of the one site that this phone rings; "" where it is none or several."""
     key = phone_key(phone)

@@ -65,7 +65,7 @@ from hotline.tickets.rules.numbers import (
     spaced,
     subject,
 )
-from hotline.tickets.rules.reaching import ReachingPolicy, mobile, reach
+from hotline.tickets.rules.reaching import Reachable, ReachingPolicy, mobile, reach, usable
 from hotline.tickets.rules.reading_back import DIGEST, READ_BACK, ToReadBack, to_read_back
 from hotline.tickets.rules.referrals import Referral, ReferralsPolicy
 from hotline.tickets.rules.report import (
@@ -142,6 +142,7 @@ __all__ = [
     "Recipient",
     "Referral",
     "ReferralsPolicy",
+    "Reachable",
     "Report",
     "Severity",
     "Signal",
@@ -184,3 +185,4 @@ __all__ = [
     "to_read_back",
     "with_fields",
 ]  # fmt: skip
+    "usable",

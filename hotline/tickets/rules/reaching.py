@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
 import phonenumbers
@@ -9,7 +10,7 @@ from phonenumbers import PhoneNumberType
 from pydantic import model_validator
 
 from hotline.policy import Policy
-from hotline.searchkeys import phone_e164
+from hotline.searchkeys import phone_e164, phone_key
 
 SMS, MAIL = "sms", "mail"
 
@@ -35,12 +36,51 @@ class ReachingPolicy(Policy):
 class Contacts(Protocol):
     """What a ticket knows about how its caller can be reached, as it was said."""
 
+    @property
+    def caller_phone(self) -> str: ...
+    @property
+    def callback_phone(self) -> str: ...
+    @property
+    def caller_email(self) -> str: ...
+    @property
+    def safe_phone(self) -> str: ...
+    @property
+    def safe_email(self) -> str: ...
+    @property
+    def company_channels_unsafe(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """The contacts of a ticket that may be used; what may not is ""."""
+
     caller_phone: str
     callback_phone: str
     caller_email: str
     safe_phone: str
     safe_email: str
     company_channels_unsafe: bool
+
+
+def usable(contacts: Contacts, *, unsafe: bool, own: Collection[str]) -> Reachable:
+    """The contacts without those of the company where its channels are unsafe.
+
+    ``unsafe`` says that this is known from elsewhere, ``own`` holds the keys of the company's own
+    phones as ``searchkeys.phone_key`` makes them. What was named as safe stands.
+    """
+    unsafe = unsafe or contacts.company_channels_unsafe
+
+    def personal(phone: str) -> str:
+        return "" if unsafe and phone_key(phone) in own else phone
+
+    return Reachable(
+        caller_phone=personal(contacts.caller_phone),
+        callback_phone=personal(contacts.callback_phone),
+        caller_email="" if unsafe else contacts.caller_email,
+        safe_phone=contacts.safe_phone,
+        safe_email=contacts.safe_email,
+        company_channels_unsafe=unsafe,
+    )
 
 
 def reach(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:

@@ -246,4 +246,4 @@ def _reached_by(ticket: Ticket) -> tuple[str, ...]:
     """The channels by which its caller can be sent something; none for a drill and an ended one."""
     if ticket.drill or ticket.status in rules.ENDED:
         return ()
-    return tuple(rules.reach(ticket, policy.get(rules.ReachingPolicy)))
+    return tuple(rules.reach(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy)))
