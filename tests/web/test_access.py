@@ -89,6 +89,7 @@ MAY = {
     "console.show": {OPERATOR, SUPERVISOR},
     "console.news": {OPERATOR, SUPERVISOR},
     "console.take": {OPERATOR, SUPERVISOR},
+    "console.belongs": DESK,
     "calls.today": READERS,
     "calls.missed": READERS,
     "calls.open_ticket": DESK,

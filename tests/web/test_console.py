@@ -119,7 +119,8 @@ def test_the_strip_says_who_rings_what_is_open_and_what_must_not_be_used(operato
     rang(from_number="+81120066318", menu_key="1")
     strip, card = operator.get(NEWS).text, operator.get("/console").text
 
-    for words in ("0120-066-318", "髙橋精螺工業㈱", "3件", "会社のメールと内線は使わない", "大槻 一"):
+    unsafe = "会社のメールと内線は使わない"
+    for words in ("0120-066-318", "髙橋精螺工業㈱", "3件", unsafe, "大槻 一"):
         assert words in strip, words
     for words in ("090-0000-7781", "Alt+L", "JNX-1"):
         assert words in card, words
@@ -156,7 +157,7 @@ def test_a_script_is_told_where_to_go_and_who_was_quicker(operator, be):
     assert (first.status_code, first.headers["X-Go-To"][:9]) == (204, "/tickets/")
     assert second.status_code == 409
     assert f"{other.person.name}" in second.text
-    assert f"{other.person.name}さんが応対します" in operator.get(NEWS).text
+    assert f"{other.person.name}が受けています" in operator.get(NEWS).text
 
 
 def test_a_call_goes_on_in_the_ticket_that_is_named(operator):
@@ -210,7 +211,7 @@ def test_the_page_of_a_ticket_shows_its_own_call_once(operator):
         ({}, "着信"),
         ({"status": Status.ANSWERED, "answered_at": NOON}, "通話中"),
         ({"status": Status.DONE, "answered_at": NOON, "ended_at": NOON}, "通話は終わりました"),
-        ({"status": Status.MISSED, "ended_at": NOON}, "電話が切れました"),
+        ({"status": Status.MISSED, "ended_at": NOON}, "相手が電話を切りました"),
         ({"status": Status.DONE, "call_sid": None, "ended_at": NOON}, "手で入力"),
         ({"direction": "out"}, "発信中"),
         ({"wrapped_at": NOON, "status": Status.DONE, "ended_at": NOON}, None),
@@ -247,7 +248,7 @@ def test_off_duty_the_console_names_the_next_shift(be):
             browser.person, starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=2)
         )
 
-    assert "11月5日" in browser.get("/console").text
+    assert "次の当番は JNX窓口・あす 12:00" in browser.get("/console").text
 
 
 def rang(**facts):
@@ -258,9 +259,8 @@ def rang(**facts):
 
 
 def on_duty(be):
-    browser = be(Role.OPERATOR)
+    browser = be(Role.OPERATOR, name="大槻 一")
     with transaction():
-        browser.person.name = "大槻 一"
         builders.shift(browser.person)
     return browser
 

@@ -13,6 +13,7 @@ from hotline.members.rules.details import (
     PolicyDetails,
     SiteDetails,
     check,
+    clean_phone,
     contact_problems,
     policy_problems,
     written_day,
@@ -42,7 +43,8 @@ from hotline.members.rules.rows import (
 __all__ = [
     "EXCLUSIONS", "FIELDS", "HEADERS", "Answer", "Checked", "ContactDetails", "Details",
     "Entitlement", "Finding", "Flag", "Head", "Known", "Line", "Outcome", "Plan", "PolicyDetails",
-    "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row", "company",
+    "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row",
+    "clean_phone", "company",
     "contact_problems", "covers", "day_of", "entitlement", "head", "merge", "numbers", "period",
     "plan", "policy_problems", "written_day",
 ]  # fmt: skip

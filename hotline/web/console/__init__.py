@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -17,13 +17,21 @@ from hotline.duty.queries import ANSWERING
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
+from hotline.edge.language import gettext
 from hotline.errors import Missing
+from hotline.members import queries as members
+from hotline.members import service as companies
 from hotline.members.rules import Entitlement
 from hotline.people.models import Person
+from hotline.people.rules import DESK
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
+from hotline.web import formats
 from hotline.web.console import ringing
+from hotline.web.console.pane import beside, caller_fields, company_of
 from hotline.web.entitled import in_words
+
+__all__ = ["beside", "bp", "caller_fields", "company_of"]
 
 bp = Blueprint("console", __name__)
 
@@ -91,6 +99,26 @@ def take(call_id: int) -> ResponseReturnValue:
         into=tickets.by_number(into, viewer) if into else None,
     )
     return _go(url_for(DESK_PAGE, number=ticket.number))
+
+
+@bp.post("/tickets/<number>/caller-number")
+@allow(DESK)
+def belongs(number: str) -> ResponseReturnValue:
+    """The number the caller rang from belongs to this company, or to somebody there."""
+    ticket = tickets.by_number(number, person())
+    member = members.by_number(request.form.get("member", ""))
+    if member is None:
+        raise Missing()
+    companies.number_belongs_to(
+        member,
+        formats.phone(ticket.caller_phone),
+        contact_id=request.form.get("contact", type=int),
+        version=request.form.get("version", 0, type=int),
+        by_id=person().id,
+        now=clock.now(),
+    )
+    flash(gettext("The number is on file with %(name)s.", name=member.name))
+    return redirect(url_for(DESK_PAGE, number=ticket.number), code=303)
 
 
 def _waiting(found: ringing.Screen, viewer: Person, *, now: datetime) -> dict[str, Any]:
