@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import Table, TextClause, create_engine, event, make_url, text
 
 from hotline import clock
 from hotline.app import create_app, limiter
@@ -171,8 +171,16 @@ def empty_all_tables() -> None:
             connection.exec_driver_sql("; ".join(f'DELETE FROM "{one.name}"' for one in tables))
             connection.execute(text(FROM_ONE_AGAIN))
             return
+        filled = set(connection.execute(_filled(tables)).scalars())
         for table in tables:
-            connection.execute(table.delete())
+            if table.name in filled:
+                connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+
+
+def _filled(tables: list[Table]) -> TextClause:
+    """The names of the tables that hold anything: most tests fill a few of them."""
+    each = (f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables)
+    return text(" UNION ALL ".join(each))
 
 
 FROM_ONE_AGAIN = """

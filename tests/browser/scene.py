@@ -3,16 +3,22 @@
 It is Thursday, 24 September 2026, 9:20 in Japan: the first business day after five days off.
 """
 
+import functools
 import json
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pyotp
+import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
@@ -20,12 +26,14 @@ from hotline import clock
 from hotline.app import create_app
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
+from hotline.db import db
 from hotline.edge import status_links
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.people import queries as people
 from hotline.people.models import Person
+from hotline.people.service import passwords
 from hotline.sessions import service as sessions
 from hotline.settings import Settings
 from hotline.tickets import service as tickets
@@ -80,24 +88,12 @@ class House:
 def serve(folder: Path) -> Iterator[House]:
     """The house on a port of its own; it ends with the block."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    address = f"http://127.0.0.1:{server.server_port}"
-    app = create_app(
-        Settings.from_environment(
-            {
-                **ENVIRONMENT,
-                "HOTLINE_DATABASE_URL": f"sqlite:///{folder}/hotline.sqlite3",
-                "HOTLINE_PUBLIC_URL": address,
-                "HOTLINE_SPOOL_DIR": f"{folder}/spool",
-                "HOTLINE_FILES_URL": f"file://{folder}/files",
-            }
-        )
-    )
-    house = House(app, address)
+    furnished = _furnished()
+    shutil.copy(furnished.database, folder / "hotline.sqlite3")
+    house = House(_app(folder, server.server_port), f"http://127.0.0.1:{server.server_port}")
+    house.people, house.numbers = dict(furnished.people), dict(furnished.numbers)
     server.app = at_the_moment(house)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
-    with app.app_context():
-        flask_migrate.upgrade()
-        furnish(house)
     thread.start()
     try:
         yield house
@@ -105,6 +101,47 @@ def serve(folder: Path) -> Iterator[House]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _app(folder: Path, port: int) -> Flask:
+    return create_app(
+        Settings.from_environment(
+            {
+                **ENVIRONMENT,
+                "HOTLINE_DATABASE_URL": f"sqlite:///{folder}/hotline.sqlite3",
+                "HOTLINE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "HOTLINE_SPOOL_DIR": f"{folder}/spool",
+                "HOTLINE_FILES_URL": f"file://{folder}/files",
+            }
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """What every house begins with: the database, and who and what is in it."""
+
+    folder: tempfile.TemporaryDirectory[str]  # It goes with the last one who holds it.
+    people: dict[str, dict[str, Any]]
+    numbers: dict[str, str]
+
+    @property
+    def database(self) -> Path:
+        return Path(self.folder.name) / "hotline.sqlite3"
+
+
+@functools.cache
+def _furnished() -> Furnished:
+    """Made once for all houses of this process, which takes seconds."""
+    folder = tempfile.TemporaryDirectory(prefix="hotline-house-")
+    house = House(_app(Path(folder.name), 80), "")
+    with house.app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+        flask_migrate.upgrade()
+        furnish(house)
+        db.session.remove()
+        db.engine.dispose()  # Whatever stands beside the file is in the file now.
+    return Furnished(folder, house.people, house.numbers)
 
 
 def at_the_moment(house: House) -> Callable[..., Iterable[bytes]]:
