@@ -183,6 +183,6 @@ __all__ = [
     "spaced",
     "subject",
     "to_read_back",
+    "usable",
     "with_fields",
 ]  # fmt: skip
-    "usable",
