@@ -21,6 +21,7 @@ from hotline.duty.rules import (
     to_tell,
 )
 from hotline.duty.rules import gaps as gaps_of
+from hotline.errors import Missing
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN as UNSENT
 from hotline.notices.rules import Channel
@@ -177,12 +178,6 @@ def rung_for_pages(line: str, at: datetime) -> list[Person]:
     return list(once.values())
 
 
-def own_shifts(person_id: int, at: datetime, *, limit: int = 50) -> list[Duty]:
-    """The shifts of one person that are not over at ``at``, in order."""
-    mine = _by_start().where(Shift.person_id == person_id, Shift.ends_at > at)
-    return _duties(mine.limit(limit))
-
-
 def not_over(at: datetime, *, limit: int = 200) -> list[Duty]:
     """Every shift that runs at ``at`` or comes, in order."""
     return _duties(_by_start().where(Shift.ends_at > at).limit(limit))
@@ -192,6 +187,14 @@ def open_swap(shift_id: int) -> Swap | None:
     """Who is asked to take over this shift, if anybody."""
     asked = (Swap.shift_id == shift_id, Swap.status == SwapStatus.ASKED)
     return db.session.scalar(select(Swap).where(*asked))
+
+
+def swap_by_id(swap_id: int) -> Swap:
+    """The request with this id, answered or not. Raises Missing."""
+    found = db.session.get(Swap, swap_id)
+    if found is None:
+        raise Missing()
+    return found
 
 
 def open_swaps(at: datetime, *, limit: int = 50) -> list[tuple[Swap, Shift]]:

@@ -25,6 +25,7 @@ from hotline.people.models import Person
 from hotline.people.rules import DESK, READERS, STAFF, Role
 from hotline.tickets import queries as tickets
 from hotline.web import live
+from hotline.web.formats import ROLES
 from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("attention", __name__)
@@ -51,6 +52,8 @@ def show() -> ResponseReturnValue:
         **(_cases(viewer, now) if viewer.roles & READERS else {}),
         **_undelivered(),
         "silent": heartbeats.silent(now=now),
+        "uncovered": [cover for cover in duty.covers(now) if cover.gaps],
+        "role_names": ROLES,
         "calendar_ends": _calendar_ends(now),
         "may_act": bool(viewer.roles & DESK),
         "may_retry": bool(viewer.roles & MAY_RETRY),

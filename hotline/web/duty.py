@@ -1,6 +1,6 @@
 """The roster: who is rung now, who comes next, and the form that puts somebody on duty."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,17 +11,18 @@ from hotline import clock, policy
 from hotline.clock import TOKYO
 from hotline.duty import queries
 from hotline.duty import service as duty
-from hotline.duty.queries import Duty
-from hotline.duty.rules import DUTIES, WEEK, LineRule, LinesPolicy, Stretch, gaps
+from hotline.duty.models import Shift, Swap
+from hotline.duty.queries import Cover, Duty
+from hotline.duty.rules import DUTIES, NOTE_LETTERS, WEEK, LineRule, LinesPolicy
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.errors import said
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import Invalid, Problem
+from hotline.errors import N_, Forbidden, Invalid, Problem, Refused
 from hotline.people import queries as people
 from hotline.people.models import Person
-from hotline.people.rules import STAFF, Role
+from hotline.people.rules import DESK, STAFF, Role
 from hotline.web import typed
 from hotline.web.formats import ROLES
 
@@ -30,23 +31,18 @@ bp = Blueprint("duty", __name__)
 ROSTERERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR})
 """They put people on duty."""
 
-WATCHED = (Role.OPERATOR, Role.COORDINATOR)
-"""Without somebody in these roles nobody is rung first: their gaps are shown."""
-
 GAPS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Cover:
+class Drawn:
     """How a role of a line is covered in the days to come.
 
     ``bars`` are where each gap lies in the drawing: left edge and width as shares of it.
     """
 
     line: LineRule
-    role: Role
-    gaps: list[Stretch]
-    missing: timedelta
+    cover: Cover
     bars: list[tuple[str, str]]
 
 
@@ -65,7 +61,7 @@ def add() -> ResponseReturnValue:
     try:
         starts_at, ends_at = _moments()
         duty.add(
-            _person_id(),
+            _number("person"),
             request.form.get("line", ""),
             request.form.get("role", ""),
             starts_at=starts_at,
@@ -114,15 +110,82 @@ def copy_week() -> ResponseReturnValue:
     return redirect(url_for(".roster", week=(monday + WEEK).isoformat()))
 
 
+@bp.post("/duty/pass-on")
+@allow(DESK | ROSTERERS)
+def pass_on() -> ResponseReturnValue:
+    """Ask somebody to take over a shift of one's own, or give any shift away at once."""
+    try:
+        done = _passed_on(request.form.get("act", "ask"))
+    except Invalid as problem:
+        return _page(said(problem)), 422
+    flash(done)
+    return redirect(url_for(".roster"))
+
+
+@bp.post("/duty/swaps/<int:swap_id>/agree")
+@allow(DESK)
+def agree(swap_id: int) -> ResponseReturnValue:
+    """Take over the shift one was asked for."""
+    return _answer(duty.agree_to_swap, swap_id, gettext("The shift is yours now."))
+
+
+@bp.post("/duty/swaps/<int:swap_id>/decline")
+@allow(DESK)
+def decline(swap_id: int) -> ResponseReturnValue:
+    """Leave the shift with whoever asked."""
+    return _answer(duty.decline_swap, swap_id, gettext("You declined. Whoever asked is told."))
+
+
+@bp.post("/duty/swaps/<int:swap_id>/withdraw")
+@allow(DESK)
+def withdraw(swap_id: int) -> ResponseReturnValue:
+    """Take one's own request back."""
+    return _answer(duty.withdraw_swap, swap_id, gettext("The request is taken back."))
+
+
+@bp.post("/duty/swaps/<int:swap_id>/approve")
+@allow(ROSTERERS)
+def approve(swap_id: int) -> ResponseReturnValue:
+    """Decide in place of whoever was asked: the shift is theirs."""
+    asked = queries.swap_by_id(swap_id)
+    try:
+        duty.reassign(asked.shift_id, asked.to_id, by_id=g.person_id, now=clock.now())
+    except Invalid as invalid:
+        problem = invalid.fields["to"]
+        raise Refused(problem.message, **problem.facts) from None
+    flash(gettext("The shift was given away. Both are told."))
+    return redirect(url_for(".roster"))
+
+
+def _passed_on(act: str) -> str:
+    shift_id, to_id, now = _number("shift"), _number("to"), clock.now()
+    if queries.by_id(shift_id) is None:
+        raise Invalid({"shift": Problem(N_("Choose a shift."))})
+    if act != "give":
+        note = request.form.get("note", "")
+        duty.ask_to_swap(shift_id, to_id, note=note, by_id=g.person_id, now=now)
+        return gettext("The request is on its way. The shift stays yours until it is agreed to.")
+    if not person().roles & ROSTERERS:
+        raise Forbidden(N_("Only who plans the roster gives shifts away without asking."))
+    duty.reassign(shift_id, to_id, by_id=g.person_id, now=now)
+    return gettext("The shift was given away. Both are told.")
+
+
+def _answer(verb: Callable[..., object], swap_id: int, done: str) -> ResponseReturnValue:
+    verb(swap_id, by_id=g.person_id, now=clock.now())
+    flash(done)
+    return redirect(url_for(".roster"))
+
+
 def _page(errors: dict[str, str]) -> str:
-    now = clock.now()
+    now, viewer = clock.now(), person()
     monday = _monday(request.args.get("week", ""), now)
     return render_template(
         "duty/roster.html",
         errors=errors,
         given=request.form,
         now=now,
-        lines=[(line, _by_role(line.code, now)) for line in policy.get(LinesPolicy).lines],
+        lines=[_line(line, now) for line in policy.get(LinesPolicy).lines],
         monday=monday,
         one_week=WEEK,
         days=_days(monday),
@@ -134,8 +197,46 @@ def _page(errors: dict[str, str]) -> str:
         role_names=ROLES,
         duties=DUTIES,
         candidates=_candidates(),
-        may_change=bool(person().roles & ROSTERERS),
+        **_swaps(viewer, now),
+        may_change=bool(viewer.roles & ROSTERERS),
     )
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A line with its duties, and whose phones ring now: for a call, and for what cannot wait."""
+
+    rule: LineRule
+    by_role: list[tuple[Role, list[Duty]]]
+    for_calls: list[Person]
+    for_pages: list[Person]
+
+
+def _line(line: LineRule, now: datetime) -> Rung:
+    calls = queries.rung_for_calls(line.code, now)
+    pages = queries.rung_for_pages(line.code, now)
+    return Rung(line, _by_role(line.code, now), calls, pages)
+
+
+def _swaps(viewer: Person, now: datetime) -> dict[str, object]:
+    """The requests this person has to do with, and the shifts that can be passed on."""
+    planner = bool(viewer.roles & ROSTERERS)
+    asked = [one for one in queries.open_swaps(now) if planner or _concerns(one, viewer)]
+    own = queries.own_shifts(viewer.id, now)
+    return {
+        "asked": asked,
+        "asked_names": people.names(
+            [id_ for swap, _ in asked for id_ in (swap.from_id, swap.to_id)]
+        ),
+        "own": {one.shift.id for one in own},
+        "to_pass_on": queries.not_over(now) if planner else own,
+        "viewer_id": viewer.id,
+        "note_letters": NOTE_LETTERS,
+    }
+
+
+def _concerns(asked: tuple[Swap, Shift], viewer: Person) -> bool:
+    return viewer.id in (asked[0].from_id, asked[0].to_id)
 
 
 def _monday(text: str, now: datetime) -> date:
@@ -171,33 +272,18 @@ def _days(monday: date) -> list[tuple[date | None, list[Duty]]]:
     return list(by_day.items())
 
 
-def _covers(now: datetime) -> list[Cover]:
+def _covers(now: datetime) -> list[Drawn]:
     """Every line and watched role in the week that begins now."""
-    shifts = [one for one in queries.between(now, now + WEEK) if _is_rung(one)]
-    lines = policy.get(LinesPolicy).lines
-    return [_cover(line, role, shifts, now) for line in lines for role in WATCHED]
+    lines = policy.get(LinesPolicy)
+    return [Drawn(lines.line(one.line), one, _bars(one, now)) for one in queries.covers(now)]
 
 
-def _cover(line: LineRule, role: Role, shifts: Sequence[Duty], now: datetime) -> Cover:
-    mine = [
-        Stretch(one.shift.starts_at, one.shift.ends_at)
-        for one in shifts
-        if (one.shift.line, one.shift.role) == (line.code, role)
-    ]
-    found = gaps(mine, first=now, last=now + WEEK)
-    bars = [(_share(one.starts_at - now), _share(one.length)) for one in found]
-    return Cover(line, role, found, sum((one.length for one in found), timedelta()), bars)
+def _bars(cover: Cover, now: datetime) -> list[tuple[str, str]]:
+    return [(_share(one.starts_at - now), _share(one.length)) for one in cover.gaps]
 
 
 def _share(length: timedelta) -> str:
     return f"{100 * (length / WEEK):.2f}%"
-
-
-def _is_rung(one: Duty) -> bool:
-    """Whether a shift brings anybody to the phone: an account, the role, and a number."""
-    person = one.person
-    active = person.disabled_at is None and one.shift.role in person.roles
-    return active and bool(person.phone)
 
 
 def _by_role(line: str, now: datetime) -> list[tuple[Role, list[Duty]]]:
@@ -212,9 +298,9 @@ def _candidates() -> list[Person]:
     return sorted(found.values(), key=lambda one: one.name)
 
 
-def _person_id() -> int:
-    """The chosen person; 0, who is nobody, when nobody was chosen."""
-    given = request.form.get("person", "")
+def _number(name: str) -> int:
+    """The id that was chosen in a field; 0, which nothing has, when nothing was chosen."""
+    given = request.form.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 

@@ -92,6 +92,18 @@ def test_further_notices_stand_on_further_pages(desk, monkeypatch):
     assert desk.get("/attention?after=x").status_code == 422
 
 
+def test_a_gap_in_the_roster_is_shown_until_somebody_is_there(desk):
+    before = desk.get("/attention").text
+    with transaction():
+        someone = builders.person("operator", "coordinator", phone="+819012345678")
+        for line in ("jnx", "sompo_desk"):
+            for role in ("operator", "coordinator"):
+                builders.shift(someone, role, line=line, ends_at=NOON + 8 * DAY)
+
+    assert "7日以内の当番の空き" in before
+    assert "7日以内の当番の空き" not in desk.get("/attention").text
+
+
 def test_a_silent_worker_is_named_by_what_does_not_happen(desk):
     working(without="sms")
     page = desk.get("/attention").text

@@ -1,10 +1,12 @@
 """The roster page: who is rung now, and the form that puts somebody on duty."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from hotline import clock
+from hotline.db import db
 from hotline.duty import queries
 from hotline.transaction import transaction
 from tests import builders
@@ -199,6 +201,96 @@ def test_outsiders_do_not_see_the_roster(desk, role):
     assert desk.get("/duty").status_code == 403
 
 
+def test_the_roster_says_whose_phones_ring_now(desk):
+    desk.be("operator")
+    with transaction():
+        builders.shift(builders.person("operator", name="受 電", phone="+819011112222"))
+        builders.person("supervisor", name="主 任", phone="+819033334444")
+    text = desk.get("/duty").text
+    jnx, sompo = text.split('id="line-sompo_desk"')
+
+    assert "受 電" in jnx.split("着信でいま鳴る電話")[1].split("</dd>")[0]
+    assert "主 任" in sompo.split("着信でいま鳴る電話")[1].split("</dd>")[0]
+
+
+def test_nobody_with_a_phone_is_said_in_red(desk):
+    desk.be("auditor")
+
+    assert "留守番電話だけになります" in desk.get("/duty").text
+
+
+def test_a_shift_is_asked_for_and_agreed_to_on_the_page(desk):
+    owner, other = desk.two()
+    desk.send("/duty/pass-on", {"shift": owner.shift, "to": other.id, "note": "通院のため"})
+    sign_in(desk.client, other, now=NOON)
+    page = desk.get("/duty").text
+    answer = desk.send(re.search(r"/duty/swaps/\d+/agree", page)[0])
+
+    assert "通院のため" in page
+    assert answer.status_code == 302
+    assert [one.person.id for one in queries.coming(NOON)] == [other.id]
+
+
+@pytest.mark.parametrize("verb", ["decline", "withdraw", "approve"])
+def test_a_request_is_answered_otherwise(desk, verb):
+    owner, other = desk.two()
+    desk.send("/duty/pass-on", {"shift": owner.shift, "to": other.id})
+    [(swap, _)] = queries.open_swaps(NOON)
+    if verb == "decline":
+        sign_in(desk.client, other, now=NOON)
+    if verb == "approve":
+        desk.be("supervisor")
+    answer = desk.send(f"/duty/swaps/{swap.id}/{verb}")
+    holder = other if verb == "approve" else owner
+
+    assert answer.status_code == 302
+    assert queries.open_swaps(NOON) == []
+    assert [one.person.id for one in queries.coming(NOON)] == [holder.id]
+
+
+def test_a_request_that_cannot_be_approved_any_more_says_why(desk):
+    owner, other = desk.two()
+    desk.send("/duty/pass-on", {"shift": owner.shift, "to": other.id})
+    [(swap, shift)] = queries.open_swaps(NOON)
+    with transaction():
+        builders.shift(other, starts_at=shift.starts_at, ends_at=shift.ends_at)
+    desk.be("supervisor")
+
+    assert desk.send(f"/duty/swaps/{swap.id}/approve").status_code == 409
+    assert desk.send("/duty/swaps/4711/approve").status_code == 404
+
+
+def test_who_plans_the_roster_gives_a_shift_away_at_once(desk):
+    owner, other = desk.two()
+    fields = {"shift": owner.shift, "to": other.id, "act": "give"}
+    refused = desk.send("/duty/pass-on", fields).status_code
+    desk.be("supervisor")
+    done = desk.send("/duty/pass-on", fields).status_code
+
+    assert (refused, done) == (403, 302)
+    assert [one.person.id for one in queries.coming(NOON)] == [other.id]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"shift": "x"}, "shift"), ({"to": ""}, "to"), ({"note": "\x00"}, "note")],
+)
+def test_what_cannot_be_asked_for_comes_back_beside_the_field(desk, changed, field):
+    owner, other = desk.two()
+    answer = desk.send("/duty/pass-on", {"shift": owner.shift, "to": other.id, **changed})
+
+    assert answer.status_code == 422
+    assert f'{field}-error"' in answer.text
+
+
+def test_nobody_sees_what_others_were_asked(desk):
+    owner, other = desk.two()
+    desk.send("/duty/pass-on", {"shift": owner.shift, "to": other.id, "note": "通院のため"})
+    desk.be("operator")
+
+    assert "通院のため" not in desk.get("/duty").text
+
+
 class Desk:
     """Somebody's browser, at noon."""
 
@@ -215,8 +307,21 @@ class Desk:
         with transaction():
             return str(builders.person(role).id)
 
+    def two(self):
+        """Somebody who is signed in and has a shift tomorrow, and a colleague without one."""
+        with transaction():
+            owner = builders.person("operator", name="本 人", phone="+819011112222")
+            other = builders.person("operator", name="代 理", phone="+819033334444")
+            begin = NOON + 20 * HOUR
+            shift = builders.shift(owner, starts_at=begin, ends_at=begin + 8 * HOUR)
+        sign_in(self.client, owner, now=NOON)
+        owner.shift = shift.id
+        return owner, other
+
     def send(self, path, fields=None):
-        return send(self.client, path, fields)
+        answer = send(self.client, path, fields)
+        db.session.rollback()  # What the test read before is no longer so.
+        return answer
 
 
 @pytest.fixture

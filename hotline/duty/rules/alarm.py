@@ -45,7 +45,7 @@ class Known:
     def written(self) -> dict[str, str | None]:
         """It, as it is kept."""
         moments = (self.starts_at, self.ends_at, self.found_at, self.told_at)
-        return {name: at and _iso(at) for name, at in zip(_KEPT, moments, strict=True)}
+        return {name: _iso(at) if at else None for name, at in zip(_KEPT, moments, strict=True)}
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
