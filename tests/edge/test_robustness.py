@@ -130,11 +130,14 @@ def test_no_query_troubles_any_page(app, client, desk):
 
 
 def test_no_query_value_by_itself_troubles_any_page(app, client, desk):
-    """One bad value must not hide behind the refusal of another."""
+    """One bad value must not hide behind the refusal of another; where all pass, none hides."""
     known, headers = desk
     troubled = []
+    together = "&".join(f"{name}=%00" for name in NAMES)
     for _, path, endpoint in addresses(app, known, unsafe=False):
         if endpoint in ("static", "bootstrap.static") or path == "/readyz":
+            continue
+        if client.get(f"{path}?{together}", headers=headers).status_code == 200:
             continue
         for name in NAMES:
             answer = client.get(f"{path}?{name}=%00", headers=headers)
