@@ -13,6 +13,7 @@ SILENT_AFTER = {
     "sms": timedelta(minutes=2),
     "voice": timedelta(minutes=2),
     "spool": timedelta(minutes=2),
+    "tell": timedelta(minutes=5),
     "audit": timedelta(minutes=2),
     "roster": timedelta(seconds=150),
     "watch": timedelta(minutes=2),

@@ -10,7 +10,18 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock, heartbeats
 from hotline.db import db
-from hotline.jobs import housekeeping, mail, paging, roster, sealing, sms, spool, voice, watch
+from hotline.jobs import (
+    housekeeping,
+    mail,
+    paging,
+    roster,
+    sealing,
+    sms,
+    spool,
+    telling,
+    voice,
+    watch,
+)
 from hotline.jobs.work import Work
 from hotline.transaction import transaction
 
@@ -33,6 +44,7 @@ JOBS = {
     "sms": Job(sms.deliver, 1),
     "voice": Job(voice.deliver, 1),
     "spool": Job(spool.take_in, 5),
+    "tell": Job(telling.tell, 15),
     "audit": Job(sealing.seal, 2),
     "roster": Job(roster.look, 60),
     # The others first show that they work, and catch up.

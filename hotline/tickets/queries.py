@@ -1,7 +1,7 @@
 """Read tickets; who may see which is part of every query."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, false, func, or_, select, true, tuple
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
-from hotline import fulltext
+from hotline import fulltext, policy
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.followups import queries as followups
@@ -25,13 +25,14 @@ from hotline.searchkeys import company_key, holds, phone_key, phrases
 from hotline.tickets import rules
 from hotline.tickets.models import (
     Consent,
+    Draft,
     HearingAnswer,
     ReadBack,
     SaidAdvice,
     Ticket,
     TicketCaseType,
 )
-from hotline.tickets.rules import ENDED, FACTS, Intake, Status, parse_number
+from hotline.tickets.rules import ENDED, FACTS, ClockStart, Intake, Reachable, Status, parse_number
 from hotline.timeline.rules import Audience
 
 NOBODY = 0
@@ -368,6 +369,72 @@ def intake_of(ticket: Ticket) -> Intake:
     return as_intake(ticket, kept(ticket.id))
 
 
+def clock_starts(ticket: Ticket) -> tuple[ClockStart, ...]:
+    """The moments from which limits are counted, as far as they are known."""
+    beside = kept(ticket.id)
+    starts = rules.clock_starts(as_intake(ticket, beside), policy.get(rules.HearingPolicy))
+    heard = beside.answers
+    return tuple(
+        replace(
+            one, heard_at=heard[one.question].answered_at,
+            heard_by_id=heard[one.question].answered_by_id,
+        ) if one.question in heard else one
+        for one in starts
+    )  # fmt: skip
+
+
+def drafts_of(ticket_id: int, person_id: int) -> dict[str, Draft]:
+    """What this person typed on the ticket and could not be saved, by part of the form."""
+    query = select(Draft).where(Draft.ticket_id == ticket_id, Draft.person_id == person_id)
+    return {draft.part: draft for draft in db.session.scalars(query)}
+
+
+def to_tell(now: datetime, limit: int = 50) -> list[int]:
+    """Ids of at most ``limit`` tickets whose callers are to be told by now, the first due first."""
+    query = select(Ticket.id).where(Ticket.tell_at.is_not(None), Ticket.tell_at <= now)
+    return list(db.session.scalars(query.order_by(Ticket.tell_at, Ticket.id).limit(limit)))
+
+
+def contacts_of(ticket: Ticket) -> Reachable:
+    """How its caller may be reached, by message or by telephone: see ``rules.usable``.
+
+    The company's channels are unsafe for all its tickets when one that goes on says so.
+    """
+    unsafe = ticket.company_channels_unsafe or _is_said_unsafe(
+        _same_incident(ticket), _goes_on_at(ticket.member_number)
+    )
+    own = members.own_phones(ticket.member_number) if unsafe and ticket.member_number else ()
+    return rules.usable(ticket, unsafe=unsafe, own=own)
+
+
+def channels_unsafe(member_number: str, *, but_for: str = "") -> bool:
+    """Whether a ticket of this company that goes on says that its mail and phones are unsafe.
+
+    ``but_for``: a mail address; False when every such ticket names it as the safe one.
+    """
+    named = func.lower(Ticket.safe_email) == but_for.lower() if but_for else false()
+    return _is_said_unsafe(and_(_goes_on_at(member_number), ~named))
+
+
+def _is_said_unsafe(*of: ColumnElement[bool]) -> bool:
+    said = select(Ticket.id).where(Ticket.company_channels_unsafe, or_(*of))
+    return db.session.scalar(said.limit(1)) is not None
+
+
+def _same_incident(ticket: Ticket) -> ColumnElement[bool]:
+    """What was joined with it: the words of either caller count for both."""
+    return Ticket.duplicate_of_id == ticket.id
+
+
+def _goes_on_at(member_number: str | None) -> ColumnElement[bool]:
+    """Real tickets of a company that go on, or went on in another one that does."""
+    if member_number is None:
+        return false()
+    going_on = select(Ticket.id).where(Ticket.status.not_in(ENDED))
+    goes_on = or_(Ticket.status.not_in(ENDED), Ticket.duplicate_of_id.in_(going_on))
+    return and_(Ticket.member_number == member_number, ~Ticket.drill, goes_on)
+
+
 SAME_WITHIN = timedelta(hours=72)
 """A ticket that has ended may be the same incident when its call came within this."""
 
@@ -407,39 +474,6 @@ def _alike(given: Ticket | Intake) -> Iterator[ColumnElement[bool]]:
     if phones:
         for column in (Ticket.phone_key, Ticket.callback_key, Ticket.safe_key):
             yield column.in_(phones)
-
-
-def said_advice(ticket_id: int) -> list[SaidAdvice]:
-    """What the caller was advised, in the words that were used, in the order of saying."""
-    query = select(SaidAdvice).where(SaidAdvice.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(SaidAdvice.said_at, SaidAdvice.id)))
-
-
-@dataclass(frozen=True)
-class ReadBackItem:
-    """One thing to read back, and how it was read; ``said`` is None while it was not."""
-
-    toread: rules.ToReadBack
-    said: ReadBack | None
-
-    @property
-    def stands(self) -> bool:
-        """Whether what was read back is what is known now."""
-        return self.said is not None and self.said.digest == self.toread.digest
-
-    @property
-    def changed(self) -> bool:
-        """Whether another value was read back."""
-        return self.said is not None and not self.stands
-
-
-def read_back_of(ticket: Ticket) -> list[ReadBackItem]:
-    """Everything that can be read back to the caller now, in the order of reading."""
-    kept = select(ReadBack).where(ReadBack.ticket_id == ticket.id)
-    said = {row.item: row for row in db.session.scalars(kept)}
-    owed = (one for one in followups.of_ticket(ticket.id) if one.status in OWED)
-    known = rules.to_read_back(ticket, next(owed, None))
-    return [ReadBackItem(one, said.get(one.item)) for one in known]
 
 
 def going_on(members: Collection[str], phones: Collection[str]) -> list[Ticket]:
@@ -483,3 +517,36 @@ def around(tickets: Collection[Ticket], viewer: Person) -> Around:
         {row.id: row.number for row in db.session.execute(numbers)} if led_to else {},
         staff,
     )
+
+
+def said_advice(ticket_id: int) -> list[SaidAdvice]:
+    """What the caller was advised, in the words that were used, in the order of saying."""
+    query = select(SaidAdvice).where(SaidAdvice.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(SaidAdvice.said_at, SaidAdvice.id)))
+
+
+@dataclass(frozen=True)
+class ReadBackItem:
+    """One thing to read back, and how it was read; ``said`` is None while it was not."""
+
+    toread: rules.ToReadBack
+    said: ReadBack | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was read back is what is known now."""
+        return self.said is not None and self.said.digest == self.toread.digest
+
+    @property
+    def changed(self) -> bool:
+        """Whether another value was read back."""
+        return self.said is not None and not self.stands
+
+
+def read_back_of(ticket: Ticket) -> list[ReadBackItem]:
+    """Everything that can be read back to the caller now, in the order of reading."""
+    kept = select(ReadBack).where(ReadBack.ticket_id == ticket.id)
+    said = {row.item: row for row in db.session.scalars(kept)}
+    owed = (one for one in followups.of_ticket(ticket.id) if one.status in OWED)
+    known = rules.to_read_back(ticket, next(owed, None))
+    return [ReadBackItem(one, said.get(one.item)) for one in known]

@@ -3,6 +3,7 @@
 //   outbox.put(key, url, fields, options)   fields: [[name, value] …]; the newest of a key replaces one that was not tried
 //   outbox.hurry()                          send now; resolves true when nothing waits, false while something is in the way
 //   outbox.waits(key)                       the fields that wait under this key, undefined when none do
+//   outbox.left()                           what an earlier page left here and this one sends
 //   outbox.state()                          {waiting, since, why}, as the event below tells it
 //
 // options: after (milliseconds to wait for a newer one), batch (may go in one request with others of the same url),
@@ -12,7 +13,7 @@
 // Every request carries ago_ms, the age of what it says by the clock of this PC. Events on document:
 //   outbox:state  {waiting, since, why}   why: "", "offline", "signed-out", "other" (somebody else is signed in here),
 //                                         "refused", "unkept" (this browser keeps nothing)
-//   outbox:answer {key, keys, status, body}   body: JSON or text. "fields" in it replaces fields of the same name that wait.
+//   outbox:answer {key, keys, status, body, goTo}   body: JSON or text; goTo: where the server sends the page. "fields" in it replaces fields of the same name that wait.
 
 const PREFIX = "outbox/";
 const PAUSES = [1000, 2000, 4000, 8000, 15000];
@@ -28,6 +29,7 @@ const tab = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}
 
 let token = "";
 let entries = [];
+const adopted = [];
 let count = 0;
 let busy = false;
 let failures = 0;
@@ -107,6 +109,7 @@ async function adopt() {
       keep(mine);
       drop(one);
       entries.push(mine);
+      adopted.push(mine);
     }
   };
   await (navigator.locks ? navigator.locks.request(`${PREFIX}adopt`, take) : take());
@@ -262,7 +265,7 @@ function parsed(answer, text) {
 
 function answered(lot, answer, body) {
   const keys = lot.map((one) => one.key);
-  document.dispatchEvent(new CustomEvent("outbox:answer", { detail: { key: keys[0], keys, status: answer.status, body } }));
+  document.dispatchEvent(new CustomEvent("outbox:answer", { detail: { key: keys[0], keys, status: answer.status, body, goTo: answer.headers.get("X-Go-To") } }));
 }
 
 // Telling
@@ -306,7 +309,7 @@ function leave() {
 
 const waits = (key) => entries.findLast((one) => one.key === key && !one.refused)?.fields;
 
-window.outbox = { put, hurry, waits, state, adopted: () => entries.filter((one) => one.adopted || one.refused) };
+window.outbox = { put, hurry, waits, state, left: () => adopted };
 
 if (me) {
   navigator.locks?.request(`${PREFIX}tab/${tab}`, () => new Promise(() => {}));

@@ -54,7 +54,8 @@ class Question(Words):
 
     ``case_types``: whom it is asked, everybody when empty; ``kinds``: only these kinds of the
     type ``other``. ``at_intake``: asked while the ticket is opened. ``field``: the answer stands
-    in this field of the ticket and not among the answers.
+    in this field of the ticket and not among the answers. ``clock``: limits of this kind are
+    counted from the moment that is answered.
     """
 
     key: Code
@@ -66,6 +67,7 @@ class Question(Words):
     hint: Words | None = None
     at_intake: bool = False
     field: Code | None = None
+    clock: Code | None = None
 
     @property
     def has_options(self) -> bool:
@@ -97,6 +99,12 @@ class Question(Words):
             raise ValueError(f'{self.key}: "above" compares numbers, and nothing else')
 
     @model_validator(mode="after")
+    def _clocks_start_at_moments(self) -> Self:
+        if self.clock is not None and self.input != "datetime":
+            raise ValueError(f"{self.key}: a clock starts at a moment: input = \"datetime\"")
+        return self
+
+    @model_validator(mode="after")
     def _kinds_belong_to_other(self) -> Self:
         if self.kinds and self.case_types != (OTHER,):
             raise ValueError(f'{self.key}: kinds are for case_types = ["{OTHER}"] alone')
@@ -118,6 +126,7 @@ class HearingPolicy(Policy):
     def _keys_are_unique(self) -> Self:
         check_once("the question", [one.key for one in self.question])
         check_once("the field", [one.field for one in self.question if one.field])
+        check_once("the clock", [one.clock for one in self.question if one.clock])
         return self
 
     @property

@@ -1,6 +1,6 @@
 """What the desk writes down while the caller talks, and what of it cannot be used."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,12 @@ from hotline.people.rules import clean_email
 from hotline.searchkeys import clean_name, clean_text
 from hotline.tickets.rules.case_types import OTHER, CaseTypesPolicy, Severity
 from hotline.tickets.rules.consents import ConsentsPolicy, check_consents
-from hotline.tickets.rules.hearing import HearingPolicy, check_answers, with_fields
+from hotline.tickets.rules.hearing import (
+    HearingPolicy,
+    Question,
+    check_answers,
+    with_fields,
+)
 from hotline.tickets.rules.report import (
     AHEAD_OF_CLOCK,
     NAME_LETTERS,
@@ -218,6 +223,15 @@ def proposal(intake: Intake, choices: Choices) -> Proposal:
         kinds=choices.kinds,
         hearing=choices.hearing,
     )
+
+
+def answered(intake: Intake, questions: Iterable[Question]) -> list[str]:
+    """Keys of the questions that have an answer, in the ticket's own fields or among the rest."""
+    return [
+        one.key
+        for one in questions
+        if (getattr(intake, one.field) if one.field else intake.answers.get(one.key))
+    ]
 
 
 def is_judged(intake: Intake) -> bool:

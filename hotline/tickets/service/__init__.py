@@ -10,16 +10,17 @@ from hotline.tickets.service.advising import (
 )
 from hotline.tickets.service.charge import hand_over, take_charge
 from hotline.tickets.service.codes import check_code, code_of
-from hotline.tickets.service.filling import assess, choices, fill_in
+from hotline.tickets.service.drafts import drop_drafts, keep_drafts
+from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
-from hotline.tickets.service.holding import make_findable
+from hotline.tickets.service.holding import hold, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
 from hotline.tickets.service.reading_back import not_read_back, read_back
 from hotline.tickets.service.recognising import recognise
-from hotline.tickets.service.telling import note_caller_told, tell_caller
+from hotline.tickets.service.telling import note_caller_told, tell_caller, tell_when_due, told_by
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
 
@@ -31,12 +32,16 @@ __all__ = [
     "check_code",
     "choices",
     "code_of",
+    "drop_drafts",
     "fill_in",
+    "fill_in_typed",
     "find_again",
     "go_to",
     "hand_over",
+    "hold",
     "join",
     "keep_apart",
+    "keep_drafts",
     "keep_promise",
     "keep_said",
     "make_findable",
@@ -53,5 +58,7 @@ __all__ = [
     "subject",
     "take_charge",
     "tell_caller",
+    "tell_when_due",
+    "told_by",
     "unsay",
 ]

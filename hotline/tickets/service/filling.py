@@ -1,7 +1,7 @@
 """Write down what the caller says, and how grave it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hotline import policy
@@ -28,7 +28,7 @@ from hotline.tickets.rules import (
 )
 from hotline.tickets.service.holding import check_goes_on, company_of, hold, make_findable
 from hotline.tickets.service.rating import count_up, rate
-from hotline.tickets.service.telling import tell_caller
+from hotline.tickets.service.telling import tell_caller, tell_soon, ways_to
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 
@@ -55,25 +55,71 @@ def fill_in(
     can = choices()
     intake = rules.check_intake(intake, can, now=now)
     hold(ticket)
+    save = _begun(ticket, intake, by=by, now=now)
+    if version != ticket.version:
+        if rules.says_the_same(save.was, save.will):
+            return []
+        raise Stale()
+    _write_down(save, can)
+    return tell_caller(ticket, now=now, by_id=by.id)
+
+
+def fill_in_typed(
+    ticket: Ticket,
+    intake: Intake,
+    *,
+    heard: Mapping[str, datetime],
+    by: Person,
+    now: datetime,
+) -> None:
+    """Save what is typed while it is typed; the caller is told when nobody types any more.
+
+    For whoever holds the ticket and has looked at it since. ``heard``: question key to when its
+    answer was said, ``now`` where it is missing. What is saved already changes nothing. Raises
+    Invalid with the names of the fields; then nothing was changed.
+    """
+    can = choices()
+    intake = rules.check_intake(intake, can, now=now)
+    save = replace(_begun(ticket, intake, by=by, now=now), heard=heard)
+    if rules.says_the_same(save.was, save.will):
+        return
+    before = ways_to(ticket)
+    _write_down(save, can)
+    tell_soon(ticket, before, now=now)
+
+
+@dataclass(frozen=True)
+class _Save:
+    """One save: of which ticket, by whom and when, what stood there and what will stand there."""
+
+    ticket: Ticket
+    by: Person
+    now: datetime
+    kept: Kept
+    was: Intake
+    will: Intake
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def _begun(ticket: Ticket, intake: Intake, *, by: Person, now: datetime) -> _Save:
     if ticket.status == Status.DUPLICATE:
         raise Refused(N_("This incident goes on under another number. Write it down there."))
     kept = queries.kept(ticket.id)
     was = queries.as_intake(ticket, kept)
-    will = _with_company(rules.merged(was, intake))
-    if version != ticket.version:
-        if rules.says_the_same(was, will):
-            return []
-        raise Stale()
-    judged = _judged(ticket, was, will, can, by)
-    _tell_the_story(ticket, was, will, by=by, now=now)
-    _keep_answers(ticket, kept, will, by=by, now=now)
-    _keep_consents(ticket, kept, will, by=by, now=now)
+    return _Save(ticket, by, now, kept, was, _with_company(rules.merged(was, intake)))
+
+
+def _write_down(save: _Save, can: Choices) -> None:
+    ticket, by, now, will = save.ticket, save.by, save.now, save.will
+    judged = _judged(ticket, save.was, will, can, by)
+    _tell_the_story(ticket, save.was, will, by=by, now=now)
+    _keep_answers(save)
+    _keep_consents(ticket, save.kept, will, by=by, now=now)
     _keep_facts(ticket, will)
     if judged is not None:
         rate(ticket, judged, by_id=by.id, now=now)
     count_up(ticket, by_id=by.id, now=now)
     db.session.flush()
-    return tell_caller(ticket, now=now, by_id=by.id)
 
 
 def assess(ticket: Ticket, severity: str, *, reason: str, by: Person, now: datetime) -> None:
@@ -162,13 +208,15 @@ def _same_sitting(ticket: Ticket, by: Person, now: datetime) -> bool:
     return now - ticket.changed_at < ONE_SITTING
 
 
-def _keep_answers(ticket: Ticket, kept: Kept, will: Intake, *, by: Person, now: datetime) -> None:
-    for question in set(kept.answers) - set(will.answers):
-        db.session.delete(kept.answers[question])
-    for question, answer in will.answers.items():
-        row = kept.answers.get(question) or HearingAnswer(ticket_id=ticket.id, question=question)
+def _keep_answers(save: _Save) -> None:
+    kept, will = save.kept.answers, save.will.answers
+    for question in set(kept) - set(will):
+        db.session.delete(kept[question])
+    for question, answer in will.items():
+        row = kept.get(question) or HearingAnswer(ticket_id=save.ticket.id, question=question)
         if row.answer != list(answer):
-            row.answer, row.answered_at, row.answered_by_id = list(answer), now, by.id
+            said_at = save.heard.get(question, save.now)
+            row.answer, row.answered_at, row.answered_by_id = list(answer), said_at, save.by.id
             db.session.add(row)
 
 

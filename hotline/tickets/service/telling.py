@@ -1,6 +1,7 @@
 """Tell the caller the number, the promise and where to look."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -10,11 +11,15 @@ from hotline.db import db
 from hotline.notices import queries as notices
 from hotline.notices.rules import CALLER, Channel, Kind
 from hotline.notices.service import Planned, tell_all
+from hotline.tickets import queries
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, Status
 from hotline.tickets.rules.reaching import ReachingPolicy, reach
+from hotline.tickets.service.holding import hold
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
+
+TELL_AFTER = timedelta(minutes=5)
 
 
 def tell_caller(
@@ -26,9 +31,8 @@ def tell_caller(
     moved; what has not gone out yet says the new promise by itself. Nothing is sent for a drill
     or for a ticket that has ended, and [] also means that no safe way is known.
     """
-    if ticket.drill or Status(ticket.status) in ENDED:
-        return []
-    ways = reach(ticket, policy.get(ReachingPolicy))
+    ticket.tell_at = None
+    ways = ways_to(ticket)
     if not ways:
         return []
     about = f"ticket:{ticket.number}"
@@ -43,6 +47,43 @@ def tell_caller(
         told = [str(way) for way in used]
         audit.write("ticket.telling_caller", about, by_id=by_id, now=now, channels=told)
     return [str(way) for way in used]
+
+
+def tell_soon(ticket: Ticket, before: Mapping[str, str], *, now: datetime) -> None:
+    """Have the caller told five minutes after the last change of how to reach them.
+
+    ``before``: the ways as they were before this save. Whoever types a number digit by digit
+    has not given it yet, and whoever corrects it has sent nothing to the first one.
+    """
+    ways = ways_to(ticket)
+    known = notices.channels(f"ticket:{ticket.number}", Kind.RECEIVED) if ways else ()
+    if all(Channel(way) in known for way in ways):
+        ticket.tell_at = None
+    elif ticket.tell_at is None or ways != before:
+        ticket.tell_at = now + TELL_AFTER
+
+
+def tell_when_due(ticket_id: int, *, now: datetime) -> list[str]:
+    """Tell the caller of a ticket whose time has come; [] when somebody was quicker."""
+    ticket = db.session.scalars(select(Ticket).where(Ticket.id == ticket_id)).one()
+    hold(ticket)
+    is_due = ticket.tell_at is not None and ticket.tell_at <= now
+    return tell_caller(ticket, now=now) if is_due else []
+
+
+def told_by(ticket: Ticket) -> list[str]:
+    """The channels by which the caller was or will be told."""
+    return sorted(str(one) for one in notices.channels(f"ticket:{ticket.number}", Kind.RECEIVED))
+
+
+def ways_to(ticket: Ticket) -> Mapping[str, str]:
+    """Channel to address of every safe way to write to the caller; none for a drill or after
+    the end."""
+    if ticket.drill or Status(ticket.status) in ENDED:
+        return {}
+    # The company is asked about only where there is something to write to at all.
+    known = policy.get(ReachingPolicy)
+    return reach(ticket, known) and reach(queries.contacts_of(ticket), known)
 
 
 def note_caller_told(number: str, channel: str, *, now: datetime) -> None:
