@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from hotline.adapters.outgoing import DeliveryFailed
+from hotline.calls import service as calls
 from hotline.db import db
 from hotline.edge import status_links
 from hotline.followups import service as followups
@@ -191,6 +192,9 @@ def _prepared(
 def _prepare(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Delivery | None:
     """Find the recipient and mint the link; None when there is nobody to tell any more."""
     to, token, kind = _recipient(notice, work, now=now), "", Kind(notice.kind)
+    if kind is Kind.CALL_BACK and (to is None or now > notice.due_at + calls.RINGS_WITHIN):
+        calls.not_placed(int(notice.subject.removeprefix("call:")), now=now)
+        return None
     if to is not None and kind in MINTED:
         token = MINTED[kind](notice, work, now)
     if to is None or (kind in MINTED and not token):
@@ -338,6 +342,15 @@ def _advice_sent(delivery: Delivery, now: datetime) -> None:
     tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
 
 
+def _not_placed(delivery: Delivery, now: datetime) -> None:
+    """Who asked for the call sees it at once and dials by hand: it is not tried again."""
+    calls.not_placed(int(delivery.subject.removeprefix("call:")), now=now)
+
+
+WHEN_FAILED: dict[Kind, Callable[[Delivery, datetime], None]] = {Kind.CALL_BACK: _not_placed}
+"""What is done when a message failed that nobody waits for any more; the others are tried again."""
+
+
 def _followup_id(delivery: Delivery) -> int:
     return int(delivery.subject.removeprefix("followup:"))
 
@@ -353,7 +366,10 @@ WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
 
 def _failed(delivery: Delivery, failure: Failure, work: Work) -> None:
     with transaction():
-        _note_failure(delivery.notice_id, delivery.claim_id, failure, work)
+        if delivery.kind in WHEN_FAILED:
+            WHEN_FAILED[delivery.kind](delivery, work.now())
+        else:
+            _note_failure(delivery.notice_id, delivery.claim_id, failure, work)
     log.warning("notice.failed", notice=delivery.notice_id, permanent=failure.permanent)
 
 

@@ -27,6 +27,7 @@ PAGES = (
     "status",
     "tickets",
     "twilio",
+    "twilio_callback",
     "twilio_page",
     "workflow",
 )

@@ -68,6 +68,8 @@ MAY = {
     "twilio_page.ask": PUBLIC,  # Signed: tests/web/test_twilio_page.py.
     "twilio_page.answer": PUBLIC,
     "twilio_page.ended": PUBLIC,
+    "twilio_callback.dialled": PUBLIC,
+    "twilio_callback.ended": PUBLIC,
     # One's own account.
     "tickets.home": EVERYBODY,
     "people.me": EVERYBODY,

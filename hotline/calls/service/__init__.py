@@ -2,10 +2,20 @@
 
 from hotline.calls.service.asking import status_heard
 from hotline.calls.service.claiming import attach, claim
-from hotline.calls.service.concluding import Outcomes, conclude
+from hotline.calls.service.concluding import CALLED_BACK, Outcomes, conclude
 from hotline.calls.service.holding import subject
 from hotline.calls.service.moving import move, split, undo_move
 from hotline.calls.service.opening import begin_call, enter, new_call, open_from, take_in
+from hotline.calls.service.placing import (
+    RINGS_WITHIN,
+    call_back,
+    connect,
+    end_placed,
+    not_placed,
+    note_dialling,
+    other_side_answered,
+    return_call,
+)
 from hotline.calls.service.ringing import (
     answered_by,
     choose,
@@ -20,28 +30,37 @@ from hotline.calls.service.worklist import Closing, close_all, handle
 from hotline.calls.service.wrapping import Wrapping, check_taken, tell_what_waits, wrap_up
 
 __all__ = [
+    "CALLED_BACK",
+    "RINGS_WITHIN",
     "Closing",
     "Outcomes",
     "Wrapping",
     "answered_by",
     "attach",
     "begin_call",
+    "call_back",
     "check_taken",
     "choose",
     "claim",
     "close_all",
     "conclude",
+    "connect",
+    "end_placed",
     "enqueue",
     "enter",
     "handle",
     "leave_queue",
     "move",
     "new_call",
+    "not_placed",
+    "note_dialling",
     "note_event",
     "open_from",
+    "other_side_answered",
     "receive",
     "receive_text",
     "record",
+    "return_call",
     "split",
     "status_heard",
     "subject",

@@ -55,6 +55,8 @@ class Kind(StrEnum):
     PAGE_UNANSWERED = "page_unanswered"
     """Everybody was paged, and nobody took it."""
     HANDED_OVER = "handed_over"
+    CALL_BACK = "call_back"
+    """To somebody who wants to call out: their own phone rings first."""
     ADVICE_SENT = "advice_sent"
     """To the caller: where to read what was advised; the caller code opens it."""
     DUTY_GAP = "duty_gap"
@@ -69,7 +71,7 @@ class Kind(StrEnum):
 
 
 WORDED: dict[Channel, frozenset[Kind]] = {
-    Channel.MAIL: frozenset(Kind),
+    Channel.MAIL: frozenset(Kind) - {Kind.CALL_BACK},
     Channel.SMS: frozenset(
         {
             Kind.RECEIVED,
@@ -87,7 +89,7 @@ WORDED: dict[Channel, frozenset[Kind]] = {
 }
 """The kinds that have a text for each channel."""
 
-ASKED_FOR = frozenset({Kind.PAGE})
+ASKED_FOR = frozenset({Kind.PAGE, Kind.CALL_BACK})
 """What is said by voice is asked for when somebody picks up: it waits for a key."""
 
 
@@ -112,6 +114,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PAGE: frozenset({"number", "line", "link", "late"}),
     Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
     Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
+    Kind.CALL_BACK: frozenset(),
     Kind.ADVICE_SENT: frozenset({"number", "line", "link"}),
     Kind.DUTY_GAP: frozenset({"operator", "coordinator", "first", "num", "link", "late"}),
     **dict.fromkeys(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.audit import service as audit
 from hotline.db import db
-from hotline.errors import N_, Refused
+from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
@@ -44,7 +44,7 @@ def part(ticket: Ticket, *, reason: str = "", by_id: int, now: datetime) -> None
     alone is called off there. How grave the other one became stays: a person judges that. Raises
     Refused when it is not joined, and Invalid for a ``reason`` that is no text.
     """
-    reason = clean_text(reason, rules.REASON_LETTERS).strip()
+    reason = _cleaned(reason)
     if ticket.duplicate_of_id is None:
         raise Refused(N_("This ticket is not joined with another one."))
     into = db.session.get_one(Ticket, ticket.duplicate_of_id)
@@ -67,6 +67,13 @@ def part(ticket: Ticket, *, reason: str = "", by_id: int, now: datetime) -> None
                 from_=into.number)  # fmt: skip
     _promise_again(ticket, stood, by_id=by_id, now=now)
     tell_caller(ticket, now=now, by_id=by_id)
+
+
+def _cleaned(reason: str) -> str:
+    try:
+        return clean_text(reason, rules.REASON_LETTERS).strip()
+    except Problem as problem:
+        raise Invalid({"reason": problem}) from problem
 
 
 def _stood(ticket: Ticket, into: Ticket) -> _Stood:
