@@ -22,6 +22,7 @@ PAGES = (
     "members",
     "people",
     "promises",
+    "saying",
     "search",
     "signin",
     "status",

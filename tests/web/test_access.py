@@ -114,6 +114,14 @@ MAY = {
     "workflow.charge": DESK,
     "workflow.hand_over": DESK,
     "workflow.assess": DESK,
+    "saying.said": DESK,
+    "saying.unsaid": DESK,
+    "saying.send": DESK,
+    "saying.code": DESK,
+    "saying.repeat": DESK,
+    "saying.unrepeat": DESK,
+    "saying.override": DESK,
+    "saying.rung": DESK,
     "workflow.tell": DESK,
     "workflow.take_page": {COORDINATOR, SUPERVISOR},
     # The search box.
@@ -165,6 +173,8 @@ MISSING = "20000000" + str(check_digit("20000000"))
 PARTS = {
     "part": "lines",
     "number": MISSING,
+    "code": "keep_power_on",
+    "item": "company",
     "filename": "favicon.svg",
     "token": "none",
     "promise": 2_000_000_000,

@@ -89,7 +89,7 @@ def send_advice(ticket: Ticket, *, by_id: int | None, now: datetime) -> list[str
     code_of(ticket, by_id=by_id, now=now)
     db.session.refresh(ticket, ["version"], with_for_update=True)  # Two presses send one message.
     about = rules.subject(ticket.number)
-    ways = reach(ticket, policy.get(ReachingPolicy))
+    ways = reach(queries.contacts_of(ticket), policy.get(ReachingPolicy))
     waiting = notices.channels(about, Kind.ADVICE_SENT, open_only=True)
     used = [Channel(way) for way in ways if way not in waiting]
     facts = {"number": ticket.number}

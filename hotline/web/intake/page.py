@@ -30,6 +30,7 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Severity,
 )
+from hotline.web import rail
 from hotline.web.entitled import in_words
 from hotline.web.intake import form as intake_form
 from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
@@ -81,6 +82,7 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
         "advice": policy.get(AdvicePolicy).lines(chosen, kind),
         **_company(ticket, member, now=now),
         **_similar(ticket, form, now=now),
+        **rail.beside(ticket, chosen, other_kind=kind, now=now),
         "now": now,
     }
 
@@ -115,18 +117,10 @@ def side_by_side(questions: Sequence[rules.Question]) -> list[rules.Question]:
 
 
 def whole(ticket: Ticket) -> dict[str, Any]:
-    """What stays as it is while somebody writes: the promise, the consents, who saved last."""
-    listed = promises.of_ticket(ticket.id)
-    promise = next((one for one in listed if one.status in OPEN), None)
-    pages = duty.pages_of(ticket.number)
-    someone = [ticket.changed_by_id, *(page.ended_by_id for page in pages)]
+    """What stays as it is while somebody writes: the consents, and who saved last."""
     return {
-        "promise": promise,
-        "sentences": _sentences(promise),
         "consents": policy.get(ConsentsPolicy),
-        "pages": pages,
-        "causes": words.CAUSES,
-        "names": people.names(someone),
+        "names": people.names([ticket.changed_by_id]),
     }
 
 
