@@ -1,4 +1,4 @@
-"""Starts ``flask worker`` processes quickly: it imports the application once and forks.
+"""Starts ``flask worker`` processes quickly: it makes the application once and forks.
 
 Reads one JSON line a request from standard input and answers with one:
 ``{"start": LOG}`` gives the process id, ``{"code": PID}`` the exit code or null.
@@ -50,7 +50,7 @@ def code_of(pid: int, codes: dict[int, int]) -> int | None:
 
 
 def main() -> None:
-    assert hotline.app  # Imported for its sake: every child has it already.
+    hotline.app.create_app()  # For what is read once a process: every child has it already.
     children: list[int] = []
     codes: dict[int, int] = {}
     try:
