@@ -11,6 +11,7 @@ PAGES = (
     "advice",
     "attention",
     "calendar",
+    "callback",
     "calls",
     "closures",
     "configuration",
@@ -20,6 +21,7 @@ PAGES = (
     "intake",
     "language",
     "members",
+    "moving",
     "people",
     "promises",
     "saying",
@@ -31,6 +33,7 @@ PAGES = (
     "twilio_callback",
     "twilio_page",
     "workflow",
+    "wrap_up",
 )
 """One module each, with its templates in the folder of the same name."""
 

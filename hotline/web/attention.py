@@ -82,6 +82,7 @@ def _cases(viewer: Person, now: datetime) -> dict[str, object]:
     return {
         "pages": duty.open_pages(),
         "late": late[:PAGE],
+        "callable": ticket_list.callable_ones(late[:PAGE]),
         "more_late": len(late) > PAGE,
         "missed": missed[:PAGE],
         "numbers": tickets.numbers([call.ticket_id for call in missed]),

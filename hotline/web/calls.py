@@ -1,19 +1,34 @@
-"""The telephone's day: who called, how it ended, and whom nobody reached yet."""
+"""The telephone's day: who called, how it ended, whom nobody reached yet; one call by itself."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from hotline import clock, policy
+from hotline.audit import service as audit
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import YEARS
 from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
+from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
+from hotline.db import db
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import requests
+from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -22,7 +37,7 @@ from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
-from hotline.web import live, typed
+from hotline.web import call_page, formats, live, typed
 from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("calls", __name__)
@@ -31,6 +46,8 @@ PAGE = 100
 FIRST = 10
 """So many missed calls stand above the day; their own page has them all."""
 ONE_DAY = timedelta(days=1)
+LONG = 20
+"""No id has so many digits."""
 
 
 @bp.get("/calls")
@@ -48,7 +65,9 @@ def today() -> ResponseReturnValue:
         "missed": missed[:FIRST],
         "more_missed": len(missed) > FIRST,
         "numbers": tickets.numbers([call.ticket_id for call in both]),
-        "names": people.names([call.answered_by_id for call in both]),
+        "names": people.names(
+            [one for call in both for one in (call.answered_by_id, call.placed_by_id)]
+        ),
         "open_at": _hours_of(both),
         "may_act": bool(person().roles & DESK),
         "on": on,
@@ -62,10 +81,24 @@ def today() -> ResponseReturnValue:
     return render_template("calls/today.html", **around, **news)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What was chosen and typed to close missed calls, and what stood in the way, by field."""
+
+    chosen: Collection[int] = ()
+    reason: str = ""
+    note: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
 @bp.get("/calls/missed")
 @allow(READERS)
 def missed() -> ResponseReturnValue:
     """Everybody who was not reached and is not called back yet, the longest waiting first."""
+    return _missed(None)
+
+
+def _missed(said: Said | None) -> ResponseReturnValue:
     now = clock.now()
     after = request.args.get("after", "")
     listed = queries.missed(
@@ -77,12 +110,14 @@ def missed() -> ResponseReturnValue:
         "following": f"{last.received_at.isoformat()},{last.id}" if last else "",
         "numbers": tickets.numbers([call.ticket_id for call in listed]),
         "may_act": bool(person().roles & DESK),
+        "chosen": frozenset(said.chosen) if said else frozenset(),
         "now": now,
     }
     if requests.is_poll():
         return live.answer("calls/_missed_page.html", **news)
     requests.note_read("list:missed")
-    return render_template("calls/missed.html", **news)
+    around = {"reasons": policy.get(DispositionsPolicy).missed, "said": said or Said()}
+    return render_template("calls/missed.html", **around, **news)
 
 
 @bp.post("/calls/<int:call_id>/ticket")
@@ -98,10 +133,54 @@ def open_ticket(call_id: int) -> ResponseReturnValue:
 @allow(DESK)
 def handled(call_id: int) -> ResponseReturnValue:
     """Somebody called back: the missed call is off the list."""
-    calls.handle(_call(call_id), by_id=person().id, now=clock.now())
+    calls.handle(_call(call_id), reason=calls.CALLED_BACK, by_id=person().id, now=clock.now())
     flash(gettext("The missed call is off the list."))
     back = ".missed" if request.form.get("list") == "missed" else ".today"
     return redirect(url_for(back), code=303)
+
+
+@bp.post("/calls/missed")
+@allow(DESK)
+def close() -> ResponseReturnValue:
+    """Take every missed call that was chosen off the list, for one reason."""
+    given = request.form.getlist("calls")
+    chosen = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < LONG]
+    chosen = [one for one in chosen if 0 < one <= LARGEST_ID]
+    reason, note = request.form.get("reason", ""), request.form.get("note", "")
+    try:
+        results = calls.close_all(
+            chosen, reason=reason, note=note, by_id=person().id, now=clock.now()
+        )
+    except Invalid as invalid:
+        db.session.rollback()
+        audit.write("read", "list:missed", by_id=person().id, now=clock.now())
+        said = Said(chosen, reason, note, errors.said(invalid))
+        return make_response(_missed(said), HTTPStatus.UNPROCESSABLE_ENTITY)
+    for sentence in _results(results):
+        flash(sentence)
+    return redirect(url_for(".missed"), code=303)
+
+
+def _results(results: Sequence[calls.Closing]) -> Iterator[str]:
+    """How many are off the list, and each one that is not, with why."""
+    done = sum(one.refused is None for one in results)
+    yield ngettext(
+        "%(num)s missed call is off the list.", "%(num)s missed calls are off the list.", done
+    )
+    for one in results:
+        if one.refused is not None:
+            number = formats.masked(formats.phone(one.call.from_number))
+            at = formats.moment(one.call.received_at, clock.now())
+            yield f"{at} {number}: {errors.say(one.refused)}"
+
+
+@bp.get("/calls/<int:call_id>")
+@allow(READERS)
+def show(call_id: int) -> ResponseReturnValue:
+    """One call with the whole number, what became of it, and what can be done with it."""
+    call = _call(call_id)
+    requests.note_read(calls.subject(call))
+    return render_template("calls/show.html", **call_page.whole(call, person(), now=clock.now()))
 
 
 def _call(call_id: int) -> Call:

@@ -236,6 +236,11 @@ def masked(phone: str) -> str:
     return f"{head}{dash}{MASK * hidden}{tail[hidden:]}"
 
 
+def phone_name(code: str) -> str:
+    """Which phone of a caller it is."""
+    return _label(words.PHONES, code)
+
+
 def severity(code: str) -> str:
     """``P1 緊急``."""
     return _label(words.SEVERITIES, code)
@@ -349,6 +354,7 @@ FILTERS = (
     outcome,
     phone,
     phone_of,
+    phone_name,
     promise,
     receiver,
     role_names,

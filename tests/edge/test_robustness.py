@@ -238,12 +238,17 @@ def test_s_06_no_form_writes_a_column_by_its_name(app, client, desk):
 
 BARE = {
     "attention.retry",
+    "callback.call_back",
+    "callback.place",
     "calls.handled",
     "calls.open_ticket",
     "duty.agree",
     "duty.approve",
     "duty.decline",
     "duty.withdraw",
+    "moving.part",
+    "moving.split",
+    "moving.undo",
     "people.begin_second_factor",
     "people.disable",
     "people.enable",

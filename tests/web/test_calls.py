@@ -15,6 +15,7 @@ from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
+from tests.web.desk import in_order, reads
 from tests.web.forms import send, sign_in
 
 HOUR = timedelta(hours=1)
@@ -27,8 +28,8 @@ def test_the_day_shows_its_calls_the_newest_first(desk):
     rang(from_number="+81566003333", received_at=NOON - DAY)
     page = desk.get("/calls").text
 
-    assert page.index("0566-00-2222") < page.index("0566-00-1111")
-    assert "0566-00-3333" not in page
+    assert page.index("0566-00-•••2") < page.index("0566-00-•••1")
+    assert "0566-00-•••3" not in page
 
 
 def test_a_call_says_how_it_ended_what_was_chosen_and_who_took_it(desk):
@@ -47,7 +48,7 @@ def test_a_call_says_how_it_ended_what_was_chosen_and_who_took_it(desk):
 def test_another_day_can_be_looked_at(desk, day, shown):
     rang(received_at=NOON - DAY, from_number="+81566003333")
 
-    assert ("0566-00-3333" in desk.get(f"/calls?day={day}").text) == shown
+    assert ("0566-00-•••3" in desk.get(f"/calls?day={day}").text) == shown
 
 
 def test_a_day_begins_at_midnight_in_japan(desk):
@@ -55,8 +56,8 @@ def test_a_day_begins_at_midnight_in_japan(desk):
     rang(received_at=NOON - 12 * HOUR - timedelta(seconds=1), from_number="+81566002222")
     page = desk.get("/calls").text
 
-    assert "0566-00-1111" in page
-    assert "0566-00-2222" not in page
+    assert "0566-00-•••1" in page
+    assert "0566-00-•••2" not in page
 
 
 def test_missed_calls_have_a_page_of_their_own_the_longest_waiting_first(desk):
@@ -65,8 +66,8 @@ def test_missed_calls_have_a_page_of_their_own_the_longest_waiting_first(desk):
     rang(status=Status.DONE, from_number="+81566003333", received_at=NOON - HOUR)
     page = desk.get("/calls/missed").text
 
-    assert page.index("0566-00-2222") < page.index("0566-00-1111")
-    assert "0566-00-3333" not in page
+    assert page.index("0566-00-•••2") < page.index("0566-00-•••1")
+    assert "0566-00-•••3" not in page
 
 
 def test_further_missed_calls_stand_on_further_pages(desk, monkeypatch):
@@ -77,8 +78,8 @@ def test_further_missed_calls_stand_on_further_pages(desk, monkeypatch):
     link = first.partition('<p class="part"><a href="')[2].partition('"')[0]
     second = desk.get(link.replace("&amp;", "&")).text
 
-    assert [f"0566-00-111{number}" in first for number in range(3)] == [True, True, False]
-    assert "0566-00-1112" in second
+    assert [f"0566-00-•••{number}" in first for number in range(3)] == [True, True, False]
+    assert "0566-00-•••2" in second
     assert desk.get("/calls/missed?after=2026").status_code == 422
 
 
@@ -96,8 +97,8 @@ def test_above_the_day_stand_the_first_missed_calls_and_the_way_to_all(desk, mon
     rang(status=Status.MISSED, from_number="+81566002222", received_at=NOON - DAY)
     page = desk.get("/calls").text
 
-    assert "0566-00-1111" in page
-    assert "0566-00-2222" not in page
+    assert "0566-00-•••1" in page
+    assert "0566-00-•••2" not in page
     assert 'href="/calls/missed">すべての不在着信' in page
 
 
@@ -136,7 +137,7 @@ def test_further_pages_show_every_call_once(desk, monkeypatch):
     link = first.split('<p class="part"><a href="')[1].partition('"')[0].replace("&amp;", "&")
     pages = first + desk.get(link).text
 
-    assert [pages.count(f"0566-00-000{number}") for number in range(3)] == [1, 1, 1]
+    assert [pages.count(f"0566-00-•••{number}") for number in range(3)] == [1, 1, 1]
 
 
 def test_an_empty_day_says_what_comes_next(desk):
@@ -154,8 +155,8 @@ def test_missed_calls_of_any_day_stand_on_top_until_somebody_calls_back(desk):
 
     assert answer.location == "/calls"
     assert 'class="count">1<' in before
-    assert "0566-00-9999" in before
-    assert "0566-00-9999" not in after
+    assert "0566-00-•••9" in before
+    assert "0566-00-•••9" not in after
 
 
 def test_a_call_that_was_dealt_with_cannot_be_dealt_with_again(desk):
@@ -278,3 +279,65 @@ def rang(**facts: object):
 
 def missed(**facts: object):
     return rang(**{"status": Status.MISSED, "from_number": "+81566009999", **facts})
+
+
+# --- Many at once ---
+
+
+def test_many_missed_calls_leave_the_list_for_one_reason(desk):
+    first, second, kept = (rang(status=Status.MISSED) for _ in range(3))
+    fields = {"calls": [first.id, second.id], "reason": "not_for_us"}
+    answer = desk.send("/calls/missed", fields)
+    page = desk.get("/calls/missed").text
+
+    assert answer.location == "/calls/missed"
+    assert "不在着信 2件を一覧から外しました。" in page
+    assert [f'value="{one.id}"' in page for one in (first, kept)] == [False, True]
+
+
+def test_what_somebody_else_dealt_with_is_told_by_its_number(desk):
+    first = rang(status=Status.MISSED, from_number="+81566001111")
+    for _ in range(2):
+        desk.send("/calls/missed", {"calls": [first.id], "reason": "no_number"})
+
+    assert "0566-00-•••1: " in desk.get("/calls/missed").text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reason": "no_number"},
+        {"calls": "x", "reason": "no_number"},
+        {"calls": "1" * 30, "reason": "no_number"},
+        {"calls": "1"},
+        {"calls": "1", "reason": "else"},
+    ],
+)
+def test_a_choice_without_calls_reason_or_words_comes_back_as_it_was(desk, fields):
+    call = rang(status=Status.MISSED)
+    answer = desk.send("/calls/missed", fields)
+
+    assert answer.status_code == 422
+    assert "field-error" in answer.text
+    assert f'value="{call.id}"' in answer.text
+
+
+# --- One call ---
+
+
+def test_the_page_of_a_call_has_the_whole_number_and_is_a_read(desk):
+    call = rang(status=Status.MISSED, from_number="+81566001111", recording_seconds=42)
+    page = desk.get(f"/calls/{call.id}").text
+
+    assert "0566-00-1111" in page
+    assert "42秒" in page
+    assert len(reads(f"call:{call.id}")) == 1
+    assert desk.get("/calls/999").status_code == 404
+
+
+def test_what_became_of_a_call_stands_on_its_page(desk):
+    call = rang(status=Status.MISSED)
+    desk.send("/calls/missed", {"calls": [call.id], "reason": "else", "note": "広告の電話"})
+    page = desk.get(f"/calls/{call.id}").text
+
+    assert in_order(page, "そのほか", "広告の電話")

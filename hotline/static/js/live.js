@@ -14,9 +14,10 @@ function clockFace() {
   return new Intl.DateTimeFormat("en-GB", parts).format(now).replace(/^0(?=\d)/, "");
 }
 
-// Somebody who stands in the list keeps it as it is: nothing moves under a finger.
+// Somebody who stands in the list keeps it as it is, and so does what was chosen in it: nothing
+// moves under a finger.
 function isInUse() {
-  return part.contains(document.activeElement);
+  return part.contains(document.activeElement) || part.querySelector("[data-choice]:checked") !== null;
 }
 
 function swap(html) {

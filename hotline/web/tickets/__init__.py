@@ -67,6 +67,7 @@ def index() -> ResponseReturnValue:
     ids += [row.ticket.coordinator_id for row in rows]
     news = {
         "lanes": ticket_list.lanes(rows, now=now),
+        "callable": ticket_list.callable_ones(rows),
         "late": queries.late_count(viewer, now=now),
         "following": following,
         "names": people.names(ids),

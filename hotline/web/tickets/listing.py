@@ -1,7 +1,7 @@
 """The list of tickets: what the address asks for, one page of rows, their lanes and counts."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from hotline.followups.models import Followup
 from hotline.followups.rules import is_late
 from hotline.people.models import Person
 from hotline.searchkeys import clean_name
-from hotline.tickets import queries
+from hotline.tickets import queries, rules
 from hotline.tickets.queries import NOBODY, Counted, Owed, Wanted
 from hotline.tickets.rules import CaseTypesPolicy, Severity, Status
 from hotline.web import formats, typed
@@ -241,3 +241,11 @@ def _lane(followup: Followup | None, *, now: datetime) -> str:
         return "now"
     same_day = followup.due_at.astimezone(TOKYO).date() == now.astimezone(TOKYO).date()
     return "today" if same_day else "later"
+
+
+def callable_ones(rows: Sequence[Owed]) -> frozenset[int]:
+    """The ids of the tickets whose caller can be rung by one click; drills ring nobody."""
+    reaching = policy.get(rules.ReachingPolicy)
+    return frozenset(
+        row.ticket.id for row in rows if not row.ticket.drill and rules.phones(row.ticket, reaching)
+    )

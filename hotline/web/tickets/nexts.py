@@ -49,6 +49,7 @@ class Known:
     pages: Sequence[Page] = ()
     names: dict[int | None, str] = field(default_factory=dict)
     may_be_responsible: bool = False
+    may_be_called: bool = False
 
 
 def nexts(known: Known, *, now: datetime) -> list[Next]:
@@ -95,7 +96,10 @@ def _next_try(known: Known, now: datetime) -> Iterator[Next]:
         return
     when = formats.due(last.next_try_at, last.next_try_at + formats.SOON, now=now)
     hint = gettext("planned by %(name)s", name=known.names.get(last.by_id, ""))
-    act = Act("#attempt-h", gettext("Write down how it went"))
+    number = known.ticket.number
+    act = Act(url_for("callback.place", number=number), gettext("Ring them"), "telephone-outbound", True)
+    if known.ticket.drill or not known.may_be_called:
+        act = Act("#attempt-h", gettext("Write down how it went"))
     yield Next(when, gettext("Try to call again"), hint, act)
 
 

@@ -36,7 +36,7 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import formats
+from hotline.web import call_page, formats
 from hotline.web.tickets import nexts, story
 from hotline.web.tickets.nexts import Known
 
@@ -80,7 +80,8 @@ def released(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     return {
         "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
         "ticket": ticket,
-        "promise": open_one(promises.of_ticket(ticket.id)),
+        # What is owed to the caller of a joined ticket is owed where the incident goes on.
+        "promise": open_one(promises.of_ticket(ticket.duplicate_of_id or ticket.id)),
         "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
         "now": now,
     }
@@ -94,7 +95,13 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     lines = timeline.of_ticket(ticket.id, Audience.STAFF)
     names = _names(ticket, listed, attempts)
     known = Known(
-        ticket, open_one(listed), attempts, pages, names, bool(viewer.roles & rules.RESPONSIBLE)
+        ticket,
+        open_one(listed),
+        attempts,
+        pages,
+        names,
+        may_be_responsible=bool(viewer.roles & rules.RESPONSIBLE),
+        may_be_called=bool(_phones(ticket)),
     )
     return {
         **_promised(listed, attempts),
@@ -206,10 +213,13 @@ def _joined(ticket: Ticket) -> dict[str, Any]:
     numbers = {ticket.id: ticket.number, **{one.id: one.number for one in joined}}
     taken_in = [one for one in joined if one.duplicate_of_id == ticket.id]
     followed = [ticket.id, *(one.id for one in taken_in)]
+    rang = calls.of_tickets(followed)
     return {
         "goes_on_as": next((one for one in joined if one.id == ticket.duplicate_of_id), None),
         "taken_in": taken_in,
-        "calls": calls.of_tickets(followed),
+        "calls": rang,
+        "moves": calls.moves([ticket.id]),
+        "endings": {one.id: call_page.ended_as(one) for one in rang if one.disposition},
         "numbers": numbers,
     }
 
@@ -236,10 +246,18 @@ def _ways(ticket: Ticket, viewer: Person) -> dict[str, Any]:
         "closing_needs_reason": rules.needs_reason(status, Status.CLOSED),
         "has_ended": status in rules.ENDED,
         "reached_by": _reached_by(ticket),
+        "phones": _phones(ticket),
         "severities": tuple(rules.Severity),
         "referrals": policy.get(ReferralsPolicy).referral,
         "coordinators": coordinators() if may_act else [],
     }
+
+
+def _phones(ticket: Ticket) -> Mapping[str, str]:
+    """Which phones of the caller may be rung by one click, the first to try first; in drills none."""
+    if ticket.drill:
+        return {}
+    return rules.phones(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy))
 
 
 def _reached_by(ticket: Ticket) -> tuple[str, ...]:
