@@ -1,16 +1,28 @@
 """Reading calls: the list, the newest first, and the missed ones, the oldest first."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hotline.calls import rules
 from hotline.calls.models import Call, CallEvent, TextMessage
 from hotline.calls.rules import Direction, Status
-from hotline.db import db
+from hotline.db import UtcDateTime, db
 from hotline.duty.models import Shift
 from hotline.duty.queries import ANSWERING
 from hotline.people.models import Person
@@ -67,58 +79,90 @@ def page(
 
 
 @dataclass(frozen=True)
+class Ringing:
+    """What a screen needs of one call that rings, waits or is spoken with."""
+
+    id: int
+    line: str
+    status: str
+    from_number: str
+    from_key: str
+    menu_key: str
+    received_at: datetime
+    queued_at: datetime | None
+    claimed_by_id: int | None
+    answered_at: datetime | None
+    answered_by_id: int | None
+    ticket_id: int | None
+
+
+@dataclass(frozen=True)
 class OnScreen:
     """The lines somebody answers now, and the calls there that ring or that somebody has."""
 
     lines: frozenset[str]
-    calls: list[Call]
+    calls: list[Ringing]
 
 
 def on_screen(person: Person, *, now: datetime) -> OnScreen | None:
     """What stands on the screen of somebody on duty, the longest ringing first; None off duty.
 
-    One statement, because every screen asks it several times a second.
+    One statement that was built before: every screen asks it several times a second.
     """
-    roles = [role for role in ANSWERING if role in person.roles]
-    if not roles:
-        return None
-    on_duty = (
-        Shift.person_id == person.id,
-        Shift.role.in_(roles),
-        Shift.starts_at <= now,
-        Shift.ends_at > now,
-    )
-    query = (
-        select(Shift.line, Call)
-        .select_from(Shift)
-        .outerjoin(Call, and_(Call.line == Shift.line, _goes_on(now)))
-        .where(*on_duty)
-        .order_by(Call.received_at, Call.id)
-        .limit(AT_ONCE)
-    )
-    rows = db.session.execute(query).all()
+    wanted = {
+        "person": person.id,
+        "roles": [role for role in ANSWERING if role in person.roles],
+        "now": now,
+        "rings_after": now - rules.RINGS_AT_MOST,
+        "spoken_after": now - rules.SPOKEN_AT_MOST,
+    }
+    rows = db.session.connection().execute(_ON_SCREEN, wanted).all() if wanted["roles"] else []
     if not rows:
         return None
-    calls = {call.id: call for _, call in rows if call is not None}
-    return OnScreen(frozenset(line for line, _ in rows), list(calls.values()))
+    calls = {row.id: Ringing(*row[1:]) for row in rows if row.id is not None}
+    return OnScreen(frozenset(row.duty for row in rows), list(calls.values()))
 
 
 AT_ONCE = 100
 """So many calls are looked at for one screen."""
 
 
-def _goes_on(now: datetime) -> ColumnElement[bool]:
+def _goes_on(call: Any, rings_after: Any, spoken_after: Any) -> ColumnElement[bool]:
     """Whether a caller rings, waits or is spoken with; what lost its end on the way is over."""
-    waits_since = func.coalesce(Call.queued_at, Call.received_at)
-    rings = and_(Call.status == Status.RINGING, waits_since > now - rules.RINGS_AT_MOST)
-    spoken = and_(Call.status == Status.ANSWERED, Call.received_at > now - rules.SPOKEN_AT_MOST)
-    return and_(Call.direction == Direction.IN, or_(rings, spoken))
+    waits_since = func.coalesce(call.queued_at, call.received_at)
+    rings = and_(call.status == Status.RINGING, waits_since > rings_after)
+    spoken = and_(call.status == Status.ANSWERED, call.received_at > spoken_after)
+    return and_(call.direction == Direction.IN, or_(rings, spoken))
+
+
+def _built() -> Select[Any]:
+    shift, call = cast(Table, Shift.__table__).c, cast(Table, Call.__table__).c
+    at = bindparam("now", type_=UtcDateTime())
+    limits = [bindparam(name, type_=UtcDateTime()) for name in ("rings_after", "spoken_after")]
+    on_duty = (
+        shift.person_id == bindparam("person"),
+        shift.role.in_(bindparam("roles", expanding=True)),
+        shift.starts_at <= at,
+        shift.ends_at > at,
+    )
+    return (
+        select(shift.line.label("duty"), *(call[one.name] for one in fields(Ringing)))
+        .select_from(Shift.__table__)
+        .outerjoin(Call.__table__, and_(call.line == shift.line, _goes_on(call, *limits)))
+        .where(*on_duty)
+        .order_by(call.received_at, call.id)
+        .limit(AT_ONCE)
+    )
+
+
+_ON_SCREEN = _built()
 
 
 def busy(*, now: datetime) -> set[int]:
     """Who speaks with a caller now, on whichever line, or has taken a call that still rings."""
     taker = func.coalesce(Call.answered_by_id, Call.claimed_by_id)
-    return {one for one in db.session.scalars(select(taker).where(_goes_on(now))) if one}
+    going_on = _goes_on(Call, now - rules.RINGS_AT_MOST, now - rules.SPOKEN_AT_MOST)
+    return {one for one in db.session.scalars(select(taker).where(going_on)) if one}
 
 
 def answered_by(person_id: int, *, since: datetime, limit: int) -> list[Call]:

@@ -24,10 +24,18 @@ _BY_TOKEN = (
 )
 
 
+# Asked at every request of a page.
+_ACTIVE = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"), Person.disabled_at.is_(None))
+    .options(joinedload(Person.role_rows))
+)
+
+
 def active(person_id: int) -> Person | None:
     """The person, unless disabled."""
-    found = db.session.get(Person, person_id)
-    return None if found is None or found.disabled_at is not None else found
+    found = db.session.scalars(_ACTIVE, {"person_id": person_id})
+    return found.unique().one_or_none()
 
 
 def by_id(person_id: int) -> Person | None:

@@ -65,6 +65,7 @@ async function take(answer) {
   onDuty = answer.status !== 204;
   if (answer.status === 204) place("<div data-rings></div>");
   if (answer.status !== 200 || pressed) return;
+  skew = Date.parse(answer.headers.get("X-At")) - Date.now();
   place(await answer.text());
   etag = answer.headers.get("ETag") || "";
 }
@@ -80,8 +81,7 @@ function out() {
 
 function place(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
-  const root = fresh.querySelector("[data-at]");
-  if (root) skew = Date.parse(root.dataset.at) - Date.now();
+  const root = fresh.querySelector("[data-news]");
   swap(box().querySelector("[data-rings]"), fresh.querySelector("[data-rings]"));
   const line = fresh.querySelector("[data-line]");
   if (line && find("#line")) swap(find("#line"), line);

@@ -28,12 +28,16 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.web import formats
 from hotline.web.console import ringing
+from hotline.web.console.moments import Moments
 from hotline.web.console.pane import beside, caller_fields, company_of
 from hotline.web.entitled import in_words
 
 __all__ = ["beside", "bp", "caller_fields", "company_of"]
 
 bp = Blueprint("console", __name__)
+
+_written: Moments[str] = Moments()
+"""What fifty screens are told at the same moment is written once, by the digest of what it says."""
 
 DESK_PAGE = "intake.show"
 """The page of a ticket whose own call has a strip of its own there."""
@@ -73,14 +77,19 @@ def news() -> ResponseReturnValue:
     view = request.args.get("view", "")
     line = ringing.on_the_line(ticket, viewer, now=now) if ticket is not None else None
     found = ringing.without_own(found, ticket)
+    etag = ringing.digest(found, view, line and line.key)
     answer = Response(content_type="text/html; charset=utf-8")
-    etag = ringing.digest(found, viewer.id, view, line and line.key)
     answer.set_etag(etag)
+    answer.headers["X-At"] = now.isoformat()
     if not request.if_none_match.contains(etag):
-        rows = ringing.rows(found, viewer, now=now)
-        shown = {"rings": rows, "line": line, "ticket": ticket, "now": now}
         template = "console/_cards.html" if view == "cards" else "console/_news.html"
-        answer.set_data(render_template(template, **shown))
+
+        def write() -> str:
+            rows = ringing.rows(found, now=now)
+            shown = {"rings": rows, "line": line, "ticket": ticket, "now": now}
+            return render_template(template, **shown)
+
+        answer.set_data(_written.get(etag, write))
     return answer.make_conditional(request)
 
 
@@ -127,7 +136,7 @@ def _waiting(found: ringing.Screen, viewer: Person, *, now: datetime) -> dict[st
     mine = queries.answered_by(viewer.id, since=today, limit=MINE + 1)
     missed = [one for one in queries.missed(now) if one.line in found.lines]
     return {
-        "rings": ringing.rows(found, viewer, now=now),
+        "rings": ringing.rows(found, now=now),
         "lines": sorted(found.lines),
         "colleagues": ringing.colleagues(found.lines, now=now),
         "mine": mine[:MINE],
@@ -187,7 +196,7 @@ def ringing_for(viewer: Person) -> dict[str, Any]:
     rows = []
     if found is not None:
         ticket = _ticket_of_the_page(on, viewer)
-        rows = ringing.rows(ringing.without_own(found, ticket), viewer, now=now)
+        rows = ringing.rows(ringing.without_own(found, ticket), now=now)
     return {"on_duty": found is not None, "rings": rows, "on": on, "now": now}
 
 

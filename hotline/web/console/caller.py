@@ -1,30 +1,22 @@
 """Who rings: the companies, tickets and earlier calls behind a number, looked up once for all."""
 
-import threading
-import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hotline.calls import queries as calls
 from hotline.calls.models import Call
+from hotline.calls.queries import Ringing
 from hotline.members import queries as members
 from hotline.members.queries import Place
 from hotline.members.rules import Entitlement, entitlement
 from hotline.people import queries as people
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
+from hotline.web.console.moments import Moments
 
 TICKETS, CALLS = 3, 3
 """So many of each stand beside one number."""
-
-KEPT_SECONDS = 3.0
-"""Fifty screens ask for the same number within a moment of a ring."""
-
-MOST_KEPT = 500
-HERD_SECONDS = 1.0
-"""So long one asker waits for another one to look the number up."""
 
 
 @dataclass(frozen=True)
@@ -78,56 +70,18 @@ class Caller:
 NOBODY = Caller()
 
 
-@dataclass
-class Known:
-    """What was looked up a moment ago, by line and key of the number."""
-
-    rows: dict[str, tuple[float, Caller]] = field(default_factory=dict)
-    looking: threading.Lock = field(default_factory=threading.Lock)
-
-    def fresh(self, keys: Collection[str]) -> dict[str, Caller]:
-        """Those of ``keys`` that need not be looked up again."""
-        now = time.monotonic()
-        found = {key: self.rows.get(key) for key in keys}
-        return {key: row[1] for key, row in found.items() if row is not None and row[0] > now}
-
-    def keep(self, found: Mapping[str, Caller]) -> None:
-        """Remember what was looked up."""
-        if len(self.rows) + len(found) > MOST_KEPT:
-            self.rows.clear()
-        until = time.monotonic() + KEPT_SECONDS
-        self.rows.update({key: (until, one) for key, one in found.items()})
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One looks up and the others find it; nobody waits for long, whatever hangs."""
-        held = self.looking.acquire(timeout=HERD_SECONDS)
-        try:
-            yield
-        finally:
-            if held:
-                self.looking.release()
-
-
-_known = Known()
+_known: Moments[dict[str, Caller]] = Moments()
 
 
 def forget() -> None:
     """Look everything up anew."""
-    _known.rows.clear()
+    _known.forget()
 
 
-def behind(ringing: Sequence[Call], *, now: datetime) -> dict[int, Caller]:
+def behind(ringing: Sequence[Ringing], *, now: datetime) -> dict[int, Caller]:
     """By id of the call: who rings. Seven statements at most, however many ring."""
-    keys = {call.from_key for call in ringing if call.from_key}
-    found = _known.fresh(keys)
-    if set(found) != keys:
-        with _known.alone():
-            found |= _known.fresh(keys)
-            missing = keys - set(found)
-            looked_up = _look_up(missing, now=now) if missing else {}
-            _known.keep(looked_up)
-            found |= looked_up
+    keys = tuple(sorted({call.from_key for call in ringing if call.from_key}))
+    found = _known.get(keys, lambda: _look_up(keys, now=now)) if keys else {}
     return {call.id: found.get(call.from_key, NOBODY) for call in ringing}
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hotline.calls import queries as calls
 from hotline.calls import rules
 from hotline.calls.models import Call
+from hotline.calls.queries import Ringing
 from hotline.calls.rules import Standing, Status
 from hotline.duty import queries as duty
 from hotline.edge import language
@@ -39,19 +40,19 @@ class Screen:
     """The lines somebody answers, and the calls there with what each is to this person."""
 
     lines: frozenset[str]
-    calls: tuple[tuple[Call, Standing], ...]
+    calls: tuple[tuple[Ringing, Standing], ...]
 
 
 @dataclass(frozen=True)
 class Row:
     """One call as it stands on the screen; ``place`` is that in the queue, from 1 on."""
 
-    call: Call
+    call: Ringing
     standing: Standing
     caller: Caller
     taker: str
     place: int | None
-    others: tuple[str, ...]
+    free: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class OnTheLine:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells one state of it from another."""
-        return (self.call.id, self.state, self.since, self.by, self.call.recording_paused_at)
+        paused_at = self.call.recording_paused_at
+        return (self.call.id, self.state, self.since, self.by, self.mine, paused_at)
 
 
 def screen(viewer: Person, *, now: datetime) -> Screen | None:
@@ -85,26 +87,15 @@ def screen(viewer: Person, *, now: datetime) -> Screen | None:
 
 def digest(found: Screen, *parts: object) -> str:
     """What tells one state of the screen from another, without looking anything up."""
-    state = [
-        (
-            call.id,
-            standing,
-            call.status,
-            call.from_number,
-            call.menu_key,
-            call.claimed_by_id,
-            call.answered_by_id,
-            call.ticket_id,
-            call.queued_at,
-        )
-        for call, standing in found.calls
-    ]
-    said = repr((language.current(), sorted(found.lines), state, parts))
+    said = repr((language.current(), sorted(found.lines), found.calls, parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def rows(found: Screen, viewer: Person, *, now: datetime) -> list[Row]:
-    """The calls with all that is known of them; ten statements at most, however many ring."""
+def rows(found: Screen, *, now: datetime) -> list[Row]:
+    """The calls with all that is known of them; ten statements at most, however many ring.
+
+    They are the same for everybody to whom the calls are the same.
+    """
     listed = [call for call, _ in found.calls]
     if not listed:
         return []
@@ -119,19 +110,19 @@ def rows(found: Screen, viewer: Person, *, now: datetime) -> list[Row]:
             caller=behind[call.id],
             taker=names.get(rules.taker(call), ""),
             place=queue.get(call.id),
-            others=tuple(name for one, name in free.get(call.line, ()) if one != viewer.id),
+            free=tuple(free.get(call.line, ())),
         )
         for call, standing in found.calls
     ]
 
 
-def free_to_answer(lines: Collection[str], *, now: datetime) -> dict[str, list[tuple[int, str]]]:
-    """By line: who is on duty to answer it and has no caller, by id and name."""
+def free_to_answer(lines: Collection[str], *, now: datetime) -> dict[str, list[str]]:
+    """By line: the names of who is on duty to answer it and has no caller."""
     busy = calls.busy(now=now)
-    found: dict[str, list[tuple[int, str]]] = {}
+    found: dict[str, list[str]] = {}
     for line, person_id, name in duty.answering(lines, now):
         if person_id not in busy:
-            found.setdefault(line, []).append((person_id, name))
+            found.setdefault(line, []).append(name)
     return found
 
 
@@ -144,7 +135,7 @@ def colleagues(lines: Collection[str], *, now: datetime) -> list[tuple[str, list
     return list(found.values())
 
 
-def _queue(listed: Sequence[Call]) -> dict[int, int]:
+def _queue(listed: Sequence[Ringing]) -> dict[int, int]:
     """Id of the call to its place among those that wait on the same line."""
     places: dict[int, int] = {}
     waiting: dict[str, int] = {}
