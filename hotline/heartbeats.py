@@ -14,6 +14,7 @@ SILENT_AFTER = {
     "voice": timedelta(minutes=2),
     "spool": timedelta(minutes=2),
     "tell": timedelta(minutes=5),
+    "recordings": timedelta(seconds=150),
     "audit": timedelta(minutes=2),
     "roster": timedelta(seconds=150),
     "watch": timedelta(minutes=2),

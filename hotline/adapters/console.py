@@ -1,13 +1,23 @@
 """Prints what would have been sent: chosen by name, for the demo and for development."""
 
 import sys
+import wave
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
+from math import pi, sin
 from typing import TextIO
+from zlib import crc32
 
 from hotline.adapters.mail import Mail
 from hotline.adapters.outgoing import KEY_HEADER, SUBJECT_HEADER
 from hotline.adapters.telephone import Ring, Text
 from hotline.clock import TOKYO
+
+RATE = 8000
+"""Samples a second: what a telephone carries."""
 
 
 class _Console:
@@ -51,6 +61,30 @@ class ConsoleTelephone(_Console):
     def ring(self, ring: Ring) -> None:
         """Print whom we would ring, and what would be said or asked for."""
         self._print(ring.at, f"call to {ring.to}", _known_by(ring), ring.words or ring.url)
+
+    @contextmanager
+    def recording(self, sid: str) -> Iterator[Iterator[bytes]]:
+        """A second of sound in place of what nobody recorded; each recording sounds different."""
+        yield iter([_sound(sid)])
+
+    def steer_recording(self, call_sid: str, *, running: bool) -> None:
+        """Print what the recording does."""
+        state = "goes on" if running else "pauses"
+        self._stream.write(f"recording of {call_sid} {state}\n")
+        self._stream.flush()
+
+
+def _sound(sid: str) -> bytes:
+    """One second of a tone as WAV, its height made from ``sid``."""
+    hertz = 220 + crc32(sid.encode()) % 440
+    tone = array("h", (round(6000 * sin(2 * pi * hertz * step / RATE)) for step in range(RATE)))
+    whole = BytesIO()
+    with wave.open(whole, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(tone.tobytes())
+    return whole.getvalue()
 
 
 def _known_by(message: Mail | Text | Ring) -> dict[str, str]:

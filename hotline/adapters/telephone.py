@@ -1,5 +1,7 @@
 """The telephone as the house uses it: one text message or one call to one number."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +47,25 @@ class Telephone(Protocol):
 
     def ring(self, ring: Ring) -> None:
         """Have somebody rung. Raises adapters.outgoing.DeliveryFailed."""
+
+    def close(self) -> None:
+        """Let go of the provider; never raises."""
+
+
+class Recorder(Protocol):
+    """Something that records conversations, and keeps recordings for a while."""
+
+    def recording(self, sid: str) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a recording (WAV), piece by piece.
+
+        Raises adapters.outgoing.DeliveryFailed, at the end too when not all of it came.
+        """
+
+    def steer_recording(self, call_sid: str, *, running: bool) -> None:
+        """Let the recording of a conversation go on, or stop it for a while.
+
+        Raises adapters.outgoing.DeliveryFailed.
+        """
 
     def close(self) -> None:
         """Let go of the provider; never raises."""

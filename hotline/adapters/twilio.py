@@ -93,6 +93,9 @@ SENDERS = re.compile(rf"{_NUMBER}|[0-9]{{3,8}}|[A-Za-z0-9 ]{{1,11}}", re.ASCII)
 VOICEMAIL = "RecordVerb"
 """The source of a recording that the caller left; the others are of conversations."""
 
+NOTHING_RECORDED = frozenset({"absent", "failed"})
+"""Too short, silent, or lost there: there is nothing to fetch."""
+
 ODD_CALLERS = re.compile(
     rf"\+?[0-9*#() -]{{0,30}}|sips?:[!-~]{{1,200}}|{'|'.join(map(re.escape, sorted(WITHHELD)))}",
     re.ASCII | re.IGNORECASE,
@@ -176,9 +179,13 @@ def told(fields: Fields, *, at: datetime) -> Happening:
 
 
 def recorded(fields: Fields, *, at: datetime) -> Happening:
-    """The caller left a message."""
+    """The caller left a message, a conversation was recorded, or neither after all."""
     seconds = int(fields.get("RecordingDuration", "0"))
-    happening = _of_a_call(Kind.RECORDED, fields, at)
+    spoken = fields.get("RecordingSource", VOICEMAIL) != VOICEMAIL
+    kind = Kind.TALKED if spoken else Kind.RECORDED
+    if fields.get("RecordingStatus") in NOTHING_RECORDED:
+        kind = Kind.UNRECORDED
+    happening = _of_a_call(kind, fields, at)
     return replace(happening, recording_sid=fields["RecordingSid"], seconds=seconds)
 
 
@@ -200,10 +207,9 @@ def texted(fields: Fields, *, at: datetime) -> Happening:
     )
 
 
-def is_voicemail(fields: Fields) -> bool:
-    """Whether a recording that is ready was left by a caller, not made of a conversation."""
-    done = fields.get("RecordingStatus", "completed") == "completed"
-    return done and fields.get("RecordingSource") == VOICEMAIL
+def has_ended(fields: Fields) -> bool:
+    """Whether a recording is ready, or never will be; not while it still runs."""
+    return fields.get("RecordingStatus", "completed") != "in-progress"
 
 
 def _of_a_call(kind: Kind, fields: Fields, at: datetime) -> Happening:

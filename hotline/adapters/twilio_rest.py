@@ -11,11 +11,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -31,6 +32,16 @@ READ_SECONDS = 10
 
 TOTAL_SECONDS = 15
 """For one request with everything around it: less than half of the lease of a claim."""
+
+STEER_SECONDS = 5
+"""For stopping a recording and letting it go on: somebody is waiting at the screen."""
+
+FETCH_SECONDS = 120
+"""For a whole recording: less than half of the lease of its claim."""
+
+PIECE = 64 * 1024
+CURRENT = "Twilio.CURRENT"
+"""The recording of a call that runs now."""
 
 RING_SECONDS = 30
 """So long a telephone rings; a mailbox that takes the call later presses no key."""
@@ -82,11 +93,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds to connect, for each step, and for the whole request."""
+    """Seconds to connect, for each step, for a whole request, and for a whole recording."""
 
     connect: float = CONNECT_SECONDS
     read: float = READ_SECONDS
     total: float = TOTAL_SECONDS
+    fetch: float = FETCH_SECONDS
 
 
 class TwilioTelephone:
@@ -121,6 +133,35 @@ class TwilioTelephone:
             }
         self._post("Calls", ring, fields)
 
+    @contextmanager
+    def recording(self, sid: str) -> Iterator[Iterator[bytes]]:
+        """The bytes of a recording as WAV, from Twilio's own host: no redirect is followed.
+
+        Raises DeliveryFailed, at the end too when not all of it came in time.
+        """
+        account, limits = self._account, replace(self._limits, total=self._limits.fetch)
+        with _Conversation(account.base, limits) as connection:
+            headers = {"Authorization": f"Basic {_basic(account)}", "Accept": "audio/x-wav"}
+            connection.request("GET", f"{account.path}/Recordings/{sid}.wav", headers=headers)
+            with closing(connection.getresponse()) as response:
+                if response.status != HTTPStatus.OK:
+                    _check(_answer(response))
+                    raise DeliveryFailed(f"Twilio answered {response.status}")
+                yield _pieces(response)
+                if response.length:
+                    raise DeliveryFailed("not all of it came")
+
+    def steer_recording(self, call_sid: str, *, running: bool) -> None:
+        """Let the recording that runs go on, or put silence in its place. Raises DeliveryFailed."""
+        fields = {"Status": "in-progress"}
+        if not running:
+            fields = {"Status": "paused", "PauseBehavior": "silence"}
+        path = f"{self._account.path}/Calls/{call_sid}/Recordings/{CURRENT}.json"
+        limits = replace(self._limits, total=min(self._limits.total, STEER_SECONDS))
+        with _Conversation(self._account.base, limits) as connection:
+            answer = _ask(connection, path, urlencode(fields), self._headers())
+        _check(answer)
+
     def close(self) -> None:
         """Each request has a connection of its own."""
 
@@ -129,16 +170,18 @@ class TwilioTelephone:
             raise DeliveryFailed("there is no number that can be dialled", permanent=True)
         account = self._account
         content = urlencode({"To": message.to, "From": account.number, **fields})
-        headers = {
-            "Authorization": f"Basic {_basic(account)}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-            SUBJECT_HEADER: message.about,
-            KEY_HEADER: message.dedup_key,
-        }
+        named = {SUBJECT_HEADER: message.about, KEY_HEADER: message.dedup_key}
+        headers = self._headers() | named
         with _Conversation(account.base, self._limits) as connection:
             answer = _ask(connection, f"{account.path}/{what}.json", content, headers)
         _check(answer)
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Authorization": f"Basic {_basic(self._account)}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
 
 
 @dataclass(frozen=True)
@@ -214,9 +257,17 @@ def _ask(
     connection: HTTPConnection, path: str, content: str, headers: Mapping[str, str]
 ) -> _Answer:
     connection.request("POST", path, content.encode("ascii"), dict(headers))
-    response = connection.getresponse()
+    return _answer(connection.getresponse())
+
+
+def _answer(response: HTTPResponse) -> _Answer:
     body = response.read(MOST_BYTES)
     return _Answer(response.status, body, response.headers.get("Retry-After", ""))
+
+
+def _pieces(response: HTTPResponse) -> Iterator[bytes]:
+    while piece := response.read(PIECE):
+        yield piece
 
 
 def _said(words: str, voice: Voice) -> str:

@@ -52,6 +52,7 @@ PATHS = {
     Kind.PAGE: "/tickets/{number}",
     Kind.PAGE_UNANSWERED: "/tickets/{number}",
     Kind.HANDED_OVER: "/tickets/{number}",
+    Kind.RECORDING_UNFETCHED: "/calls",
     Kind.ADVICE_SENT: "/status/{token}/advice",
     Kind.DUTY_GAP: "/duty",
     Kind.SWAP_ASKED: "/duty",

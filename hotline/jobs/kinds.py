@@ -14,6 +14,7 @@ from hotline.jobs import (
     housekeeping,
     mail,
     paging,
+    recordings,
     roster,
     sealing,
     sms,
@@ -45,6 +46,7 @@ JOBS = {
     "voice": Job(voice.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "tell": Job(telling.tell, 15),
+    "recordings": Job(recordings.fetch, 5),
     "audit": Job(sealing.seal, 2),
     "roster": Job(roster.look, 60),
     # The others first show that they work, and catch up.

@@ -11,7 +11,7 @@ from hotline import clock, policy
 from hotline.adapters.console import ConsoleMailer, ConsoleTelephone
 from hotline.adapters.mail import Mailer
 from hotline.adapters.smtp import Server, SmtpMailer
-from hotline.adapters.telephone import Telephone
+from hotline.adapters.telephone import Recorder, Telephone
 from hotline.adapters.twilio_rest import Account, TwilioTelephone
 from hotline.calls.rules import VoicePolicy
 from hotline.jobs import wording
@@ -36,6 +36,7 @@ class Work:
     texts: Texts
     mailer: Callable[[], Mailer]
     telephone: Callable[[], Telephone]
+    recorder: Callable[[], Recorder]
     now: Callable[[], datetime] = clock.now
     stopping: Callable[[], bool] = _never
     lease: timedelta = LEASE
@@ -56,6 +57,7 @@ def prepare(settings: Settings) -> Work:
         texts=texts,
         mailer=lambda: mailer(settings),
         telephone=lambda: telephone(settings),
+        recorder=lambda: recorder(settings),
     )
 
 
@@ -68,6 +70,15 @@ def mailer(settings: Settings) -> Mailer:
 
 def telephone(settings: Settings) -> Telephone:
     """The telephone that HOTLINE_PHONE names; the console plays it where nobody may be rung."""
+    return _exchange(settings)
+
+
+def recorder(settings: Settings) -> Recorder:
+    """Where recordings lie: with the telephone that HOTLINE_PHONE names."""
+    return _exchange(settings)
+
+
+def _exchange(settings: Settings) -> ConsoleTelephone | TwilioTelephone:
     if settings.phone == "console":
         return ConsoleTelephone()
     account = Account(

@@ -127,9 +127,15 @@ def test_a_recording_is_a_message_only_when_the_caller_left_it():
     happening = twilio.recorded(left, at=NOON)
 
     assert (happening.recording_sid, happening.seconds) == (sid, 12)
-    assert twilio.is_voicemail(left)
-    assert not twilio.is_voicemail({**left, "RecordingSource": "DialVerb"})
-    assert not twilio.is_voicemail({**left, "RecordingStatus": "absent"})
+    assert happening.kind is Kind.RECORDED
+    assert told_of(left, RecordingSource="DialVerb") is Kind.TALKED
+    assert told_of(left, RecordingStatus="absent") is Kind.UNRECORDED
+    assert twilio.has_ended(left)
+    assert not twilio.has_ended({**left, "RecordingStatus": "in-progress"})
+
+
+def told_of(fields, **changed):
+    return twilio.recorded({**fields, **changed}, at=NOON).kind
 
 
 def text(**changed):

@@ -28,7 +28,10 @@ SID = "AC" + "1" * 32
 VOICES = {"ja": Voice(name="Polly.Kazuha-Neural", language="ja-JP")}
 TEXT = Text(NUMBER, "受付番号 4821 7093 3", "ticket:482170933", KEY, NINE)
 PAGED = Ring(NUMBER, "page:12", KEY, NINE, url="https://h/twilio/page?page=12&person=3")
-QUICK = Limits(connect=1, read=0.3, total=0.6)
+QUICK = Limits(connect=1, read=0.3, total=0.6, fetch=0.6)
+CALL = "CA" + "3" * 32
+RECORDING = "RE" + "4" * 32
+SOUND = b"RIFF" + b"sound" * 40_000
 
 
 class Exchange(ThreadingHTTPServer):
@@ -42,6 +45,7 @@ class Exchange(ThreadingHTTPServer):
         self.answer: tuple[int, dict[str, object]] = (201, {"sid": "SM" + "2" * 32})
         self.headers: dict[str, str] = {}
         self.behaviour = "answers"
+        self.cut: int | None = None
         self.over = threading.Event()
 
     @property
@@ -62,6 +66,22 @@ class _Asked(BaseHTTPRequestHandler):
         form = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
         self.server.asked.append((self.path, dict(self.headers), form))
         getattr(self, self.server.behaviour)()
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers), {}))
+        getattr(self, self.server.behaviour)()
+
+    def plays(self) -> None:
+        """A recording, whole or not."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(SOUND)))
+        self.end_headers()
+        self.wfile.write(SOUND[: self.server.cut])
+
+    def redirects(self) -> None:
+        self.send_response(302)
+        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        self.end_headers()
 
     def answers(self) -> None:
         status, body = self.server.answer
@@ -332,6 +352,71 @@ def serve() -> Iterator[Exchange]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_recording_is_fetched_with_the_token_from_the_configured_host(exchange):
+    exchange.behaviour = "plays"
+    with phone(exchange.url).recording(RECORDING) as pieces:
+        heard = b"".join(pieces)
+    [(path, headers, _form)] = exchange.asked
+
+    assert heard == SOUND
+    assert path == f"/2010-04-01/Accounts/{SID}/Recordings/{RECORDING}.wav"
+    assert base64.b64decode(headers["Authorization"].split()[1]).decode() == f"{SID}:secret"
+
+
+def test_half_a_recording_is_none(exchange):
+    exchange.behaviour, exchange.cut = "plays", 70_000
+
+    assert "not all of it" in unheard(exchange).reason
+
+
+def test_no_other_host_is_asked_for_a_recording(exchange):
+    exchange.behaviour = "redirects"
+
+    assert unheard(exchange).reason == "Twilio answered 302"
+
+
+@pytest.mark.parametrize("behaviour", ["hangs", "drips", "drops"])
+def test_a_recording_that_never_ends_is_broken_off(exchange, behaviour):
+    exchange.behaviour = behaviour
+
+    assert unheard(exchange).reason.startswith(("no answer", "the connection"))
+
+
+def test_a_recording_that_is_not_there_is_a_failure(exchange):
+    exchange.refuses(404, 20404)
+
+    assert unheard(exchange).reason.startswith("Twilio answered 404")
+
+
+@pytest.mark.parametrize(
+    ("running", "form"),
+    [
+        (False, {"Status": ["paused"], "PauseBehavior": ["silence"]}),
+        (True, {"Status": ["in-progress"]}),
+    ],
+)
+def test_the_recording_that_runs_is_stopped_and_goes_on(exchange, running, form):
+    exchange.answer = (200, {})
+    phone(exchange.url).steer_recording(CALL, running=running)
+    [(path, _headers, asked)] = exchange.asked
+
+    assert path.endswith(f"/Calls/{CALL}/Recordings/Twilio.CURRENT.json")
+    assert asked == form
+
+
+def test_a_recording_that_cannot_be_stopped_says_so(exchange):
+    exchange.refuses(400, 21220)
+
+    with pytest.raises(DeliveryFailed, match="21220"):
+        phone(exchange.url).steer_recording(CALL, running=False)
+
+
+def unheard(exchange) -> DeliveryFailed:
+    with pytest.raises(DeliveryFailed) as failed, phone(exchange.url).recording(RECORDING) as all_:
+        b"".join(all_)
+    return failed.value
 
 
 @pytest.fixture

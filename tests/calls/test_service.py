@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from hotline.audit.models import AuditEntry
 from hotline.calls import queries, service
-from hotline.calls.models import Call, CallEvent, TextMessage
+from hotline.calls.models import Call, CallEvent, Recording, TextMessage
 from hotline.calls.rules import Event, Happening, Kind, Status
 from hotline.db import db
 from hotline.duty import queries as duty
@@ -384,7 +384,7 @@ STORY = [CAME, RINGING, CHOSE, ACCEPTED, ENDED, RECORDED]
 @given(st.permutations(STORY * 2))
 def test_r_16_shuffled_and_repeated_reports_end_in_the_same_state(app, story):
     with transaction():
-        for model in (CallEvent, Call, TextMessage):
+        for model in (Recording, CallEvent, Call, TextMessage):
             db.session.query(model).delete()
         for happening in story:
             service.record(happening, now=NOON)

@@ -30,6 +30,8 @@ FACTS = {
     "coordinator": "-",
     "first": "JNX: 2027/1/4 21:00 - 2027/1/5 9:00",
     "num": 1,
+    "call": 12,
+    "length": "0:42",
 }
 
 

@@ -22,7 +22,7 @@ from hotline.adapters.twilio import OWN_PATTERNS, PATTERNS
 from hotline.app import create_app
 from hotline.calls import queries
 from hotline.calls import service as calls
-from hotline.calls.models import Call, CallEvent, TextMessage
+from hotline.calls.models import Call, CallEvent, Recording, TextMessage
 from hotline.calls.rules import Status, VoicePolicy
 from hotline.db import db
 from hotline.edge.identity import settings as of_this_app
@@ -233,6 +233,15 @@ def test_the_recording_of_a_conversation_is_no_message(phone):
     answer = phone("/twilio/recording", RecordingSource="DialVerb", **RECORDING)
 
     assert answer.status_code == 200
+    assert the_call().status == Status.RINGING
+    assert [one.kind for one in db.session.scalars(select(Recording))] == ["conversation"]
+
+
+def test_a_recording_that_still_runs_is_no_news(phone):
+    phone(
+        "/twilio/recording", RecordingSource="DialVerb", RecordingStatus="in-progress", **RECORDING
+    )
+
     assert queries.count() == 0
 
 

@@ -18,6 +18,8 @@ from hotline.calls.rules.dispositions import (
     MissedReason,
     check_note,
 )
+from hotline.calls.rules.recordings import LEASE as RECORDING_LEASE
+from hotline.calls.rules.recordings import UNFETCHED, RecordingKind, RecordingStatus, length
 from hotline.calls.rules.standing import (
     FORGOTTEN_AFTER,
     NUMBER_LETTERS,
@@ -56,10 +58,12 @@ __all__ = [
     "PLACES",
     "PRESSED_TWICE",
     "REASON_LETTERS",
+    "RECORDING_LEASE",
     "RINGS_AT_MOST",
     "SAID_FOR",
     "SPOKEN_AT_MOST",
     "STATUS_KEY",
+    "UNFETCHED",
     "UNREACHED",
     "WAITS_TOO_LONG",
     "Direction",
@@ -69,6 +73,8 @@ __all__ = [
     "Happening",
     "Kind",
     "MissedReason",
+    "RecordingKind",
+    "RecordingStatus",
     "Seconds",
     "Standing",
     "Status",
@@ -78,6 +84,7 @@ __all__ = [
     "check_entered",
     "check_note",
     "is_owed",
+    "length",
     "parse_texts",
     "standing",
     "status_of",

@@ -55,6 +55,10 @@ class Kind(StrEnum):
     ACCEPTED = "accepted"
     TOLD = "told"
     RECORDED = "recorded"
+    TALKED = "talked"
+    """A conversation was recorded."""
+    UNRECORDED = "unrecorded"
+    """What was to be recorded was not."""
     TEXTED = "texted"
 
 

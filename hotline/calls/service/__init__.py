@@ -16,6 +16,13 @@ from hotline.calls.service.placing import (
     other_side_answered,
     return_call,
 )
+from hotline.calls.service.recordings import (
+    claim_recording,
+    keep_recording,
+    not_recorded,
+    recorded,
+    recording_failed,
+)
 from hotline.calls.service.ringing import (
     answered_by,
     choose,
@@ -42,6 +49,7 @@ __all__ = [
     "check_taken",
     "choose",
     "claim",
+    "claim_recording",
     "close_all",
     "conclude",
     "connect",
@@ -49,10 +57,12 @@ __all__ = [
     "enqueue",
     "enter",
     "handle",
+    "keep_recording",
     "leave_queue",
     "move",
     "new_call",
     "not_placed",
+    "not_recorded",
     "note_dialling",
     "note_event",
     "open_from",
@@ -60,6 +70,8 @@ __all__ = [
     "receive",
     "receive_text",
     "record",
+    "recorded",
+    "recording_failed",
     "return_call",
     "split",
     "status_heard",

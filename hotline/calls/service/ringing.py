@@ -11,9 +11,10 @@ from sqlalchemy import select
 from hotline.audit import service as audit
 from hotline.calls import rules
 from hotline.calls.models import Call, CallEvent, TextMessage
-from hotline.calls.rules import Event, Happening, Kind, Status
+from hotline.calls.rules import Event, Happening, Kind, RecordingKind, Status
 from hotline.calls.service.holding import as_shown, hold_sid, subject
 from hotline.calls.service.opening import open_ticket_of
+from hotline.calls.service.recordings import not_recorded, recorded
 from hotline.db import db, insert
 from hotline.duty import service as duty
 from hotline.duty.rules import Cause, LinesPolicy, PagingPolicy
@@ -43,8 +44,8 @@ def record(happening: Happening, *, now: datetime) -> Call | None:
         choose(call, happening.key, now=now)
     elif happening.kind is Kind.ACCEPTED:
         answered_by(call, happening.person_id, at=happening.at, now=now)
-    elif happening.kind is Kind.RECORDED:
-        voicemail(call, happening.recording_sid, happening.seconds, now=now)
+    elif happening.kind in RECORDINGS:
+        _note_recording(call, happening, now=now)
     elif happening.event is not None:
         note_event(call, happening.event, happening.sequence, at=happening.at, now=now)
     return call
@@ -150,8 +151,25 @@ def _page_if_unanswered(call: Call, *, now: datetime) -> None:
     duty.page(ticket.id, ticket.number, line=ticket.line, cause=cause, now=now)
 
 
+RECORDINGS = frozenset({Kind.RECORDED, Kind.TALKED, Kind.UNRECORDED})
+
+
+def _note_recording(call: Call, happening: Happening, *, now: datetime) -> None:
+    """What the telephone company says of a recording; it says the same in several places."""
+    sid, seconds = happening.recording_sid, happening.seconds
+    if happening.kind is Kind.RECORDED:
+        voicemail(call, sid, seconds, now=now)
+    elif happening.kind is Kind.TALKED:
+        recorded(call, sid, RecordingKind.CONVERSATION, seconds, now=now)
+    else:
+        was_left = call.recording_sid == sid
+        kind = RecordingKind.VOICEMAIL if was_left else RecordingKind.CONVERSATION
+        not_recorded(call, sid, kind, now=now)
+
+
 def voicemail(call: Call, recording_sid: str, seconds: int, *, now: datetime) -> None:
-    """The caller left a message; the first one stands."""
+    """The caller left a message; of several the first one makes the call what it is."""
+    recorded(call, recording_sid, RecordingKind.VOICEMAIL, seconds, now=now)
     if call.recording_sid:
         return
     call.recording_sid, call.recording_seconds = recording_sid, seconds

@@ -57,6 +57,8 @@ class Kind(StrEnum):
     HANDED_OVER = "handed_over"
     CALL_BACK = "call_back"
     """To somebody who wants to call out: their own phone rings first."""
+    RECORDING_UNFETCHED = "recording_unfetched"
+    """What was recorded of a call could not be fetched for a day, or is given up."""
     ADVICE_SENT = "advice_sent"
     """To the caller: where to read what was advised; the caller code opens it."""
     DUTY_GAP = "duty_gap"
@@ -115,6 +117,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PAGE_UNANSWERED: frozenset({"number", "line", "link"}),
     Kind.HANDED_OVER: frozenset({"number", "link", "late"}),
     Kind.CALL_BACK: frozenset(),
+    Kind.RECORDING_UNFETCHED: frozenset({"call", "length", "link"}),
     Kind.ADVICE_SENT: frozenset({"number", "line", "link"}),
     Kind.DUTY_GAP: frozenset({"operator", "coordinator", "first", "num", "link", "late"}),
     **dict.fromkeys(

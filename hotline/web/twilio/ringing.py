@@ -53,7 +53,7 @@ def _left(asked: Asked) -> Happening | None:
 
 
 def _recording(asked: Asked) -> Happening | None:
-    return _left(asked) if twilio.is_voicemail(asked.fields) else None
+    return _left(asked) if twilio.has_ended(asked.fields) else None
 
 
 def _texted(asked: Asked) -> Happening:
