@@ -87,6 +87,12 @@ def latest(action: str, subjects: Collection[str]) -> dict[str, datetime]:
     return {row.subject: row[1] for row in db.session.execute(query)}
 
 
+def newest(action: str, subject: str, limit: int) -> list[AuditEntry]:
+    """At most ``limit`` entries of this action on this subject, the newest first."""
+    query = select(AuditEntry).where(AuditEntry.action == action, AuditEntry.subject == subject)
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
 def _page(after: int | None) -> list[Sealed]:
     # Columns, not objects: a long trail does not fill the session.
     query = select(AuditEntry.__table__).where(AuditEntry.seq.is_not(None))

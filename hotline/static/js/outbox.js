@@ -4,6 +4,7 @@
 //   outbox.hurry()                          send now; resolves true when nothing waits, false while something is in the way
 //   outbox.waits(key)                       the fields that wait under this key, undefined when none do
 //   outbox.left()                           what an earlier page left here and this one sends
+//   outbox.strangers(), outbox.dropStrangers()   what other people typed here and nobody has saved
 //   outbox.state()                          {waiting, since, why}, as the event below tells it
 //
 // options: after (milliseconds to wait for a newer one), batch (may go in one request with others of the same url),
@@ -309,7 +310,11 @@ function leave() {
 
 const waits = (key) => entries.findLast((one) => one.key === key && !one.refused)?.fields;
 
-window.outbox = { put, hurry, waits, state, left: () => adopted };
+// What somebody else typed in this browser stays until that person signs in here, or somebody throws it away.
+const strangers = () => stored().filter((one) => one.person !== me);
+const dropStrangers = () => strangers().forEach(drop);
+
+window.outbox = { put, hurry, waits, state, left: () => adopted, strangers, dropStrangers };
 
 if (me) {
   navigator.locks?.request(`${PREFIX}tab/${tab}`, () => new Promise(() => {}));

@@ -1,10 +1,13 @@
 """The intake: a new call has its number and promise at once; what the caller says follows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from flask import (
     Blueprint,
     flash,
+    jsonify,
     make_response,
     redirect,
     render_template,
@@ -23,31 +26,35 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.people import queries as people
 from hotline.people.rules import DESK
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Stale, spaced
+from hotline.web.formats import clock_seconds
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import page as intake_page
-from hotline.web.intake.form import Form
+from hotline.web.intake import saving
+from hotline.web.intake.form import Difference, Form
 
 bp = Blueprint("intake", __name__)
 
 SEARCH_LETTERS = 200
-CHOICES = frozenset(
-    {
-        "case_types",
-        "primary",
-        "other_kind",
-        "member_number",
-        "severity",
-        "company_channels_unsafe",
-        "apart",
-    }
-)
-"""What the questions, the severity, the advice and the company depend on, beside the answers."""
+PARTS = {
+    "part-duplicates": "intake/_duplicates.html",
+    "part-company": "intake/_company.html",
+    "part-count": "intake/_count.html",
+    "part-questions": "intake/_questions.html",
+    "part-then": "intake/_then.html",
+    "part-severity": "intake/_severity.html",
+    "part-promise": "intake/_promise.html",
+    "part-advice": "intake/_advice.html",
+    "part-readback": "intake/_readback.html",
+    "part-readback-state": "intake/_readback_state.html",
+}
+"""What follows from what is typed: its id on the page to its template."""
 
 APART = "apart"
 REMEMBERED = 20
@@ -80,18 +87,9 @@ def show(number: str) -> ResponseReturnValue:
     if ticket.duplicate_of_id is not None:
         return redirect(url_for("tickets.show", number=ticket.number))
     requests.note_read(tickets.subject(ticket.number))
-    return _page(ticket, _saved(ticket))
-
-
-@bp.get("/tickets/<number>/intake/proposal")
-@allow(DESK)
-def proposal(number: str) -> ResponseReturnValue:
-    """Questions, severity, advice, company and duplicates for what is chosen and not yet saved."""
-    ticket = queries.by_number(number, person())
-    form = _chosen(ticket)
-    requests.note_read(tickets.subject(ticket.number), part="proposal")
-    shown = intake_page.parts(ticket, form, person(), now=clock.now())
-    return render_template("intake/parts.html", **shown)
+    form, outcome = saving.with_drafts(ticket, _saved(ticket), by=person(), now=clock.now())
+    said = {name: errors.say(one) for name, one in outcome.problems.items()}
+    return _page(ticket, form, said=said, versions=intake_page.versions(ticket, outcome.conflicts))
 
 
 @bp.get("/intake/companies")
@@ -153,26 +151,83 @@ def join(number: str) -> ResponseReturnValue:
     return _go(url_for("tickets.show", number=into.number))
 
 
+@bp.post("/tickets/<number>/intake/fields")
+@allow(DESK)
+def fields(number: str) -> ResponseReturnValue:
+    """Save the parts that a script sends while somebody types; what the page shows, as JSON."""
+    now = clock.now()
+    ticket = queries.by_number(number, person())
+    tickets.hold(ticket)
+    outcome = saving.save_parts(ticket, request.form, by=person(), now=now)
+    if APART in request.form:
+        _keep_apart(ticket, request.form)
+    told = _tell(ticket) if "tell" in request.form else []
+    form, kept = saving.with_drafts(ticket, _saved(ticket), by=person(), now=now)
+    problems = {
+        name: errors.say(one) for name, one in {**kept.problems, **outcome.problems}.items()
+    }
+    return jsonify(
+        told=told,
+        problems=problems,
+        conflicts=_both(ticket, outcome.conflicts),
+        fields={f"base.{part}": digest for part, digest in _digests(ticket, outcome.saved).items()},
+        **_stands(ticket),
+        parts=_parts(ticket, form, problems),
+    )
+
+
 # Saving
 
 
+def _stands(ticket: Ticket) -> dict[str, Any]:
+    """What is saved now, and who changed each part last: others may have typed too."""
+    form, changed = saving.standing(ticket), saving.changed_by(ticket)
+    names = people.names({by_id for by_id, _ in changed.values()})
+    return {
+        "saved": clock_seconds(ticket.changed_at) if ticket.changed_at else "",
+        "marks": intake_form.digests(form),
+        "values": {name: form.getlist(name) for name in form},
+        "by": {
+            part: f"{clock_seconds(at)}　{names.get(by_id, '')}"
+            for part, (by_id, at) in changed.items()
+        },
+    }
+
+
+def _digests(ticket: Ticket, parts: Sequence[str]) -> dict[str, str]:
+    marks = intake_form.digests(saving.standing(ticket))
+    return {part: marks.get(part, "") for part in parts}
+
+
+def _both(ticket: Ticket, differing: Sequence[Difference]) -> dict[str, str]:
+    """Part to both of its versions, to be shown beside it."""
+    return {
+        one["name"]: render_template("intake/_version.html", one=one)
+        for one in intake_page.versions(ticket, differing)
+    }
+
+
+def _parts(ticket: Ticket, form: Form, said: Mapping[str, str]) -> dict[str, str]:
+    """Id to what stands in it, for everything that follows from what is typed."""
+    shown = {**intake_page.parts(ticket, form, person(), now=clock.now()), "errors": said}
+    return {name: render_template(template, **shown) for name, template in PARTS.items()}
+
+
+def _tell(ticket: Ticket) -> list[str]:
+    """Tell the caller now; sentences for the operator, who may have to read it out."""
+    if ticket.drill:
+        return []
+    channels = tickets.tell_caller(ticket, now=clock.now(), by_id=person().id)
+    known = channels or tickets.told_by(ticket)
+    return [gettext(CHANNELS[one]) for one in channels] or ([] if known else [gettext(NOT_TOLD)])
+
+
 def _saved(ticket: Ticket) -> Form:
-    """The form as it stands in the database."""
-    form = intake_form.written(queries.intake_of(ticket), filled=ticket.changed_at is not None)
+    """The form as it stands in the database, with what this browser knows beside it."""
+    form = saving.standing(ticket)
     form["version"] = str(ticket.version)
     form["marks"] = intake_form.marks(form)
     form.setlist("apart", session.get(APART, {}).get(ticket.number, []))
-    return form
-
-
-def _chosen(ticket: Ticket) -> Form:
-    """What is saved, with the choices that the address names in place of the saved ones."""
-    form = _saved(ticket)
-    for name in [one for one in form if one in CHOICES or one.startswith(intake_form.ANSWER)]:
-        form.poplist(name)
-    for name in request.args:
-        if name in CHOICES or name.startswith(intake_form.ANSWER):
-            form.setlist(name, request.args.getlist(name))
     return form
 
 
@@ -289,7 +344,7 @@ def _both_versions(ticket: Ticket, form: Form) -> str:
     theirs = _saved(ticket)
     differing = intake_form.differences(theirs, form)
     form["version"], form["marks"] = theirs["version"], theirs["marks"]
-    return _page(ticket, form, versions=intake_page.versions(differing), stale=True)
+    return _page(ticket, form, versions=intake_page.versions(ticket, differing), stale=True)
 
 
 def _note_read(ticket: Ticket) -> None:

@@ -9,14 +9,18 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from hotline import policy
 from hotline.clock import TOKYO
 from hotline.errors import N_, Problem
-from hotline.tickets.rules import Intake
+from hotline.tickets.rules import HearingPolicy, Intake
 from hotline.web import typed
 
 Form = MultiDict[str, str]
 
 ANSWER = "answers."
+MOMENT = "moment."
+"""A question that is answered by a moment: its key follows, and then _day or _time."""
+
 CONSENT = "consents."
 CONSENTS: dict[str, bool | None] = {"yes": True, "no": False, "": None}
 
@@ -70,6 +74,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "discovered_by": (N_("Who noticed it"), ("discovered_by",)),
     "summary": (N_("What happened"), ("summary",)),
+    "severity": (N_("Severity"), ("severity", "severity_reason")),
 }
 """What is compared as one: its name to its label and the controls that hold it."""
 
@@ -87,7 +92,11 @@ def written(intake: Intake, *, filled: bool) -> Form:
     for name in MOMENTS:
         form.update(_moment_in_form(name, getattr(intake, f"{name}_at"), filled=filled))
     for key, answer in intake.answers.items():
-        form.setlist(f"{ANSWER}{key}", [str(one) for one in answer])
+        if key in _moments():
+            at = datetime.fromisoformat(answer[0])
+            form.update(_moment_in_form(f"{MOMENT}{key}", at, filled=filled))
+        else:
+            form.setlist(f"{ANSWER}{key}", [str(one) for one in answer])
     said = {answer: text for text, answer in CONSENTS.items()}
     for code, given in intake.consents.items():
         form[f"{CONSENT}{code}"] = said[given]
@@ -120,7 +129,7 @@ def read(form: Form, *, now: datetime) -> tuple[Intake, dict[str, Problem]]:
         "case_types": chosen,
         "site": form.get("site_text", "").strip() or texts["site"],
         "company_channels_unsafe": bool(form.get("company_channels_unsafe")),
-        "answers": answers(form),
+        "answers": {**answers(form), **_answered_moments(form, now, problems)},
         "consents": _consents(form, problems),
         "severity": severity,
         "severity_reason": form.get("severity_reason", "") if severity else "",
@@ -141,6 +150,27 @@ def answers(form: Form) -> dict[str, list[str]]:
         for name in form
         if name.startswith(ANSWER)
     }
+
+
+def _moments() -> set[str]:
+    """Keys of the questions that are answered by a day and a time."""
+    asked = policy.get(HearingPolicy).question
+    return {one.key for one in asked if one.input == "datetime" and one.field is None}
+
+
+def _answered_moments(
+    form: Form, now: datetime, problems: dict[str, Problem]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key in sorted(_moments()):
+        name = f"{MOMENT}{key}"
+        if f"{name}_day" not in form and f"{name}_time" not in form:
+            continue
+        wrong: dict[str, Problem] = {}
+        at = _moment(form, name, now, wrong)
+        problems |= {f"{ANSWER}{key}": problem for problem in wrong.values()}
+        found[key] = [at.isoformat()] if at else []
+    return found
 
 
 def _consents(form: Form, problems: dict[str, Problem]) -> dict[str, bool | None]:
@@ -192,14 +222,38 @@ def groups(*forms: Form) -> dict[str, tuple[str, ...]]:
     named = {name: controls for name, (_, controls) in GROUPS.items()}
     for form in forms:
         named |= {name: (name,) for name in form if name.startswith((ANSWER, CONSENT))}
-    return named
+    return named | {
+        f"{ANSWER}{key}": (f"{MOMENT}{key}_day", f"{MOMENT}{key}_time") for key in _moments()
+    }
 
 
 def marks(form: Form) -> str:
     """What each part held when the page was made, as digests: later they tell who changed it."""
-    return json.dumps(
-        {name: _digest(values) for name, values in _parts(form, groups(form)) if any(values)}
-    )
+    return json.dumps(digests(form))
+
+
+def digests(form: Form) -> dict[str, str]:
+    """Part to the digest of what it holds; empty parts are left out."""
+    return {name: _digest(values) for name, values in _parts(form, groups(form)) if any(values)}
+
+
+def over(below: Form, above: Form, parts: Iterable[str]) -> Form:
+    """``below`` with these parts of ``above`` in place of its own."""
+    form: Form = MultiDict(below)
+    named = groups(below, above)
+    for part in parts:
+        for control in named.get(part, (part,)):
+            form.setlist(control, above.getlist(control))
+    return form
+
+
+def part_of(field_name: str) -> str:
+    """The part of the form in which a field of the intake stands."""
+    return INSIDE.get(field_name, field_name)
+
+
+INSIDE = {control: part for part, (_, controls) in GROUPS.items() for control in controls}
+"""Control to the part it belongs to, where it is not a part by itself."""
 
 
 def differences(theirs: Form, mine: Form) -> list[Difference]:
@@ -216,6 +270,7 @@ def differences(theirs: Form, mine: Form) -> list[Difference]:
         )
         for name, controls in named.items()
         if saved[name] != typed_now[name]
+        and name != "severity"  # It is an act, and nothing stands.
     ]
 
 

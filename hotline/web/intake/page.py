@@ -6,14 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from hotline import policy
-from hotline.duty import queries as duty
-from hotline.edge import words
 from hotline.edge.language import current, gettext
 from hotline.edge.stories import case_type
 from hotline.errors import N_, Problem
-from hotline.followups import queries as promises
-from hotline.followups.models import Followup
-from hotline.followups.rules import OPEN, PromisePolicy, sentence
 from hotline.members import queries as members
 from hotline.members.models import Contact, Member
 from hotline.members.rules import entitlement
@@ -24,7 +19,6 @@ from hotline.searchkeys import clean_name
 from hotline.tickets import queries, rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import (
-    AdvicePolicy,
     CaseTypesPolicy,
     ConsentsPolicy,
     HearingPolicy,
@@ -33,6 +27,7 @@ from hotline.tickets.rules import (
 from hotline.web import rail
 from hotline.web.entitled import in_words
 from hotline.web.intake import form as intake_form
+from hotline.web.intake import saving
 from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
 
 HITS = 8
@@ -66,20 +61,24 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
     heard = rules.with_fields(hearing, given, facts)
     proposal = rules.propose(chosen, heard, kind, kinds=kinds, hearing=hearing)
     member = company_of(form.get("member_number", ""))
+    sheet = hearing.sheet(chosen, kind)
+    answered = queries.kept(ticket.id).answers
     return {
         "ticket": ticket,
         "values": form,
         "chosen": chosen,
         "kinds": kinds,
-        "questions": side_by_side(
-            [one for one in hearing.at_intake(chosen, kind) if one.field is None]
-        ),
+        "questions": side_by_side([one for one in sheet if one.at_intake and not one.field]),
+        "then": side_by_side([one for one in sheet if not one.at_intake and not one.field]),
+        "counted": (len(rules.answered(queries.intake_of(ticket), sheet)), len(sheet)),
+        "heard": answered,
+        "heard_by": people.names({row.answered_by_id for row in answered.values()}),
+        "tagged": set(chosen) if len(chosen) > 1 else set(),
         "is_wide": is_wide,
         "is_long": is_long,
         "asked": {one.field: one for one in hearing.question if one.field},
         "signals": _by_question((*proposal.reasons, *proposal.notes)),
         "judged": _judged(ticket, form, proposal, viewer),
-        "advice": policy.get(AdvicePolicy).lines(chosen, kind),
         **_company(ticket, member, now=now),
         **_similar(ticket, form, now=now),
         **rail.beside(ticket, chosen, other_kind=kind, now=now),
@@ -120,6 +119,7 @@ def whole(ticket: Ticket) -> dict[str, Any]:
     """What stays as it is while somebody writes: the consents, and who saved last."""
     return {
         "consents": policy.get(ConsentsPolicy),
+        "groups": {name: controls for name, (_, controls) in GROUPS.items()},
         "names": people.names([ticket.changed_by_id]),
     }
 
@@ -142,8 +142,11 @@ def hits(q: str) -> list[Member]:
     return members.search(q, limit=HITS) if q.strip() else []
 
 
-def versions(differing: Sequence[Difference]) -> list[dict[str, Any]]:
-    """Both versions of every part that differs, in words."""
+def versions(ticket: Ticket, differing: Sequence[Difference]) -> list[dict[str, Any]]:
+    """Both versions of every part that differs, in words, with who wrote the saved one and when."""
+    changed = saving.changed_by(ticket) if differing else {}
+    last = (ticket.changed_by_id, ticket.changed_at)
+    names = people.names({by_id for by_id, _ in [last, *changed.values()]})
     return [
         {
             "name": one.name,
@@ -153,21 +156,21 @@ def versions(differing: Sequence[Difference]) -> list[dict[str, Any]]:
             "their_values": one.theirs,
             "my_values": one.mine,
             "touched": one.touched,
+            "joined": _joined(one),
+            "by": names.get(changed.get(one.name, last)[0], ""),
+            "at": changed.get(one.name, last)[1],
         }
         for one in differing
     ]
 
 
-def _sentences(promise: Followup | None) -> dict[str, str]:
-    if promise is None:
-        return {}
-    texts = policy.get(PromisePolicy)
-    mine = current()
-    order = sorted(LANGUAGES, key=lambda language: language != mine)
-    return {
-        one: sentence(promise.due_at, in_hours=promise.in_hours, language=one, policy=texts)
-        for one in order
-    }
+def _joined(one: Difference) -> dict[str, str] | None:
+    """Both texts one below the other, for what is free text; None for the rest."""
+    name = next(iter(one.mine), "")
+    question = policy.get(HearingPolicy).by_key.get(name.removeprefix(ANSWER))
+    if name != "summary" and (question is None or question.input != "text"):
+        return None
+    return {name: "\n".join([*one.theirs.get(name, ()), *one.mine[name]])}
 
 
 def _by_question(given: Sequence[rules.Reason | rules.Note]) -> dict[str, list[Any]]:
@@ -250,7 +253,7 @@ def _similar(ticket: Ticket, form: Form, *, now: datetime) -> dict[str, Any]:
 def elsewhere(said: Mapping[str, str], shown: Mapping[str, Any]) -> list[str]:
     """The sentences of fields that do not stand on the page, to be told on top of it."""
     consents = [f"{CONSENT}{one.code}" for one in shown["consents"].recipient]
-    questions = [f"{ANSWER}{one.key}" for one in shown["questions"]]
+    questions = [f"{ANSWER}{one.key}" for one in (*shown["questions"], *shown["then"])]
     here = {*GROUPS, "severity", "severity_reason", *BESIDE_COMPANY, *consents, *questions}
     return [sentence for name, sentence in said.items() if name not in here]
 

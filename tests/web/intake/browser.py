@@ -1,5 +1,6 @@
 """A browser that types into the intake, and what it reads there."""
 
+import json
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from hotline.members.rules import ContactDetails, Details, SiteDetails
 from hotline.people.rules import Role
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
+from hotline.web.intake.form import part_of
 from tests import builders
 from tests.builders import NOON
 from tests.web.forms import send, sign_in
@@ -52,6 +54,17 @@ class Browser:
         answer = self.client.post(address(ticket), data=mine, headers=headers)
         forget()
         return answer
+
+    def types(self, ticket: Ticket, base: dict[str, str] | None = None, **fields: object):
+        """What the script of the page sends for these fields: each is a part of its own."""
+        parts = list(dict.fromkeys(part_of(one) for one in fields if not one.startswith("ago.")))
+        known = base if base is not None else self.knows(ticket)
+        marks = {f"base.{part}": known.get(part, "") for part in parts}
+        return self.send(f"{address(ticket)}/fields", {"part": parts, **marks, **fields})
+
+    def knows(self, ticket: Ticket) -> dict[str, str]:
+        """What the page has seen saved: part to digest."""
+        return json.loads(self.form(ticket)["marks"][0])
 
 
 def forget() -> None:

@@ -133,13 +133,13 @@ def test_a_ticket_of_the_same_number_is_offered_first(desk):
     assert page.index(spaced(old.number)) < page.index('id="company"')
 
 
-def test_a_ticket_of_the_chosen_company_is_offered_before_anything_is_saved(desk):
+def test_a_ticket_of_the_chosen_company_is_offered_as_soon_as_it_is_chosen(desk):
     made = company()
     old = opened(member_number=made.number, received_at=NOON - HOUR)
     new = opened(case_types=())
-    part = desk.get(f"/tickets/{new.number}/intake/proposal?member_number={made.number}").text
+    parts = desk.types(new, company="", member_number=made.number).json["parts"]
 
-    assert f"{spaced(old.number)} の続きにする" in part
+    assert f"{spaced(old.number)} の続きにする" in parts["part-duplicates"]
 
 
 def test_joining_saves_what_was_typed_and_goes_on_under_the_other_number(desk):

@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
-
 from hotline.people.rules import Role
+from hotline.policy import get
+from hotline.tickets.rules import HearingPolicy
 from tests.web.intake.browser import (
     Browser,
-    checked,
     fresh,
     opened,
 )
@@ -24,47 +23,37 @@ def test_the_questions_of_a_type_are_shown_without_saving(desk):
     assert fresh(ticket).changed_at is None
 
 
-def test_the_fragment_follows_what_is_chosen_and_writes_nothing(desk):
+def test_the_parts_follow_what_is_typed(desk):
     ticket = opened(case_types=())
-    part = desk.get(
-        f"/tickets/{ticket.number}/intake/proposal?case_types=ransom&answers.ongoing=yes"
-    ).text
+    answers = {"answers.ongoing": "yes"}
+    parts = desk.types(ticket, case_types="ransom", **answers).json["parts"]
 
-    assert "ネットワークから切り離しましたか" in part
-    assert "P1 緊急の理由になります：被害が今も広がっている" in part
-    assert "LANケーブルを抜き" in part
-    assert "<html" not in part
-    assert fresh(ticket).case_types == []
-
-
-def test_the_parts_start_with_what_is_saved(desk):
-    ticket = opened(case_types=())
-    desk.save(ticket, case_types="ransom", company="ヤマダ部品㈱")
-    part = desk.get(f"/tickets/{ticket.number}/intake/proposal?case_types=leak").text
-
-    assert checked(part, "primary") == ["leak"]
-    assert "ネットワークから切り離しましたか" not in part
+    assert "ネットワークから切り離しましたか" in parts["part-questions"]
+    assert "P1 緊急の理由になります：被害が今も広がっている" in parts["part-questions"]
+    assert "12:00:00　大槻 美咲" in parts["part-questions"]
+    assert "VPN・ファイアウォール・認証・EDRのログは何日分" in parts["part-then"]
+    assert "LANケーブルを抜き" in parts["part-advice"]
+    assert "問のうち1問" in parts["part-count"]
+    assert "<html" not in parts["part-questions"]
 
 
-@pytest.mark.parametrize(
-    "query", ["case_types=flood", "answers.x=%00", "severity=p9", "member_number=%00", "apart=x"]
-)
-def test_choices_that_do_not_exist_trouble_no_fragment(desk, query):
-    ticket = opened()
+def test_the_sheet_asks_every_question_and_marks_what_starts_a_limit(desk):
+    ticket = opened(case_types=("ransom", "leak"))
+    page = desk.get(f"/tickets/{ticket.number}/intake").text
+    sheet = get(HearingPolicy).sheet(("ransom", "leak"))
 
-    assert desk.get(f"/tickets/{ticket.number}/intake/proposal?{query}").status_code == 200
+    assert [one.key for one in sheet if one.ja not in page and not one.field] == []
+    assert f"{len(sheet)}問のうち0問" in page
+    assert page.count("期限の起点") == 2
 
 
 def test_unsafe_company_channels_speak_for_a_graver_severity(desk):
     ticket = opened(case_types=())
-    address = f"/tickets/{ticket.number}/intake/proposal?case_types=leak"
-    without, with_it = (desk.get(address + more).text for more in ("", UNSAFE))
+    without = desk.types(ticket, case_types="leak").json["parts"]["part-severity"]
+    with_it = desk.types(ticket, company_channels_unsafe="1").json["parts"]["part-severity"]
 
     assert "社用の連絡手段が使えない" not in without
     assert "社用の連絡手段が使えない" in with_it
-
-
-UNSAFE = "&company_channels_unsafe=1"
 
 
 def test_the_main_type_is_the_one_that_is_said_to_be_it(desk):
