@@ -166,7 +166,7 @@ def furnish(house: House) -> None:
         house.people.setdefault(one["role"], one)
     with transaction():
         house.numbers = _tickets(_person(house, "coordinator"))
-        _calls(_person(house, "operator"))
+        house.numbers |= _calls(_person(house, "operator"))
 
 
 def _person(house: House, role: str) -> Person:
@@ -244,7 +244,8 @@ def _note(ticket: Ticket, text: str, audience: str, by: Person) -> None:
     tickets.add_note(ticket, text, audience=audience, by_id=by.id, now=NOW)
 
 
-def _calls(operator: Person) -> None:
+def _calls(operator: Person) -> dict[str, str]:
+    """Calls of every kind; the ids of those that have a name."""
     builders.call(
         status=Status.MISSED,
         received_at=_at("2026-09-23T21:05:10+09:00"),
@@ -258,8 +259,9 @@ def _calls(operator: Person) -> None:
         recording_seconds=42,
     )
     _answered("2026-09-24T09:02:30+09:00", "+819000005521", operator)
-    _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator)
+    answered = _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator)
     builders.call(status=Status.RINGING, received_at=_at("2026-09-24T09:20:01+09:00"))
+    return {"answered call": str(answered.id)}
 
 
 def _answered(at: str, number: str, operator: Person) -> Call:

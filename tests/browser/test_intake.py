@@ -8,12 +8,12 @@ import pytest
 from tests.conftest import needs
 
 needs("playwright")
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from tests import builders
+from tests.browser import axe
 from tests.browser.scene import NOW
 from tests.browser.test_journeys import sign_in, spaced
 
@@ -201,7 +201,7 @@ def test_axe_finds_nothing_in_an_intake_full_of_everything(visit, house, width):
     page.locator("#company").press_sequentially("たかはし")
     expect(page.locator(".hit").first).to_be_visible()
     page.locator("#discovered_day").fill("x")
-    found = Axe().run(page)
+    found = axe.run(page)
 
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -5,8 +5,9 @@ import pytest
 from tests.conftest import needs
 
 needs("playwright")
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser import axe
 
 pytestmark = pytest.mark.browser
 
@@ -50,9 +51,9 @@ def test_axe_finds_nothing_on_the_way(visit, theme):
     visitor = visit("coordinator")
     page = visitor.go("/members/import", theme)
     choose(page, f"{HEAD}M-9201,㈱確認部品,,0565-00-9231,P-1,2026/4/1,2027/4/1,\n{THREE_WRONG}")
-    report = Axe().run(page)
+    report = axe.run(page)
     pages = [visitor.go(path, theme) for path in ("/members", "/members/new")]
-    others = [Axe().run(one).violations_count for one in pages]
+    others = [axe.run(one).violations_count for one in pages]
 
     assert report.violations_count == 0, report.generate_report()
     assert others == [0, 0]

@@ -5,11 +5,15 @@ import pytest
 from tests.conftest import needs
 
 needs("playwright")
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser import axe
 
 pytestmark = pytest.mark.browser
 
 PAGES = {
+    "the console": ("/console", "operator"),
+    "the console off duty": ("/console", "supervisor"),
+    "one call": ("/calls/{answered call}", "operator"),
+    "the end of a call": ("/calls/{answered call}/wrap-up", "operator"),
     "calls": ("/calls", "operator"),
     "an empty day": ("/calls?day=2026-09-01", "auditor"),
     "missed calls": ("/calls/missed", "operator"),
@@ -62,7 +66,7 @@ PAGES = {
 def test_axe_finds_nothing(visit, house, name, theme):
     path, role = PAGES[name]
     page = visit(role).go(path.format(**house.numbers), theme)
-    found = Axe().run(page)
+    found = axe.run(page)
 
     assert found.violations_count == 0, found.generate_report()
 
