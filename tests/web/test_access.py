@@ -115,7 +115,7 @@ MAY = {
     "intake.new": DESK,
     "intake.show": DESK,
     "intake.save": DESK,
-    "intake.proposal": DESK,
+    "intake.fields": DESK,
     "intake.companies": DESK,
     "intake.join": DESK,
     "tickets.index": READERS,
