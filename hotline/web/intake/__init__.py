@@ -1,7 +1,6 @@
 """The intake: a new call has its number and promise at once; what the caller says follows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -33,6 +32,7 @@ from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Stale, spaced
+from hotline.web import console
 from hotline.web.formats import clock_seconds
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import page as intake_page
@@ -282,7 +282,7 @@ ASKED: dict[str, Callable[[Form], None]] = {
 
 
 def _choose(form: Form, number: str) -> None:
-    member = intake_page.company_of(number)
+    member = console.company_of(number)
     form["member_number"] = member.number if member else ""
     form["site"] = form["site_text"] = ""
     if member is not None:
@@ -290,12 +290,12 @@ def _choose(form: Form, number: str) -> None:
 
 
 def _take_contact(form: Form, contact_id: str) -> None:
-    member = intake_page.company_of(form.get("member_number", ""))
+    member = console.company_of(form.get("member_number", ""))
     if member is None:
         return
     for contact in member.contacts:
         if str(contact.id) == contact_id:
-            for name, text in intake_page.caller_fields(member, contact).items():
+            for name, text in console.caller_fields(member, contact).items():
                 form[name] = text
 
 

@@ -8,14 +8,12 @@ from typing import Any
 from hotline import policy
 from hotline.edge.language import current, gettext
 from hotline.edge.stories import case_type
-from hotline.errors import N_, Problem
+from hotline.errors import N_
 from hotline.members import queries as members
-from hotline.members.models import Contact, Member
-from hotline.members.rules import entitlement
+from hotline.members.models import Member
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
-from hotline.searchkeys import clean_name
 from hotline.tickets import queries, rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import (
@@ -24,14 +22,13 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Severity,
 )
-from hotline.web import rail
-from hotline.web.entitled import in_words
+from hotline.web import console, rail
+from hotline.web.console import pane
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import saving
 from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
 
 HITS = 8
-NUMBER_LETTERS = 40
 HALF_SHEET, SHEET = 340, 720
 AROUND = 24
 LETTER = {"ja": 14, "en": 8}
@@ -60,7 +57,6 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
     facts = {"company_channels_unsafe": bool(form.get("company_channels_unsafe"))}
     heard = rules.with_fields(hearing, given, facts)
     proposal = rules.propose(chosen, heard, kind, kinds=kinds, hearing=hearing)
-    member = company_of(form.get("member_number", ""))
     sheet = hearing.sheet(chosen, kind)
     answered = queries.kept(ticket.id).answers
     return {
@@ -79,7 +75,7 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
         "asked": {one.field: one for one in hearing.question if one.field},
         "signals": _by_question((*proposal.reasons, *proposal.notes)),
         "judged": _judged(ticket, form, proposal, viewer),
-        **_company(ticket, member, now=now),
+        **console.beside(ticket, form, viewer, now=now),
         **_similar(ticket, form, now=now),
         **rail.beside(ticket, chosen, other_kind=kind, now=now),
         "now": now,
@@ -122,19 +118,6 @@ def whole(ticket: Ticket) -> dict[str, Any]:
         "groups": {name: controls for name, (_, controls) in GROUPS.items()},
         "names": people.names([ticket.changed_by_id]),
     }
-
-
-def company_of(number: str) -> Member | None:
-    """The company with this number; None for what is no number at all, too."""
-    return members.by_number(_usable(number))
-
-
-def _usable(number: str) -> str:
-    """The number as it can be looked for; "" when it holds what no number can."""
-    try:
-        return clean_name(number, NUMBER_LETTERS)
-    except Problem:
-        return ""
 
 
 def hits(q: str) -> list[Member]:
@@ -203,44 +186,10 @@ def _note(severity: str, standing: str, proposed: str) -> str:
     return gettext("raised by hand") if severity < standing else gettext("as it was saved")
 
 
-def _company(ticket: Ticket, member: Member | None, *, now: datetime) -> dict[str, Any]:
-    if member is None:
-        rang = members.by_phone(ticket.caller_phone) if ticket.caller_phone else []
-        return {"member": None, "rang": rang}
-    return {
-        "member": member,
-        "rang": [],
-        "entitled": in_words(entitlement(member, ticket.received_at)),
-        "sound_alike": members.sounding_like(member),
-        "phones": _phones(member),
-        "contact_fields": {one.id: caller_fields(member, one) for one in member.contacts},
-    }
-
-
-def caller_fields(member: Member, contact: Contact) -> dict[str, str]:
-    """What the form holds of the caller when it is this contact who calls."""
-    phones = _phones(member).get(contact.id, [])
-    fields = {
-        "caller_name": contact.name,
-        "caller_kana": contact.kana,
-        "caller_email": contact.email,
-        "callback_phone": next(iter(phones), ""),
-    }
-    return {name: text for name, text in fields.items() if text}
-
-
-def _phones(member: Member) -> dict[int | None, list[str]]:
-    """The phones of each contact, and under None those of the company and its sites."""
-    found: dict[int | None, list[str]] = {}
-    for phone in member.phones:
-        found.setdefault(phone.contact_id, []).append(phone.raw)
-    return found
-
-
 def _similar(ticket: Ticket, form: Form, *, now: datetime) -> dict[str, Any]:
     """The tickets that may be the same incident; those somebody said are another one come last."""
     given, _ = intake_form.read(form, now=now)
-    given = replace(given, member_number=_usable(given.member_number))
+    given = replace(given, member_number=pane.usable(given.member_number))
     found = queries.similar(ticket, now=now, given=given)
     apart = set(form.getlist("apart"))
     return {
