@@ -263,6 +263,7 @@ def forget() -> None:
     """Tests begin anew: what was worked out a moment ago was about other rows."""
     caller.forget()
     console._written.forget()
+    console._pieces.forget()
 
 
 def on_duty(be):

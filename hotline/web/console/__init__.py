@@ -1,5 +1,6 @@
 """The console: what rings now, for whoever is on duty for its line, and one press to take it."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
@@ -14,7 +15,7 @@ from hotline.calls import service as calls
 from hotline.clock import TOKYO
 from hotline.duty import queries as duty
 from hotline.duty.queries import ANSWERING
-from hotline.edge import requests
+from hotline.edge import language, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -36,6 +37,7 @@ __all__ = ["beside", "bp", "caller_fields", "company_of"]
 
 bp = Blueprint("console", __name__)
 
+_pieces: Moments[str] = Moments()
 _written: Moments[str] = Moments()
 """What fifty screens are told at the same moment is written once, by the digest of what it says."""
 
@@ -173,6 +175,7 @@ def _go(path: str) -> ResponseReturnValue:
 def _install(state: BlueprintSetupState) -> None:
     words = state.app.jinja_env
     words.globals["answers_calls"] = answers_calls
+    words.globals["once"] = once
     words.globals["ringing_for"] = ringing_for
     words.filters["entitled_flags"] = entitled_flags
 
@@ -180,6 +183,13 @@ def _install(state: BlueprintSetupState) -> None:
 def answers_calls(viewer: Person) -> bool:
     """Whether this person may be on duty for a telephone."""
     return bool(viewer.roles & set(ANSWERING))
+
+
+def once(row: ringing.Row, write: Callable[..., str], *arguments: Any) -> str:
+    """What ``write`` says of a call, written once for all screens that show it alike."""
+    shown = (row.call, row.standing, row.taker, row.place, row.free)
+    key = (language.current(), write.name, shown, *arguments[1:])  # type: ignore[attr-defined]  # a macro of Jinja
+    return _pieces.get(key, lambda: write(row, *arguments))
 
 
 def entitled_flags(found: Entitlement) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ class Caller:
 NOBODY = Caller()
 
 
-_known: Moments[dict[str, Caller]] = Moments()
+_known: Moments[Caller] = Moments()
 
 
 def forget() -> None:
@@ -80,8 +80,8 @@ def forget() -> None:
 
 def behind(ringing: Sequence[Ringing], *, now: datetime) -> dict[int, Caller]:
     """By id of the call: who rings. Seven statements at most, however many ring."""
-    keys = tuple(sorted({call.from_key for call in ringing if call.from_key}))
-    found = _known.get(keys, lambda: _look_up(keys, now=now)) if keys else {}
+    keys = {call.from_key for call in ringing if call.from_key}
+    found = _known.get_all(keys, lambda missing: _look_up(missing, now=now))
     return {call.id: found.get(call.from_key, NOBODY) for call in ringing}
 
 

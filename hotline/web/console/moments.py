@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 KEPT_SECONDS = 3.0
@@ -23,26 +24,33 @@ class Moments(Generic[T]):
 
     def get(self, key: Hashable, work: Callable[[], T]) -> T:
         """The value of ``key``: what was worked out a moment ago, or what ``work`` says now."""
-        found = self._fresh(key)
-        if found is not None:
+        return self.get_all((key,), lambda _missing: {key: work()})[key]
+
+    def get_all(self, keys: Collection[K], work: Callable[[Set[K]], Mapping[K, T]]) -> dict[K, T]:
+        """The values of ``keys``; ``work`` is asked once for all that nobody worked out."""
+        found = self._fresh(keys)
+        if len(found) == len(keys):
             return found
         with self._alone():
-            found = self._fresh(key)
-            return self._keep(key, work()) if found is None else found
+            found = self._fresh(keys)
+            missing = set(keys) - set(found)
+            return {**found, **self._keep(work(missing) if missing else {})}
 
     def forget(self) -> None:
         """Work everything out anew."""
         self._rows.clear()
 
-    def _fresh(self, key: Hashable) -> T | None:
-        row = self._rows.get(key)
-        return row[1] if row is not None and row[0] > time.monotonic() else None
+    def _fresh(self, keys: Collection[K]) -> dict[K, T]:
+        now = time.monotonic()
+        rows = {key: self._rows.get(key) for key in keys}
+        return {key: row[1] for key, row in rows.items() if row is not None and row[0] > now}
 
-    def _keep(self, key: Hashable, value: T) -> T:
-        if len(self._rows) >= MOST_KEPT:
+    def _keep(self, fresh: Mapping[K, T]) -> Mapping[K, T]:
+        if len(self._rows) + len(fresh) > MOST_KEPT:
             self._rows.clear()
-        self._rows[key] = (time.monotonic() + KEPT_SECONDS, value)
-        return value
+        until = time.monotonic() + KEPT_SECONDS
+        self._rows.update({key: (until, value) for key, value in fresh.items()})
+        return fresh
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
