@@ -49,6 +49,11 @@ def _message(event: Event, facts: Mapping[str, Any]) -> str:
     return next(shorter, SENTENCES[event])
 
 
+def advice(line: Line) -> str:
+    """The words of the advice that this line tells of."""
+    return _advice(line.facts["advice"], line.at)
+
+
 def case_type(code: str, tongue: str) -> str:
     """The name of a case type; the code itself when the configuration knows it no more."""
     found = policy.get(CaseTypesPolicy).by_code.get(code)

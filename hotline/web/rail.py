@@ -30,6 +30,7 @@ from hotline.web import formats
 
 LANGUAGES = ("ja", "en")
 CODE_GROUP = 3
+NO_BREAK = "\N{NO-BREAK SPACE}"
 TO_NOTE = N_("Your ticket number is %(number)s, and your code is %(code)s. Please note both.")
 LABELS = {
     "number": N_("Ticket number"),
@@ -237,7 +238,8 @@ def _to_note(ticket: Ticket) -> dict[str, str]:
     """Number and code in one sentence; {} for a ticket that has no code yet."""
     if not ticket.caller_code:
         return {}
-    facts = {"number": rules.spaced(ticket.number), "code": in_threes(ticket.caller_code)}
+    shown = {"number": rules.spaced(ticket.number), "code": in_threes(ticket.caller_code)}
+    facts = {name: digits.replace(" ", NO_BREAK) for name, digits in shown.items()}
     said = {}
     for one in LANGUAGES:
         with force_locale(one):

@@ -134,6 +134,8 @@ def show(token: str) -> ResponseReturnValue:
         here=HERE.get(status),
         line=policy.get(LinesPolicy).line(ticket.line),
         until=link.until,
+        token=token,
+        advised=len(tickets.said_advice(ticket.id)),
         now=now,
     )
 

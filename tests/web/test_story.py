@@ -30,6 +30,9 @@ FACTS = {
     "channel": "sms",
     "audience": "coordinator_team",
     "cause": "p1_out_of_hours",
+    "called_at": "2026-11-04T03:00:00+00:00",
+    "disposition": "new_incident",
+    "phone_of": "safe_phone",
     "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 
@@ -54,6 +57,16 @@ def test_facts_are_told_in_the_readers_words(app: Flask):
         "JNX窓口で受電しました。",
     ]
     assert [told.who for told in day.lines] == ["瀬戸", ""]
+
+
+def test_what_was_advised_in_one_go_is_one_line_with_its_times(app: Flask):
+    said = [(line(Event.ADVICE_SAID, NOON + timedelta(seconds=at)), "瀬戸") for at in (20, 10, 0)]
+    with app.test_request_context(), force_locale("en"):
+        (day,) = story.by_day([*said, (line(Event.NOTED), "瀬戸")])
+
+    assert day.lines[0].sentence == "Advice was given: 3 lines"
+    assert len(day.lines) == 2
+    assert day.lines[0].more[0] == (NOON, "Leave the power on.")
 
 
 def test_lines_are_grouped_by_the_day_in_japan(app: Flask):

@@ -1,9 +1,11 @@
 """A ticket's story in words: its lines by day, in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
+
+from flask_babel import ngettext
 
 from hotline.clock import TOKYO
 from hotline.edge import stories
@@ -69,6 +71,8 @@ class Told:
     sentence: str
     who: str
     audience: str
+    more: tuple[tuple[datetime, str], ...] = ()
+    """What several lines said that are told as one, the first of them first."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,28 @@ class Day:
 
 def by_day(lines: Iterable[tuple[Line, str | None]]) -> list[Day]:
     """The story, the newest day first; ``lines`` come newest first with who wrote them."""
-    told = [_told(line, name) for line, name in lines]
-    days = groupby(told, key=lambda one: one.at.astimezone(TOKYO).date())
-    return [Day(day, list(found)) for day, found in days]
+    days = groupby(lines, key=lambda one: one[0].at.astimezone(TOKYO).date())
+    return [Day(day, _together(found)) for day, found in days]
+
+
+def _together(lines: Iterable[tuple[Line, str | None]]) -> list[Told]:
+    """The lines as they are told: what one person advised in one go is one of them."""
+    sittings = groupby(lines, key=_sitting)
+    return [_told_at_once(list(found)) for _, found in sittings]
+
+
+def _sitting(told: tuple[Line, str | None]) -> object:
+    line, name = told
+    return (name, line.audience) if line.event == Event.ADVICE_SAID else id(line)
+
+
+def _told_at_once(lines: list[tuple[Line, str | None]]) -> Told:
+    last = _told(*lines[0])
+    if len(lines) == 1:
+        return last
+    said = tuple((line.at, stories.advice(line)) for line, _ in reversed(lines))
+    count = ngettext("Advice was given: %(num)s line", "Advice was given: %(num)s lines", len(said))
+    return replace(last, sentence=count, more=said)
 
 
 def _told(line: Line, name: str | None) -> Told:
