@@ -3,7 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
@@ -25,7 +25,8 @@ from hotline.people.rules import DESK
 from hotline.tickets import queries as tickets
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
-from hotline.web import call_page, typed
+from hotline.web import typed
+from hotline.web.calls import page as call_page
 from hotline.web.tickets import act
 
 bp = Blueprint("callback", __name__)
@@ -70,8 +71,7 @@ def call_back(call_id: int) -> ResponseReturnValue:
 def progress(call_id: int) -> ResponseReturnValue:
     """Where the call stands, for the page that follows it; it names nobody and no number."""
     call = _placed(call_id)
-    shown = call_page.progress(call, now=clock.now())
-    return render_template("calls/_progress.html", progress=shown, call=call, now=clock.now())
+    return call_page.part(call, now=clock.now())
 
 
 @bp.post("/calls/<int:call_id>/outcome")
@@ -116,8 +116,7 @@ def _again(call_id: int, invalid: Invalid) -> ResponseReturnValue:
     call = _placed(call_id)
     audit.write("read", calls.subject(call), by_id=person().id, now=clock.now())
     sent = call_page.Typed(request.form, errors.said(invalid))
-    shown = call_page.whole(call, person(), now=clock.now(), typed=sent)
-    page = render_template("calls/show.html", **shown)
+    page = call_page.shown(call, person(), now=clock.now(), typed=sent)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import format_date
 
 from hotline import policy
-from hotline.calls.rules import VoicePolicy
+from hotline.calls.rules import DispositionsPolicy, VoicePolicy
 from hotline.clock import TOKYO
 from hotline.edge import stories, words
 from hotline.edge.language import current, gettext
@@ -234,6 +234,15 @@ def masked(phone: str) -> str:
         head, tail = phone[:-4], phone[-4:]
     hidden = max(len(tail) - SHOWN_DIGITS_AT_THE_END, 0)
     return f"{head}{dash}{MASK * hidden}{tail[hidden:]}"
+
+
+def disposition(code: str) -> str:
+    """How a call ended, or why nothing more is owed to its caller; "" while nobody said so."""
+    known = policy.get(DispositionsPolicy)
+    found = known.by_code.get(code) or known.reasons.get(code)
+    if found is not None:
+        return str(getattr(found, current()))
+    return outcome(code) if code else ""
 
 
 def phone_name(code: str) -> str:

@@ -27,6 +27,9 @@ FACTS = {
     "channel": "sms",
     "audience": "coordinator_team",
     "cause": "p1_out_of_hours",
+    "called_at": "2026-11-04T03:00:00+00:00",
+    "disposition": "new_incident",
+    "phone_of": "safe_phone",
     "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 

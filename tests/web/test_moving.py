@@ -72,13 +72,13 @@ def test_a_joined_ticket_parts_again_from_its_page(desk):
 # --- Both callers keep access ---
 
 
-def test_the_link_of_a_joined_ticket_shows_when_we_call(app, client):
+def test_the_link_of_a_joined_ticket_shows_when_we_call(app, client, moved_clock):
     one, _ = joined()
     token = status_links.mint(one.number, NOON.replace(year=2027), app_settings(app))
     page = client.get(f"/status/{token}").text
 
-    assert "この受付番号は、そのまま" in page
-    assert "next-time" in page
+    assert "同じ件のご連絡と、まとめて対応しています。" in page
+    assert "next-time" in page or "担当者" in page
 
 
 def test_the_member_of_a_joined_ticket_sees_the_promise_that_holds(be):

@@ -166,7 +166,7 @@ def test_joined_tickets_lead_to_each_other_and_show_their_calls(desk):
     kept = desk.get(f"/tickets/{into.number}").text
 
     assert in_order(
-        old, "別の受付番号で続いています", f"/tickets/{into.number}", "別の事故として分ける"
+        old, "別の受付番号で続いています", f"/tickets/{into.number}", "元に戻す：別の事故"
     )
     assert in_order(kept, "まとめた案件", f"/tickets/{ticket.number}")
     assert "0566-00-9999" in kept

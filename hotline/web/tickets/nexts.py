@@ -97,7 +97,9 @@ def _next_try(known: Known, now: datetime) -> Iterator[Next]:
     when = formats.due(last.next_try_at, last.next_try_at + formats.SOON, now=now)
     hint = gettext("planned by %(name)s", name=known.names.get(last.by_id, ""))
     number = known.ticket.number
-    act = Act(url_for("callback.place", number=number), gettext("Ring them"), "telephone-outbound", True)
+    act = Act(
+        url_for("callback.place", number=number), gettext("Ring them"), "telephone-outbound", True
+    )
     if known.ticket.drill or not known.may_be_called:
         act = Act("#attempt-h", gettext("Write down how it went"))
     yield Next(when, gettext("Try to call again"), hint, act)

@@ -36,7 +36,7 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import call_page, formats
+from hotline.web import formats
 from hotline.web.tickets import nexts, story
 from hotline.web.tickets.nexts import Known
 
@@ -219,7 +219,9 @@ def _joined(ticket: Ticket) -> dict[str, Any]:
         "taken_in": taken_in,
         "calls": rang,
         "moves": calls.moves([ticket.id]),
-        "endings": {one.id: call_page.ended_as(one) for one in rang if one.disposition},
+        "endings": {
+            one.id: formats.disposition(one.disposition) for one in rang if one.disposition
+        },
         "numbers": numbers,
     }
 
@@ -254,7 +256,7 @@ def _ways(ticket: Ticket, viewer: Person) -> dict[str, Any]:
 
 
 def _phones(ticket: Ticket) -> Mapping[str, str]:
-    """Which phones of the caller may be rung by one click, the first to try first; in drills none."""
+    """Which phones of the caller may be rung, the first to try first; in a drill none."""
     if ticket.drill:
         return {}
     return rules.phones(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy))

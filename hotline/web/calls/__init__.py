@@ -37,7 +37,8 @@ from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
-from hotline.web import call_page, formats, live, typed
+from hotline.web import formats, live, typed
+from hotline.web.calls import page as call_page
 from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("calls", __name__)
@@ -180,7 +181,7 @@ def show(call_id: int) -> ResponseReturnValue:
     """One call with the whole number, what became of it, and what can be done with it."""
     call = _call(call_id)
     requests.note_read(calls.subject(call))
-    return render_template("calls/show.html", **call_page.whole(call, person(), now=clock.now()))
+    return call_page.shown(call, person(), now=clock.now())
 
 
 def _call(call_id: int) -> Call:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline import policy
+from flask import render_template
+
 from hotline.calls import queries
 from hotline.calls import rules as calls
 from hotline.calls.models import Call
-from hotline.calls.rules import Direction, DispositionsPolicy
+from hotline.calls.rules import Direction
 from hotline.calls.service import subject
 from hotline.db import db
-from hotline.edge.language import current
 from hotline.errors import N_
 from hotline.followups import queries as followups
 from hotline.followups.rules import OPEN
@@ -128,10 +128,21 @@ def _was_rung(call: Call) -> bool:
     return any(one.status == Told.SENT for one in notices.about(subject(call)))
 
 
-def whole(
+def shown(call: Call, viewer: Person, *, now: datetime, typed: Typed | None = None) -> str:
+    """The page of a call."""
+    return render_template("calls/show.html", **_whole(call, viewer, now=now, typed=typed))
+
+
+def part(call: Call, *, now: datetime) -> str:
+    """The part that says where a call stands that we make."""
+    return render_template(
+        "calls/_progress.html", progress=progress(call, now=now), call=call, now=now
+    )
+
+
+def _whole(
     call: Call, viewer: Person, *, now: datetime, typed: Typed | None = None
 ) -> dict[str, Any]:
-    """Everything the page of a call shows."""
     ticket = db.session.get(Ticket, call.ticket_id) if call.ticket_id is not None else None
     out = call.direction == Direction.OUT
     move = queries.last_move(call)
@@ -144,7 +155,7 @@ def whole(
         "owed": _is_owed(call, now=now),
         "promise": _owed_on(ticket),
         "names": people.names([*asked, call.placed_by_id]),
-        "ended_as": ended_as(call),
+        "ended_as": formats.disposition(call.disposition),
         "may_act": bool(viewer.roles & DESK),
         "may_wrap": not out and (call.answered_at is not None or call.claimed_at is not None),
         "goes_on": ticket is not None and ticket.status not in ENDED,
@@ -154,15 +165,6 @@ def whole(
         "typed": typed or Typed(),
         "now": now,
     }
-
-
-def ended_as(call: Call) -> str:
-    """How the call ended, in words; "" while nobody said so."""
-    known = policy.get(DispositionsPolicy)
-    found = known.by_code.get(call.disposition) or known.reasons.get(call.disposition)
-    if found is not None:
-        return str(getattr(found, current()))
-    return formats.outcome(call.disposition) if call.disposition else ""
 
 
 def _is_owed(call: Call, *, now: datetime) -> bool:
@@ -179,8 +181,3 @@ def _owed_on(ticket: Ticket | None) -> Any:
 def _others(call: Call, *, now: datetime) -> list[Call]:
     """The missed calls of the same number, while it is not written down how the call went."""
     return queries.missed_of(call, now) if call.wrapped_at is None else []
-
-
-def said_of(call: Call) -> str:
-    """The number of the other side as it stands in lists."""
-    return formats.masked(formats.phone(call.other_number))
