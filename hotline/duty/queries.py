@@ -17,6 +17,7 @@ from hotline.duty.rules import (
     PageStatus,
     Stretch,
     SwapStatus,
+    end_of_next_shift,
     remember,
     to_tell,
 )
@@ -164,6 +165,19 @@ def _cover(line: str, role: Role, shifts: list[Duty], now: datetime) -> Cover:
 def _is_rung(one: Duty) -> bool:
     active = one.person.disabled_at is None and one.shift.role in one.person.roles
     return active and bool(one.person.phone)
+
+
+def next_shift_until(line: str, at: datetime) -> datetime | None:
+    """When the next operators' shift of a line ends; None when the roster holds none."""
+    coming = _by_start().where(Shift.line == line, Shift.role == Role.OPERATOR, Shift.ends_at > at)
+    shifts = [Stretch(one.shift.starts_at, one.shift.ends_at) for one in _duties(coming.limit(50))]
+    return end_of_next_shift(shifts, now=at)
+
+
+def next_on_duty(line: str, role: str, at: datetime) -> Duty | None:
+    """The shift of a role that begins next."""
+    coming = _by_start().where(Shift.line == line, Shift.role == role, Shift.starts_at > at)
+    return next(iter(_duties(coming.limit(1))), None)
 
 
 def rung_for_calls(line: str, at: datetime) -> list[Person]:

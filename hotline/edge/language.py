@@ -31,6 +31,11 @@ def gettext(message: str, **facts: object) -> str:
     return str(flask_babel.gettext(message, **facts))
 
 
+def ngettext(one: str, many: str, num: int) -> str:
+    """The message for ``num`` things, which stands at ``%(num)s``, in the reader's language."""
+    return str(flask_babel.ngettext(one, many, num))
+
+
 def current() -> str:
     """The language of this answer: ``ja`` or ``en``."""
     return str(flask_babel.get_locale() or "ja")[:2]

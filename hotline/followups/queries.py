@@ -1,6 +1,6 @@
 """Read promises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,6 +87,25 @@ def attempts_of(ticket_id: int) -> list[Attempt]:
     """Every try to call back, the newest first."""
     query = select(Attempt).where(Attempt.ticket_id == ticket_id)
     return list(db.session.scalars(query.order_by(Attempt.at.desc(), Attempt.id.desc())))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How often somebody tried to call back for one promise, and the last time."""
+
+    last: Attempt
+    tries: int
+
+
+def tried(followup_ids: Collection[int]) -> dict[int, Tried]:
+    """Promise to its tries; those without one are left out."""
+    query = select(Attempt).where(Attempt.followup_id.in_(followup_ids))
+    found: dict[int, Tried] = {}
+    for one in db.session.scalars(query.order_by(Attempt.at, Attempt.id)):
+        if one.followup_id is not None:
+            before = found.get(one.followup_id)
+            found[one.followup_id] = Tried(one, before.tries + 1 if before else 1)
+    return found
 
 
 def told_that_late(followup_id: int) -> set[str]:

@@ -260,6 +260,18 @@ def with_nothing_owed(
     return [Owed(ticket, None) for ticket in db.session.scalars(query.limit(limit))]
 
 
+def without_anybody(line: str | None, viewer: Person, limit: int) -> list[Ticket]:
+    """At most ``limit`` tickets that go on and nobody is responsible for, the oldest call first.
+
+    Drills aside; ``line`` None asks for all lines.
+    """
+    alone = (Ticket.coordinator_id.is_(None), Ticket.status.not_in(ENDED), ~Ticket.drill)
+    query = select(Ticket).where(*alone, seen_by(viewer))
+    if line is not None:
+        query = query.where(Ticket.line == line)
+    return list(db.session.scalars(query.order_by(Ticket.received_at, Ticket.id).limit(limit)))
+
+
 def late(viewer: Person, limit: int, *, now: datetime) -> list[Owed]:
     """At most ``limit`` tickets whose promise nobody took up in time, the latest first."""
     query = select(Ticket, Followup).join(Followup, Followup.ticket_id == Ticket.id)

@@ -54,6 +54,8 @@ class Event(StrEnum):
     RECORDING_RESUMED = "recording_resumed"
     OVERRIDDEN = "overridden"
     ADVICE_SAID = "advice_said"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
     ADVICE_UNSAID = "advice_unsaid"
     ADVICE_SENT = "advice_sent"
     READ_BACK = "read_back"
@@ -111,6 +113,8 @@ SENTENCES: dict[Event, str] = {
     Event.OVERRIDDEN: N_(
         "This does not wait until %(from_at)s: whoever is on call is rung now. %(reason)s"
     ),
+    Event.LINKED: N_("It is handled together with others now: joint incident %(incident)s."),
+    Event.UNLINKED: N_("It is not part of joint incident %(incident)s any more."),
     Event.ADVICE_SAID: N_("Advice was given: %(advice)s"),
     Event.ADVICE_UNSAID: N_("This advice was not given after all: %(advice)s"),
     Event.ADVICE_SENT: N_("The caller was sent where to read the advice again: %(channel)s."),
@@ -163,6 +167,8 @@ SEEN_BY: dict[Event, Audience] = {
     Event.RECORDING_PAUSED: Audience.STAFF,
     Event.RECORDING_RESUMED: Audience.STAFF,
     Event.OVERRIDDEN: Audience.MEMBER,
+    Event.LINKED: Audience.STAFF,
+    Event.UNLINKED: Audience.STAFF,
     Event.ADVICE_SAID: Audience.MEMBER,
     Event.ADVICE_UNSAID: Audience.MEMBER,
     Event.ADVICE_SENT: Audience.MEMBER,

@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("/calls", N_("Calls"), READERS),
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
+    Entry("/handover", N_("Hand-over"), READERS),
     Entry("/attention", N_("Attention"), STAFF, counted="attention"),
     Entry("/members", N_("Companies"), READERS),
     # Administrators read no companies, but they are who brings the file.

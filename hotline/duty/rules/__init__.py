@@ -1,5 +1,6 @@
-"""Decisions about duty: ``roster``, ``week``, ``alarm`` and ``swapping`` for shifts, ``paging`` for
-what cannot wait.
+"""Decisions about duty.
+
+``roster``, ``week``, ``alarm`` and ``swapping`` are about shifts, ``paging`` about what cannot wait.
 
 Others import from here.
 """
@@ -34,12 +35,12 @@ from hotline.duty.rules.swapping import (
     check_not_over,
     check_own,
 )
-from hotline.duty.rules.week import WEEK, Stretch, gaps
+from hotline.duty.rules.week import WEEK, Stretch, end_of_next_shift, gaps
 
 __all__ = [
     "AT_ONCE_WITHIN", "DUTIES", "E164", "MAY_TAKE", "NOBODYS_PHONE", "NOTE_LETTERS", "WATCHED",
     "WEEK", "Cause", "Known", "LineRule", "LinesPolicy", "PageStatus", "PagingPolicy", "Reachable",
     "Stretch", "SwapStatus", "channels_to", "check_asked", "check_not_over", "check_open",
-    "check_own", "check_removable", "check_running", "check_shift", "check_taker", "gaps",
-    "next_to_ring", "pause", "remember", "to_tell",
+    "check_own", "check_removable", "check_running", "check_shift", "check_taker",
+    "end_of_next_shift", "gaps", "next_to_ring", "pause", "remember", "to_tell",
 ]  # fmt: skip

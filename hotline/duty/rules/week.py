@@ -35,3 +35,17 @@ def gaps(shifts: Iterable[Stretch], *, first: datetime, last: datetime) -> list[
     if covered_until < last:
         found.append(Stretch(covered_until, last))
     return found
+
+
+def end_of_next_shift(shifts: Iterable[Stretch], *, now: datetime) -> datetime | None:
+    """Until when whoever comes next is there; None when nobody comes after those who are there.
+
+    ``shifts`` are those that run or come, of one role.
+    """
+    known = list(shifts)
+    begin = min((one.starts_at for one in known if one.starts_at > now), default=None)
+    if begin is None:
+        return None
+    next_ = [one.ends_at for one in known if one.starts_at == begin]
+    running = [one.ends_at for one in known if one.starts_at <= now]
+    return max(next_ + running)

@@ -13,7 +13,7 @@ from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.drafts import drop_drafts, keep_drafts
 from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
-from hotline.tickets.service.holding import hold, make_findable
+from hotline.tickets.service.holding import hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
@@ -39,6 +39,7 @@ __all__ = [
     "go_to",
     "hand_over",
     "hold",
+    "hold_all",
     "join",
     "keep_apart",
     "keep_drafts",

@@ -15,6 +15,7 @@ from hotline.errors import Missing
 from hotline.followups import queries as promises
 from hotline.followups.models import Attempt, Followup
 from hotline.followups.rules import OPEN
+from hotline.incidents import queries as incidents
 from hotline.notices import queries as notices
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN as UNSENT
@@ -108,6 +109,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_heard(ticket),
         **_joined(ticket),
         **_ways(ticket, viewer),
+        **_incident(ticket),
         "ticket": ticket,
         "known": known,
         "nexts": nexts.nexts(known, now=now),
@@ -224,6 +226,12 @@ def _joined(ticket: Ticket) -> dict[str, Any]:
         },
         "numbers": numbers,
     }
+
+
+def _incident(ticket: Ticket) -> dict[str, Any]:
+    """The incident of many tickets that it belongs to, or those that it could belong to."""
+    incident = incidents.of_ticket(ticket.id)
+    return {"incident": incident, "incidents": [] if incident else incidents.going_on()}
 
 
 def _judged(lines: Sequence[tuple[Line, str | None]]) -> Judged | None:

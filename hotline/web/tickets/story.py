@@ -37,6 +37,8 @@ ICONS = {
     Event.JOINED: "link-45deg",
     Event.TOOK_IN: "link-45deg",
     Event.PARTED: "signpost",
+    Event.LINKED: "link-45deg",
+    Event.UNLINKED: "signpost",
     Event.NO_ANSWER: "telephone-x",
     Event.MESSAGE_LEFT: "chat-left-text",
     Event.REACHED: "telephone-outbound",

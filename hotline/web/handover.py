@@ -1,0 +1,267 @@
+"""The hand-over board: what whoever comes next must know, on one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Generic, TypeVar
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline import clock, policy
+from hotline.audit import service as audit
+from hotline.calls import queries as calls
+from hotline.calls.models import Call
+from hotline.db import db
+from hotline.duty import queries as duty
+from hotline.duty import service as handing
+from hotline.duty.models import HandoverNote, Page
+from hotline.duty.queries import Duty
+from hotline.duty.rules import DUTIES, NOTE_LETTERS, LinesPolicy
+from hotline.edge import errors, requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.errors import N_, Invalid, Missing, Problem
+from hotline.followups import queries as promises
+from hotline.followups.models import Followup
+from hotline.followups.queries import Tried
+from hotline.followups.rules import is_late
+from hotline.people import queries as people
+from hotline.people.models import Person
+from hotline.people.rules import DESK, READERS, Role
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.queries import Wanted
+from hotline.web import live
+from hotline.web.formats import ROLES
+
+bp = Blueprint("handover", __name__)
+
+SHOWN = 12
+"""So many rows of each part: the board fits on one page, and links to the rest."""
+MOST_OWED = 300
+WITHOUT_A_SHIFT = timedelta(hours=24)
+"""So far ahead the board looks when the roster holds no next shift."""
+DONE_SINCE = timedelta(hours=12)
+DONE_SHOWN = 5
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """The first rows of a part of the board, and how many more there are."""
+
+    rows: list[Row]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A ticket and the promise that is owed on it."""
+
+    ticket: Ticket
+    followup: Followup
+
+
+@dataclass(frozen=True)
+class Tries:
+    """A promise for which somebody tried to call back in vain."""
+
+    owed: Promised
+    tried: Tried
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """One duty of a line: who has it now, and whose shift begins next."""
+
+    line: str
+    role: Role
+    now: list[Duty]
+    next: Duty | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """What whoever comes next must know, of one line or of all."""
+
+    until: datetime
+    from_roster: bool
+    on_duty: list[OnDuty]
+    due: Part[Promised]
+    tries: Part[Tries]
+    missed: Part[Call]
+    pages: Part[Page]
+    alone: Part[Ticket]
+    notes: Part[HandoverNote]
+    done: list[HandoverNote]
+    later: int
+    names: dict[int | None, str] = field(default_factory=dict)
+    numbers: dict[int | None, str] = field(default_factory=dict)
+
+
+@bp.get("/handover")
+@allow(READERS)
+def board() -> ResponseReturnValue:
+    """What is due until the end of the next shift, late first, and what is to be known."""
+    line = _line()
+    news = {**_shown(line), "line": line}
+    if requests.is_poll():
+        return live.answer("handover/_board.html", **news)
+    requests.note_read("list:handover", line=line or "all")
+    return _page(news, {})
+
+
+@bp.post("/handover/notes")
+@allow(DESK)
+def write() -> ResponseReturnValue:
+    """Tell the next shift something, about a ticket or not."""
+    form, line = request.form, request.form.get("line", "")
+    try:
+        handing.write_note(
+            line, form.get("body", ""), ticket_id=_ticket_id(form.get("number", "")),
+            by_id=person().id, now=clock.now(),
+        )  # fmt: skip
+    except Invalid as invalid:
+        db.session.rollback()
+        audit.write("read", "list:handover", by_id=person().id, now=clock.now(), line="all")
+        said = errors.said(invalid)
+        return make_response(
+            _page({**_shown(None), "line": None}, said), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    flash(gettext("The note stands on the board."))
+    return redirect(url_for(".board"), code=303)
+
+
+@bp.post("/handover/notes/<int:note_id>/done")
+@allow(DESK)
+def done(note_id: int) -> ResponseReturnValue:
+    """Somebody has dealt with it."""
+    handing.finish_note(note_id, by_id=person().id, now=clock.now())
+    flash(gettext("The note is off the board. It can be put back below."))
+    return redirect(url_for(".board"), code=303)
+
+
+@bp.post("/handover/notes/<int:note_id>/undo")
+@allow(DESK)
+def undo(note_id: int) -> ResponseReturnValue:
+    """It was not dealt with after all."""
+    handing.reopen_note(note_id, by_id=person().id, now=clock.now())
+    flash(gettext("The note stands on the board again."))
+    return redirect(url_for(".board"), code=303)
+
+
+def _line() -> str | None:
+    """The line of the address, None for all. Raises Invalid for one there is none of."""
+    given = request.args.get("line", "")
+    if given and given not in policy.get(LinesPolicy).codes:
+        raise Invalid({"line": Problem(N_("There is no such line."))})
+    return given or None
+
+
+def _ticket_id(text: str) -> int | None:
+    """The ticket that was named, None for none. Raises Invalid naming ``number``."""
+    if not text.strip():
+        return None
+    try:
+        return tickets.by_number(text, person()).id
+    except Missing:
+        raise Invalid({"number": Problem(N_("There is no ticket with this number."))}) from None
+
+
+def _page(news: dict[str, object], said: dict[str, str]) -> str:
+    return render_template(
+        "handover/show.html",
+        **news,
+        errors=said,
+        given=request.form,
+        lines=policy.get(LinesPolicy).codes,
+        note_letters=NOTE_LETTERS,
+    )
+
+
+def _shown(line: str | None) -> dict[str, object]:
+    now, viewer = clock.now(), person()
+    return {
+        "board": _board(line, viewer, now),
+        "role_names": ROLES,
+        "may_act": bool(viewer.roles & DESK),
+        "now": now,
+    }
+
+
+def _board(line: str | None, viewer: Person, now: datetime) -> Board:
+    codes = policy.get(LinesPolicy).codes if line is None else (line,)
+    known = [at for code in codes if (at := duty.next_shift_until(code, now))]
+    until = max(known, default=now + WITHOUT_A_SHIFT)
+    owed = tickets.by_urgency(Wanted(line=line, drill=False), viewer, MOST_OWED)
+    promised = [Promised(one.ticket, one.followup) for one in owed if one.followup]
+    tried = promises.tried([one.followup.id for one in promised])
+    waiting = [one for one in promised if one.followup.id not in tried]
+    due = [one for one in waiting if one.followup.due_at <= until]
+    missed = [one for one in calls.missed(now) if line in (None, one.line)]
+    notes = duty.open_notes(line, limit=MOST_OWED)
+    finished = duty.done_notes(line, since=now - DONE_SINCE, limit=DONE_SHOWN)
+    return Board(
+        until=until,
+        from_roster=bool(known),
+        on_duty=_on_duty(codes, now),
+        due=_part(sorted(due, key=lambda one: _urgency(one.followup, now))),
+        tries=_part(_tries(promised, tried)),
+        missed=_part(missed),
+        pages=_part([one for one in duty.open_pages() if line in (None, one.line)]),
+        alone=_part(_alone(line, viewer, promised)),
+        notes=_part(notes),
+        done=finished,
+        later=len(waiting) - len(due),
+        names=_names(promised, [*notes, *finished]),
+        numbers=tickets.numbers(
+            [one.ticket_id for one in missed] + [one.ticket_id for one in (*notes, *finished)]
+        ),
+    )
+
+
+def _tries(promised: list[Promised], tried: dict[int, Tried]) -> list[Tries]:
+    """What nobody was reached for, the next try first."""
+    found = [Tries(one, tried[one.followup.id]) for one in promised if one.followup.id in tried]
+    return sorted(found, key=lambda one: one.tried.last.next_try_at or one.tried.last.at)
+
+
+def _alone(line: str | None, viewer: Person, promised: list[Promised]) -> list[Ticket]:
+    """Tickets nobody is responsible for; of those with a promise the row of it says so."""
+    shown = {one.ticket.id for one in promised}
+    found = tickets.without_anybody(line, viewer, MOST_OWED)
+    return [one for one in found if one.id not in shown]
+
+
+def _urgency(followup: Followup, now: datetime) -> tuple[bool, datetime]:
+    """Late ones first, then what was promised first."""
+    return not is_late(followup.status, followup.take_up_by, now=now), followup.due_at
+
+
+def _part(rows: list[Row]) -> Part[Row]:
+    return Part(rows[:SHOWN], max(len(rows) - SHOWN, 0))
+
+
+def _on_duty(codes: Sequence[str], now: datetime) -> list[OnDuty]:
+    running = duty.current(now)
+    return [
+        OnDuty(
+            code,
+            role,
+            [one for one in running if (one.shift.line, one.shift.role) == (code, role)],
+            duty.next_on_duty(code, role, now),
+        )
+        for code in codes
+        for role in DUTIES
+    ]
+
+
+def _names(promised: list[Promised], notes: list[HandoverNote]) -> dict[int | None, str]:
+    ids = [id_ for one in promised for id_ in (one.ticket.coordinator_id, one.followup.taken_by_id)]
+    return people.names(
+        [*ids, *(id_ for one in notes for id_ in (one.written_by_id, one.done_by_id))]
+    )
