@@ -136,6 +136,16 @@ document.addEventListener("focusin", (event) => {
   event.target.closest(".questions .q")?.classList.add("is-now");
 });
 
+// A page that shows what was typed is opened when it is saved; without a line what waits goes with us.
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-after-saving]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  await outbox.hurry();
+  location.assign(link.href);
+});
+
 // The buttons that send the form
 
 document.addEventListener("submit", (event) => {
