@@ -48,7 +48,7 @@ class Shown:
 
 ENTRIES = (
     Entry("/console", N_("Console"), frozenset(ANSWERING)),
-    Entry("/calls", N_("Calls"), READERS),
+    Entry("/calls", N_("Call log"), READERS),
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
     Entry("/handover", N_("Hand-over"), READERS),
