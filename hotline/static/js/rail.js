@@ -75,16 +75,16 @@ function keyOfTheFold(list, open) {
   else summary.setAttribute("aria-keyshortcuts", summary.dataset.shortcut);
 }
 
-document.addEventListener(
-  "toggle",
-  (event) => {
-    const fold = event.target;
-    if (fold.id !== "read-back-list") return;
-    follow(boxes(fold)[0] || fold);
-    if (fold.open) fold.scrollIntoView({ block: "nearest" });
-  },
-  true,
-);
+// At once and not when the fold tells of it: the next press of the key may follow at once too.
+document.addEventListener("click", (event) => {
+  const summary = event.target.closest?.("summary[data-shortcut]");
+  if (!summary) return;
+  event.preventDefault();
+  const fold = summary.parentElement;
+  fold.open = !fold.open;
+  follow(boxes(fold)[0] || fold);
+  if (fold.open) fold.scrollIntoView({ block: "nearest" });
+});
 
 // A line that was ticked with a key shows the one that follows.
 document.addEventListener("click", (event) => {

@@ -1,0 +1,77 @@
+"""The right column of the desk by keyboard: advice, read-back and a P1 that does not wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from hotline.db import db
+from hotline.duty import queries as pages
+from hotline.tickets import queries
+from hotline.tickets.models import Ticket
+from hotline.transaction import transaction
+from tests.conftest import needs
+
+needs("playwright")
+from playwright.sync_api import expect
+
+from tests.browser import scene
+
+pytestmark = pytest.mark.browser
+
+AWAY = 1200
+"""Milliseconds without a connection."""
+
+
+def test_what_is_ticked_without_a_connection_keeps_its_time(visit, house):
+    number = called_in(house, "圏外工業㈱")
+    visitor = visit("operator")
+    page = visitor.go(f"/tickets/{number}/intake")
+    visitor.context.set_offline(True)
+    page.keyboard.press("Alt+KeyK")
+    line = page.locator(".say", has=page.locator(":checked")).first
+    expect(line).to_contain_class("is-local")
+    page.wait_for_timeout(AWAY)
+    visitor.context.set_offline(False)
+    expect(line).not_to_contain_class("is-local")
+    visitor.complaints[:] = [one for one in visitor.complaints if "DISCONNECTED" not in one]
+    page.reload()
+
+    expect(page.locator(".say :checked")).to_have_count(1)
+    expect(page.locator("#part-advice [data-count]")).to_contain_text("のうち1")
+    with house.app.app_context():
+        (kept,) = queries.said_advice(ticket_of(number).id)
+    assert scene.NOW - kept.said_at >= timedelta(milliseconds=AWAY)
+
+
+def test_a_key_reads_back_line_by_line(visit, house):
+    number = called_in(house, "復唱工業㈱")
+    page = visit("operator").go(f"/tickets/{number}/intake")
+    expect(page.locator("#part-readback-state")).to_contain_text("復唱はまだ")
+    for _ in range(3):  # The first opens the list.
+        page.keyboard.press("Alt+KeyB")
+
+    expect(page.locator("#part-readback :checked")).to_have_count(2)
+    expect(page.locator("#part-readback-state")).to_contain_text("のうち2")
+
+
+def test_a_p1_is_rung_with_one_key_and_a_reason(visit, house):
+    number = called_in(house, "至急工業㈱")
+    page = visit("operator").go(f"/tickets/{number}/intake")
+    page.keyboard.press("Alt+KeyP")
+    page.keyboard.type("暗号化が進んでいる")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".promise-time")).to_contain_text("対応開始：即時")
+    expect(page.locator("#rung")).to_contain_text("呼び出しています")
+    with house.app.app_context():
+        assert [one.status for one in pages.pages_of(number)] == ["open"]
+
+
+def called_in(house, company: str) -> str:
+    """An encryption call of this minute; nobody answered anything yet."""
+    with house.app.app_context(), transaction():
+        return scene._ticket(scene.NOW.isoformat(), company=company).number
+
+
+def ticket_of(number: str) -> Ticket:
+    return db.session.query(Ticket).filter_by(number=number).one()
