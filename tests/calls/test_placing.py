@@ -99,6 +99,15 @@ def test_a_missed_call_of_a_ticket_is_returned_by_the_safe_phone(operator):
     assert (call.to_number, call.ticket_id) == ("+819000007781", ticket.id)
 
 
+def test_a_call_that_we_made_is_made_once_more_to_the_same_phone(operator):
+    ticket = a_ticket(safe_phone="090-0000-7781")
+    first = ring(ticket, by=operator)
+    alone = returned(a_missed_call(from_number="+81566001111"), by=operator)
+    again = [returned(one, by=operator, now=NOON + MINUTE) for one in (first, alone)]
+
+    assert [one.to_number for one in again] == ["+81354226351", "+81566001111"]
+
+
 def test_a_withheld_number_cannot_be_called(operator):
     with pytest.raises(Refused, match="not known"):
         returned(a_missed_call(from_number=""), by=operator)
@@ -269,9 +278,9 @@ def ring(ticket, to="caller_phone", *, by, now=NOON):
         return service.call_back(ticket, to, by=by, now=now)
 
 
-def returned(missed, *, by):
+def returned(missed, *, by, now=NOON):
     with transaction():
-        return service.return_call(missed, by=by, now=NOON)
+        return service.return_call(missed, by=by, now=now)
 
 
 def conclude(call, given):

@@ -51,18 +51,21 @@ def call_back(ticket: Ticket, to: str, *, by: Person, now: datetime) -> Call:
     return call
 
 
-def return_call(missed: Call, *, by: Person, now: datetime) -> Call:
-    """Ring ``by``, and with their key whoever called; where it has a ticket, by its safe phone.
+def return_call(earlier: Call, *, by: Person, now: datetime) -> Call:
+    """Ring ``by``, and with their key the other side of an earlier call, whoever rang then.
 
-    Raises Refused for a withheld number, and what ``call_back`` raises.
+    Where it has a ticket it is the same phone if that may be rung, and otherwise the first that
+    may. Raises Refused for a withheld number, and what ``call_back`` raises.
     """
-    if missed.ticket_id is not None:
-        ticket = db.session.get_one(Ticket, missed.ticket_id)
-        return call_back(ticket, next(iter(_phones(ticket)), ""), by=by, now=now)
-    number = tickets.diallable(missed.from_number)
+    number = tickets.diallable(earlier.other_number)
+    if earlier.ticket_id is not None:
+        ticket = db.session.get_one(Ticket, earlier.ticket_id)
+        known = _phones(ticket)
+        same = (name for name, phone in known.items() if phone == number)
+        return call_back(ticket, next(same, next(iter(known), "")), by=by, now=now)
     if number is None:
         raise Refused(N_("The caller's number is not known, so nobody can be called back."))
-    return _place(missed.line, number, ticket_id=None, by=by, now=now)
+    return _place(earlier.line, number, ticket_id=None, by=by, now=now)
 
 
 def _place(line: str, number: str, *, ticket_id: int | None, by: Person, now: datetime) -> Call:
