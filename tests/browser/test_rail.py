@@ -14,7 +14,7 @@ from tests.conftest import needs
 needs("playwright")
 from playwright.sync_api import expect
 
-from tests.browser import scene
+from tests.browser import axe, scene
 
 pytestmark = pytest.mark.browser
 
@@ -67,10 +67,34 @@ def test_a_p1_is_rung_with_one_key_and_a_reason(visit, house):
         assert [one.status for one in pages.pages_of(number)] == ["open"]
 
 
+def test_the_caller_reads_again_what_was_said(visit, house):
+    number = called_in(house, "再読工業㈱")
+    desk = visit("operator").go(f"/tickets/{number}/intake")
+    desk.keyboard.press("Alt+KeyK")
+    expect(desk.locator(".say:has(:checked):not(.is-local)")).to_have_count(1)
+    assert axe.run(desk).violations_count == 0
+    house.numbers["reread"] = number
+    page = visit(None, width=390).go(f"/status/{house.link('reread')}")
+    page.get_by_role("link", name="助言を読む").click()
+    assert axe.run(page).violations_count == 0
+    page.get_by_role("textbox", name="確認コード").fill(code_of(house, number))
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".says li")).to_have_count(1)
+    assert axe.run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def called_in(house, company: str) -> str:
     """An encryption call of this minute; nobody answered anything yet."""
     with house.app.app_context(), transaction():
         return scene._ticket(scene.NOW.isoformat(), company=company).number
+
+
+def code_of(house, number: str) -> str:
+    """The six digits that the operator reads out."""
+    with house.app.app_context():
+        return ticket_of(number).caller_code
 
 
 def ticket_of(number: str) -> Ticket:
