@@ -37,6 +37,8 @@ def install(app: Flask, settings: Settings) -> None:
         session_cookie_secure=settings.is_https,
         session_cookie_samesite="Lax",
     )
+    # Talisman comes last of all that is attached; this comes after it.
+    app.after_request_funcs.setdefault(None, []).insert(0, _lock_files_up)
     app.before_request(_name_the_request)
     app.after_request(_close_the_answer)
     if settings.is_https:
@@ -54,6 +56,14 @@ def _close_the_answer(response: Response) -> Response:
     if request.endpoint not in PUBLIC_FILES or response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
+    return response
+
+
+def _lock_files_up(response: Response) -> Response:
+    """Whatever is handed out as a file can run nothing, even where a browser opens it."""
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        policy = response.headers.get("Content-Security-Policy", "default-src 'none'")
+        response.headers["Content-Security-Policy"] = f"{policy}; sandbox"
     return response
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from hotline import clock, policy
-from hotline.adapters.console import ConsoleMailer, ConsoleTelephone
+from hotline import clock
+from hotline.adapters.console import ConsoleMailer
+from hotline.adapters.exchange import exchange
 from hotline.adapters.mail import Mailer
 from hotline.adapters.smtp import Server, SmtpMailer
 from hotline.adapters.telephone import Recorder, Telephone
-from hotline.adapters.twilio_rest import Account, TwilioTelephone
-from hotline.calls.rules import VoicePolicy
 from hotline.jobs import wording
 from hotline.jobs.wording import Texts
 from hotline.notices.rules import LEASE
@@ -70,21 +69,9 @@ def mailer(settings: Settings) -> Mailer:
 
 def telephone(settings: Settings) -> Telephone:
     """The telephone that HOTLINE_PHONE names; the console plays it where nobody may be rung."""
-    return _exchange(settings)
+    return exchange(settings)
 
 
 def recorder(settings: Settings) -> Recorder:
     """Where recordings lie: with the telephone that HOTLINE_PHONE names."""
-    return _exchange(settings)
-
-
-def _exchange(settings: Settings) -> ConsoleTelephone | TwilioTelephone:
-    if settings.phone == "console":
-        return ConsoleTelephone()
-    account = Account(
-        sid=settings.twilio_account_sid,
-        token=settings.twilio_auth_token.get_secret_value(),
-        number=settings.phone_from,
-        base=settings.twilio_api_url,
-    )
-    return TwilioTelephone(account, policy.get(VoicePolicy).voices)
+    return exchange(settings)

@@ -27,6 +27,7 @@ PAGES = (
     "people",
     "promises",
     "saying",
+    "recordings",
     "search",
     "signin",
     "status",

@@ -65,6 +65,12 @@ MAY = {
     "twilio.status": PUBLIC,
     "twilio.recording": PUBLIC,
     "twilio.sms": PUBLIC,
+    "twilio.status_number": PUBLIC,  # Signed: tests/web/test_twilio_status.py.
+    "twilio.status_code": PUBLIC,
+    "twilio.status_told": PUBLIC,
+    "twilio.queue_wait": PUBLIC,  # Signed: tests/web/test_twilio_queue.py.
+    "twilio.queue_key": PUBLIC,
+    "twilio.queue_left": PUBLIC,
     "twilio_page.ask": PUBLIC,  # Signed: tests/web/test_twilio_page.py.
     "twilio_page.answer": PUBLIC,
     "twilio_page.ended": PUBLIC,
@@ -101,6 +107,9 @@ MAY = {
     "calls.handled": DESK,
     "calls.close": DESK,
     "calls.show": READERS,
+    "recordings.voicemail": DESK,
+    "recordings.download": DESK,
+    "recordings.steer": DESK,
     "callback.place": DESK,
     "callback.call_back": DESK,
     "callback.progress": DESK,
@@ -211,6 +220,7 @@ PARTS = {
     "token": "none",
     "promise": 2_000_000_000,
     "call_id": 2_000_000_000,
+    "recording_id": 2_000_000_000,
     "shift_id": 2_000_000_000,
     "swap_id": 2_000_000_000,
     "note_id": 2_000_000_000,

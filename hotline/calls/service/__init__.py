@@ -32,6 +32,12 @@ from hotline.calls.service.ringing import (
     record,
     voicemail,
 )
+from hotline.calls.service.steering import (
+    begin_steering,
+    is_being_recorded,
+    not_steered,
+    steered,
+)
 from hotline.calls.service.waiting import enqueue, leave_queue, wants_a_person
 from hotline.calls.service.worklist import Closing, close_all, handle
 from hotline.calls.service.wrapping import Wrapping, check_taken, tell_what_waits, wrap_up
@@ -45,6 +51,7 @@ __all__ = [
     "answered_by",
     "attach",
     "begin_call",
+    "begin_steering",
     "call_back",
     "check_taken",
     "choose",
@@ -57,12 +64,14 @@ __all__ = [
     "enqueue",
     "enter",
     "handle",
+    "is_being_recorded",
     "keep_recording",
     "leave_queue",
     "move",
     "new_call",
     "not_placed",
     "not_recorded",
+    "not_steered",
     "note_dialling",
     "note_event",
     "open_from",
@@ -75,6 +84,7 @@ __all__ = [
     "return_call",
     "split",
     "status_heard",
+    "steered",
     "subject",
     "take_in",
     "tell_what_waits",

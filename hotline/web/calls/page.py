@@ -160,6 +160,7 @@ def _whole(
         "may_wrap": not out and (call.answered_at is not None or call.claimed_at is not None),
         "goes_on": ticket is not None and ticket.status not in ENDED,
         "move": move,
+        "recorded": queries.recordings_of([call.id]).get(call.id, []),
         "others": _others(call, now=now) if out else [],
         "siblings": tickets.numbers([call.ticket_id]),
         "typed": typed or Typed(),
