@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from hotline import clock
 from hotline.adapters import twiml
+from hotline.adapters.file_store import FileStore
 from hotline.adapters.twiml import Script
 from hotline.calendars import service as calendars
 from hotline.calls.rules import VoicePolicy
@@ -40,10 +41,16 @@ def _spool() -> list[str]:
     return [problem] if problem else []
 
 
+def _files() -> list[str]:
+    problem = cannot_keep(FileStore.from_url(settings().files_url).root)
+    return [problem] if problem else []
+
+
 PROBLEMS: dict[str, Callable[[], list[str]]] = {
     "texts of notices": _texts,
     "database": _database,
     "spool": _spool,
+    "files": _files,
 }
 """What can be wrong although the application started; settings and policies stop it at once."""
 

@@ -3,17 +3,21 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 
 import click
 from sqlalchemy import ColumnElement, String, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from hotline import clock, policy
+from hotline.adapters.file_store import FileStore
 from hotline.calls.models import Call
 from hotline.cli.output import json_option
 from hotline.db import db
 from hotline.duty.models import Page
 from hotline.duty.rules import PageStatus
+from hotline.edge.identity import settings
+from hotline.evidence import queries as evidence
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
 from hotline.followups.rules import Status as Promise
@@ -31,6 +35,7 @@ from hotline.tickets.rules import (
 )
 from hotline.tickets.rules import Status as Stands
 
+UNRECORDED_FOR = timedelta(hours=1)
 TAMPERED = "it was changed outside the application: compare with a backup"
 
 
@@ -240,6 +245,32 @@ def calls_refer_to_tickets() -> Iterator[Finding]:
         )
 
 
+def evidence_lies_in_the_store() -> Iterator[Finding]:
+    """Each file on record lies in the store, as long as it was and unchanged."""
+    store = FileStore.from_url(settings().files_url)
+    for file in evidence.every_file():
+        if store.size(file.sha256) is None:
+            what, do = "is not in the store", "put it back from a backup of HOTLINE_FILES_URL"
+        elif store.size(file.sha256) != file.size or not store.is_whole(file.sha256):
+            what, do = "has other bytes than those that came", TAMPERED
+        else:
+            continue
+        yield Finding(f"file:{file.id}", what, do)
+
+
+def the_store_holds_only_evidence() -> Iterator[Finding]:
+    """Nothing lies in the store that is on no record.
+
+    Who was killed between the disk and the record comes back for it within the hour.
+    """
+    known = {file.sha256 for file in evidence.every_file()}
+    newest = clock.now() - UNRECORDED_FOR
+    for path in FileStore.from_url(settings().files_url).everything():
+        kept_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if path.name not in known and kept_at < newest:
+            yield Finding(f"store:{path.name[:16]}", "is on no record", "look whose it was")
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     open_tickets_have_a_promise,
     moved_promises_have_a_successor,
@@ -254,6 +285,8 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     tickets_have_one_primary_type,
     ticket_numbers_are_numbers,
     calls_refer_to_tickets,
+    evidence_lies_in_the_store,
+    the_store_holds_only_evidence,
 )
 
 

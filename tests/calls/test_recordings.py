@@ -71,6 +71,22 @@ def test_what_was_fetched_is_evidence_and_belongs_to_the_ticket_of_the_call(wait
     assert [(one.status, one.file_id) for one in known()] == [("kept", file.id)]
 
 
+def test_what_was_recorded_follows_the_call_to_its_ticket(waiting):
+    claim("one")
+    with transaction():
+        service.keep_recording(waiting, "one", Kept("ab" * 32, 9), now=NOON)
+        first = service.open_from(queries.by_sid(SID), by_id=1, now=NOON)
+        other = builders.ticket()
+        service.attach(queries.by_sid(SID), other, by_id=1, now=NOON)
+    [file] = evidence.every_file()
+    moves = [one.facts for one in evidence.custody_of(file.id) if one.touch == "moved"]
+
+    assert moves == [
+        {"before": None, "after": first.id},
+        {"before": first.id, "after": other.id},
+    ]
+
+
 def test_whoever_lost_the_claim_changes_nothing(waiting):
     claim("one")
     claim("two", now=NOON + timedelta(minutes=6))

@@ -1,13 +1,17 @@
 """``flask integrity check``: each disagreement is found, and the command says what to do."""
 
 import json
+import os
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, insert, update
 
+from hotline.adapters.file_store import FileStore
 from hotline.cli.integrity import CHECKS
 from hotline.db import db
+from hotline.evidence import service as evidence
+from hotline.evidence.rules import Source
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.notices import queries as notices
@@ -268,3 +272,41 @@ def test_a_call_of_a_ticket_that_does_not_exist_is_found(check, app):
         raw.execute("PRAGMA foreign_keys=ON")
 
     assert check() == [(f"call:{call.id}", "belongs to a ticket that does not exist")]
+
+
+@pytest.fixture
+def kept(app, tmp_path):
+    """A file that lies in a store of its own and is on record; gives the store."""
+    before = app.extensions["hotline.settings"]
+    changed = {"files_url": f"file://{tmp_path}/files"}
+    app.extensions["hotline.settings"] = before.model_copy(update=changed)
+    store = FileStore(tmp_path / "files")
+    facts = {"media_type": "audio/x-wav", "subject": "call:1", "source": Source.VOICEMAIL}
+    with transaction():
+        found = store.keep(store.draft([b"a sound"], most_bytes=99))
+        evidence.receive(found, name="a.wav", by_id=None, now=builders.NOON, **facts)
+    yield store
+    app.extensions["hotline.settings"] = before
+
+
+def test_r_20_a_file_that_lies_in_the_store_unchanged_is_no_finding(check, kept):
+    assert check() == []
+
+
+def test_r_20_a_file_that_is_gone_or_altered_is_found(check, kept):
+    [path] = kept.everything()
+    path.write_bytes(b"a noise")
+    altered = check()
+    path.unlink()
+
+    assert altered == [("file:1", "has other bytes than those that came")]
+    assert check() == [("file:1", "is not in the store")]
+
+
+def test_r_20_a_file_that_nobody_recorded_is_found_after_an_hour(check, kept):
+    stray = kept.keep(kept.draft([b"another sound"], most_bytes=99))
+    assert check() == []
+    path = next(one for one in kept.everything() if one.name == stray.sha256)
+    os.utime(path, (0, 0))
+
+    assert check() == [(f"store:{stray.sha256[:16]}", "is on no record")]

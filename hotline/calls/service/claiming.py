@@ -12,6 +12,7 @@ from hotline.calls.service.opening import open_ticket_of
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.errors import N_, Missing, Refused
+from hotline.evidence import service as evidence
 from hotline.members import queries as members
 from hotline.people import queries as people
 from hotline.people.models import Person
@@ -61,6 +62,7 @@ def attach(call: Call, ticket: Ticket, *, by_id: int, now: datetime) -> None:
         raise Refused(N_("A drill and a real incident cannot be joined."))
     call.ticket_id = ticket.id
     db.session.flush()
+    evidence.follow(subject(call), ticket.id, by_id=by_id, now=now)
     facts = {"line": call.line}
     timeline.write(ticket.id, Story.CALLED, at=call.received_at, by_id=None, facts=facts)
     audit.write("call.attached", subject(call), by_id=by_id, now=now, ticket=ticket.number)

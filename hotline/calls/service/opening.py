@@ -12,6 +12,7 @@ from hotline.calls.service.worklist import handle
 from hotline.db import db
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.evidence import service as evidence
 from hotline.people import service as people
 from hotline.policy import get
 from hotline.searchkeys import clean_name
@@ -53,6 +54,7 @@ def open_ticket_of(
     ticket = tickets.open_ticket(report, by_id=by_id, now=now)
     call.ticket_id = ticket.id
     db.session.flush()
+    evidence.follow(subject(call), ticket.id, by_id=by_id, now=now)
     _tell_the_story(call, Story.CALLED, by_id=None)
     audit.write("call.ticketed", subject(call), by_id=by_id, now=now, ticket=ticket.number)
     return ticket
