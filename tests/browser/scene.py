@@ -31,6 +31,7 @@ from hotline.edge import status_links
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
+from hotline.incidents import service as incidents
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.service import passwords
@@ -227,7 +228,11 @@ def _tickets(coordinator: Person) -> dict[str, str]:
         "moved": moved,
         "hostile": hostile,
     }
-    return {name: ticket.number for name, ticket in made.items()}
+    together = incidents.open_incident(
+        "同じVPN機種からの侵入", "更新前の装置", [taken, moved], by_id=coordinator.id, now=NOW
+    )
+    numbers = {name: ticket.number for name, ticket in made.items()}
+    return {**numbers, "incident": str(together.id)}
 
 
 def _ticket(received_at: str, **facts: Any) -> Ticket:

@@ -14,6 +14,12 @@ PAGES = {
     "the console off duty": ("/console", "supervisor"),
     "one call": ("/calls/{answered call}", "operator"),
     "the end of a call": ("/calls/{answered call}/wrap-up", "operator"),
+    "incidents": ("/incidents", "coordinator"),
+    "tickets of one cause": ("/incidents/{incident}", "coordinator"),
+    "choosing for an incident": ("/incidents/pick", "coordinator"),
+    "the hand-over": ("/handover", "operator"),
+    "the status of a caller": ("/status/{link}", None),
+    "what was advised": ("/status/{link}/advice", None),
     "calls": ("/calls", "operator"),
     "an empty day": ("/calls?day=2026-09-01", "auditor"),
     "missed calls": ("/calls/missed", "operator"),
@@ -65,7 +71,7 @@ PAGES = {
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing(visit, house, name, theme):
     path, role = PAGES[name]
-    page = visit(role).go(path.format(**house.numbers), theme)
+    page = visit(role).go(path.format(**house.numbers, link=house.link("late")), theme)
     found = axe.run(page)
 
     assert found.violations_count == 0, found.generate_report()
@@ -76,7 +82,9 @@ def test_axe_finds_nothing(visit, house, name, theme):
 def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, house, name):
     path, role = PAGES[name]
     for language in ("ja", "en"):
-        page = visit(role, width=390, language=language).go(path.format(**house.numbers))
+        page = visit(role, width=390, language=language).go(
+            path.format(**house.numbers, link=house.link("late"))
+        )
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator("html").get_attribute("lang") == language
