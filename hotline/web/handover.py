@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -39,8 +40,13 @@ from hotline.web.formats import ROLES
 
 bp = Blueprint("handover", __name__)
 
-SHOWN = 12
-"""So many rows of each part: the board fits on one page, and links to the rest."""
+SHOWN = {"due": 14, "tries": 6, "missed": 6, "pages": 3, "alone": 6}
+"""So many rows of each part: the board fits on one sheet, and links to the rest."""
+NOTES_SHOWN = 50
+LETTERS_OF_A_LINE = 40
+"""What stands below a note takes room too."""
+LETTERS_ON_THE_SHEET = 600
+"""So much of the notes is printed; a note begun is printed whole."""
 MOST_OWED = 300
 WITHOUT_A_SHIFT = timedelta(hours=24)
 """So far ahead the board looks when the roster holds no next shift."""
@@ -97,6 +103,7 @@ class Board:
     pages: Part[Page]
     alone: Part[Ticket]
     notes: Part[HandoverNote]
+    printed: int
     done: list[HandoverNote]
     later: int
     names: dict[int | None, str] = field(default_factory=dict)
@@ -209,12 +216,13 @@ def _board(line: str | None, viewer: Person, now: datetime) -> Board:
         until=until,
         from_roster=bool(known),
         on_duty=_on_duty(codes, now),
-        due=_part(sorted(due, key=lambda one: _urgency(one.followup, now))),
-        tries=_part(_tries(promised, tried)),
-        missed=_part(missed),
-        pages=_part([one for one in duty.open_pages() if line in (None, one.line)]),
-        alone=_part(_alone(line, viewer, promised)),
-        notes=_part(notes),
+        due=_part("due", sorted(due, key=lambda one: _urgency(one.followup, now))),
+        tries=_part("tries", _tries(promised, tried)),
+        missed=_part("missed", missed),
+        pages=_part("pages", [one for one in duty.open_pages() if line in (None, one.line)]),
+        alone=_part("alone", _alone(line, viewer, promised)),
+        notes=Part(notes[:NOTES_SHOWN], max(len(notes) - NOTES_SHOWN, 0)),
+        printed=_printed(notes),
         done=finished,
         later=len(waiting) - len(due),
         names=_names(promised, [*notes, *finished]),
@@ -242,8 +250,15 @@ def _urgency(followup: Followup, now: datetime) -> tuple[bool, datetime]:
     return not is_late(followup.status, followup.take_up_by, now=now), followup.due_at
 
 
-def _part(rows: list[Row]) -> Part[Row]:
-    return Part(rows[:SHOWN], max(len(rows) - SHOWN, 0))
+def _part(name: str, rows: list[Row]) -> Part[Row]:
+    most = SHOWN[name]
+    return Part(rows[:most], max(len(rows) - most, 0))
+
+
+def _printed(notes: list[HandoverNote]) -> int:
+    """How many notes fit on the sheet."""
+    begins_at = [0, *accumulate(len(one.body) + LETTERS_OF_A_LINE for one in notes)]
+    return sum(begin < LETTERS_ON_THE_SHEET for begin in begins_at[: len(notes)])
 
 
 def _on_duty(codes: Sequence[str], now: datetime) -> list[OnDuty]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.duty import queries, service
-from hotline.duty.rules import Stretch, gaps
+from hotline.duty.rules import Stretch, end_of_next_shift, gaps
 from hotline.errors import Refused
 from hotline.transaction import transaction
 from tests import builders
@@ -79,3 +79,20 @@ def test_a_week_that_is_over_by_then_is_not_copied(app):
 def test_an_empty_week_is_refused(app):
     with pytest.raises(Refused, match="no shift in this week"):
         service.copy_week(NOON, by_id=None, now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("shifts", "until"),
+    [
+        ([(-4, 4), (4, 12), (12, 20)], 12),  # Whoever comes next, not the one after.
+        ([(-4, 14), (4, 12)], 14),  # Who is there stays longer.
+        ([(-9000, 9000), (4, 12)], 12),  # Standing duty is no shift.
+        ([(-4, 4)], None),
+        ([], None),
+    ],
+)
+def test_the_next_shift_ends_when_whoever_comes_next_goes(shifts, until):
+    known = [Stretch(NOON + first * HOUR, NOON + last * HOUR) for first, last in shifts]
+    expected = None if until is None else NOON + until * HOUR
+
+    assert end_of_next_shift(known, now=NOON) == expected

@@ -109,11 +109,20 @@ def test_each_line_has_its_own_board(desk):
 
 
 def test_more_than_fits_on_the_page_is_counted(desk):
-    for number in range(14):
+    for number in range(16):
         opened(f"第{number}社")
     page = desk.get("/handover").text
 
     assert "ほか2件" in page or "ほか 2件" in page
+
+
+def test_as_many_notes_are_printed_as_fit_on_the_sheet(desk):
+    for number in range(4):
+        desk.send("/handover/notes", {"line": "jnx", "body": f"{number}番" + "あ" * 470})
+    page = desk.get("/handover").text
+
+    assert page.count('class="part no-print"') == 2
+    assert "3番" in page
 
 
 def test_the_board_is_polled_and_a_visit_is_one_read(desk):

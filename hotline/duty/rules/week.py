@@ -37,12 +37,16 @@ def gaps(shifts: Iterable[Stretch], *, first: datetime, last: datetime) -> list[
     return found
 
 
+STANDING = timedelta(hours=48)
+"""Whoever is on duty for longer does not hand over at its end."""
+
+
 def end_of_next_shift(shifts: Iterable[Stretch], *, now: datetime) -> datetime | None:
     """Until when whoever comes next is there; None when nobody comes after those who are there.
 
-    ``shifts`` are those that run or come, of one role.
+    ``shifts`` are those that run or come, of one role; standing duty is no shift.
     """
-    known = list(shifts)
+    known = [one for one in shifts if one.length <= STANDING]
     begin = min((one.starts_at for one in known if one.starts_at > now), default=None)
     if begin is None:
         return None
