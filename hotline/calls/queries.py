@@ -23,8 +23,7 @@ from hotline.calls import rules
 from hotline.calls.models import Call, CallEvent, Recording, TextMessage
 from hotline.calls.rules import Direction, Status
 from hotline.db import UtcDateTime, db
-from hotline.duty.models import Shift
-from hotline.duty.queries import ANSWERING
+from hotline.duty import queries as duty
 from hotline.people.models import Person
 from hotline.searchkeys import PREFIX_DIGITS, SUFFIX_DIGITS, is_phone, phone_key
 from hotline.timeline.models import Line
@@ -105,22 +104,19 @@ class OnScreen:
 
 
 def on_screen(person: Person, *, now: datetime) -> OnScreen | None:
-    """What stands on the screen of somebody on duty, the longest ringing first; None off duty.
+    """What stands on the screen of somebody on duty, the longest ringing first; None off duty."""
+    lines = duty.lines_answered(person, now)
+    calls = [one for one in going_on(now=now) if one.line in lines] if lines else []
+    return OnScreen(lines, calls) if lines else None
 
-    One statement that was built before: every screen asks it several times a second.
-    """
-    wanted = {
-        "person": person.id,
-        "roles": [role for role in ANSWERING if role in person.roles],
-        "now": now,
+
+def going_on(*, now: datetime) -> list[Ringing]:
+    """Every call that rings, waits or is spoken with, the longest ringing first."""
+    limits = {
         "rings_after": now - rules.RINGS_AT_MOST,
         "spoken_after": now - rules.SPOKEN_AT_MOST,
     }
-    rows = db.session.connection().execute(_ON_SCREEN, wanted).all() if wanted["roles"] else []
-    if not rows:
-        return None
-    calls = {row.id: Ringing(*row[1:]) for row in rows if row.id is not None}
-    return OnScreen(frozenset(row.duty for row in rows), list(calls.values()))
+    return [Ringing(*row) for row in db.session.connection().execute(_GOING_ON, limits)]
 
 
 AT_ONCE = 100
@@ -136,26 +132,14 @@ def _goes_on(call: Any, rings_after: Any, spoken_after: Any) -> ColumnElement[bo
 
 
 def _built() -> Select[Any]:
-    shift, call = cast(Table, Shift.__table__).c, cast(Table, Call.__table__).c
-    at = bindparam("now", type_=UtcDateTime())
+    """Built once: every screen asks it several times a second."""
+    call = cast(Table, Call.__table__).c
     limits = [bindparam(name, type_=UtcDateTime()) for name in ("rings_after", "spoken_after")]
-    on_duty = (
-        shift.person_id == bindparam("person"),
-        shift.role.in_(bindparam("roles", expanding=True)),
-        shift.starts_at <= at,
-        shift.ends_at > at,
-    )
-    return (
-        select(shift.line.label("duty"), *(call[one.name] for one in fields(Ringing)))
-        .select_from(Shift.__table__)
-        .outerjoin(Call.__table__, and_(call.line == shift.line, _goes_on(call, *limits)))
-        .where(*on_duty)
-        .order_by(call.received_at, call.id)
-        .limit(AT_ONCE)
-    )
+    query = select(*(call[one.name] for one in fields(Ringing))).where(_goes_on(call, *limits))
+    return query.order_by(call.received_at, call.id).limit(AT_ONCE)
 
 
-_ON_SCREEN = _built()
+_GOING_ON = _built()
 
 
 def busy(*, now: datetime) -> set[int]:

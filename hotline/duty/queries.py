@@ -3,10 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast as cast_type
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from hotline.db import db
+from hotline.db import UtcDateTime, db
 from hotline.duty.models import Covered, HandoverNote, Page, Ring, Shift, Swap
 from hotline.duty.rules import (
     DUTIES,
@@ -77,6 +89,30 @@ def answers(person: Person, line: str, at: datetime) -> bool:
         Shift.ends_at > at,
     )
     return db.session.scalar(query.limit(1)) is not None
+
+
+def lines_answered(person: Person, at: datetime) -> frozenset[str]:
+    """The lines whose telephone this person is on duty to answer at ``at``."""
+    roles = [role for role in ANSWERING if role in person.roles]
+    if not roles:
+        return frozenset()
+    wanted = {"person": person.id, "roles": roles, "at": at}
+    return frozenset(db.session.connection().execute(_LINES_ANSWERED, wanted).scalars())
+
+
+def _lines_answered() -> Select[str]:
+    """Built once: every screen asks it several times a second."""
+    shift = cast_type(Table, Shift.__table__).c
+    at = bindparam("at", type_=UtcDateTime())
+    return select(shift.line).where(
+        shift.person_id == bindparam("person"),
+        shift.role.in_(bindparam("roles", expanding=True)),
+        shift.starts_at <= at,
+        shift.ends_at > at,
+    )
+
+
+_LINES_ANSWERED = _lines_answered()
 
 
 def answering(lines: Collection[str], at: datetime) -> list[tuple[str, int, str]]:

@@ -190,6 +190,7 @@ def test_whoever_took_it_is_told_that_somebody_else_pressed_the_key(operator, be
     with transaction():
         held = db.session.get(Call, call.id)
         calls.answered_by(held, other.person.id, at=NOON, now=NOON)
+    forget()
 
     assert "電話で受けました" in operator.get(NEWS).text
     assert "聴取票を開く" in other.get(NEWS).text
@@ -262,6 +263,7 @@ def rang(**facts):
 def forget() -> None:
     """Tests begin anew: what was worked out a moment ago was about other rows."""
     caller.forget()
+    console.ringing.forget()
     console._written.forget()
     console._pieces.forget()
 

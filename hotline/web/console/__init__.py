@@ -70,7 +70,7 @@ def news() -> ResponseReturnValue:
     A page that somebody on duty looks at keeps its session: nobody misses a call for waiting.
     """
     now, viewer = clock.now(), person()
-    found = ringing.screen(viewer, now=now)
+    found = ringing.glance(viewer, now=now)
     if found is None or request.headers.get("X-Watching") != "1":
         requests.is_poll()
     if found is None:
@@ -109,6 +109,7 @@ def take(call_id: int) -> ResponseReturnValue:
         now=clock.now(),
         into=tickets.by_number(into, viewer) if into else None,
     )
+    ringing.forget()
     return _go(url_for(DESK_PAGE, number=ticket.number))
 
 

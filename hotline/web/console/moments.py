@@ -10,6 +10,7 @@ K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 KEPT_SECONDS = 3.0
+"""So long a value is good unless its keeper says otherwise."""
 MOST_KEPT = 500
 HERD_SECONDS = 1.0
 """So long one asker waits for another one to work it out; nobody waits for one that hangs."""
@@ -18,7 +19,8 @@ HERD_SECONDS = 1.0
 class Moments(Generic[T]):
     """Values that are good for a moment, by key; another process works them out for itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = KEPT_SECONDS) -> None:
+        self._seconds = seconds
         self._rows: dict[Hashable, tuple[float, T]] = {}
         self._working = threading.Lock()
 
@@ -48,7 +50,7 @@ class Moments(Generic[T]):
     def _keep(self, fresh: Mapping[K, T]) -> Mapping[K, T]:
         if len(self._rows) + len(fresh) > MOST_KEPT:
             self._rows.clear()
-        until = time.monotonic() + KEPT_SECONDS
+        until = time.monotonic() + self._seconds
         self._rows.update({key: (until, value) for key, value in fresh.items()})
         return fresh
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hotline.calls import queries as calls
 from hotline.calls import rules
 from hotline.calls.models import Call
-from hotline.calls.queries import Ringing
+from hotline.calls.queries import OnScreen, Ringing
 from hotline.calls.rules import Standing, Status
 from hotline.duty import queries as duty
 from hotline.edge import language
@@ -17,6 +17,7 @@ from hotline.people.models import Person
 from hotline.tickets.models import Ticket
 from hotline.web.console import caller
 from hotline.web.console.caller import Caller
+from hotline.web.console.moments import Moments
 
 ORDER = (
     Standing.UNWRITTEN,
@@ -76,10 +77,31 @@ class OnTheLine:
 
 
 def screen(viewer: Person, *, now: datetime) -> Screen | None:
-    """What rings for ``viewer``; None off duty. One statement."""
+    """What rings for ``viewer``; None off duty. Two statements."""
     found = calls.on_screen(viewer, now=now)
-    if found is None:
+    return _to(viewer, found, now=now) if found is not None else None
+
+
+_snapshot: Moments[list[Ringing]] = Moments(seconds=0.15)
+"""The calls of this moment: screens that ask within it are told the same, and share its words."""
+
+
+def glance(viewer: Person, *, now: datetime) -> Screen | None:
+    """What ``screen`` says, for a screen that asks again and again: a moment old at most."""
+    lines = duty.lines_answered(viewer, now)
+    if not lines:
         return None
+    listed = _snapshot.get("calls", lambda: calls.going_on(now=now))
+    found = OnScreen(lines, [one for one in listed if one.line in lines])
+    return _to(viewer, found, now=now)
+
+
+def forget() -> None:
+    """Look at the calls anew."""
+    _snapshot.forget()
+
+
+def _to(viewer: Person, found: OnScreen, *, now: datetime) -> Screen:
     standing = [(call, rules.standing(call, viewer.id, now=now)) for call in found.calls]
     shown = [one for one in standing if one[1] in ORDER]
     return Screen(found.lines, tuple(sorted(shown, key=lambda one: ORDER.index(one[1]))))
