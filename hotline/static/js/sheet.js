@@ -88,7 +88,7 @@ function settleMoment(moment, control) {
 }
 
 // One press takes either version, or joins both texts; whoever types on means the own words.
-document.addEventListener("change", (event) => {
+document.addEventListener("click", (event) => {
   if (event.target.name?.startsWith("take.")) take(event.target.closest("[data-part-name]"), event.target.dataset.set);
 });
 document.addEventListener("click", (event) => {
@@ -179,6 +179,8 @@ function showConflicts(conflicts, now) {
 
 function beside(part, conflict) {
   const place = placeOf(part) || document.querySelector(".sheet-head");
+  // Nothing is taken before somebody presses it.
+  for (const one of conflict.querySelectorAll("[type=radio]")) one.checked = false;
   conflict.classList.toggle("is-wide", place.matches(".q"));
   place.matches(".q") ? place.after(conflict) : place.append(conflict);
 }
