@@ -90,6 +90,7 @@ def test_every_dead_link_has_the_same_answer(client, look):
     over = look(until=NOON - timedelta(minutes=1))
 
     assert (forged.status_code, over.status_code) == (404, 404)
+    assert forms.send(client, "/status/forged/advice", {"code": "123456"}).data == forged.data
     assert forged.data == over.data == client.get("/status/forged").data
 
 

@@ -160,6 +160,23 @@ def test_a_read_back_can_be_taken_back(desk, ticket):
     assert all(one.said is None for one in queries.read_back_of(ticket))
 
 
+def test_what_is_not_used_and_when_it_was_noticed_is_read_back_in_words(desk, ticket):
+    with transaction():
+        ticket.company_channels_unsafe, ticket.discovered_at = True, NOON
+    page = desk.intake()
+
+    assert "The company&#39;s mail and extensions are not used" in page
+    assert "First noticed" in page
+
+
+def test_without_a_script_the_answer_is_told_on_the_page(desk):
+    desk.send(desk.of(f"advice/{POWER}"))
+    desk.send(desk.of("advice"))
+
+    assert "The link to the advice goes out by: text message" in desk.intake()
+    assert desk.send(desk.of("override"), {"reason": ""}).status_code == 422
+
+
 class Desk:
     """An operator in front of one ticket."""
 
