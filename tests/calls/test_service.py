@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -403,3 +404,18 @@ def told(happening: Happening, *, now=NOON) -> Call:
 def writing(app):
     with transaction():
         yield
+
+
+REPORTS = [
+    Happening(Kind.TOLD, NOON, SID, event=event, sequence=number)
+    for number, event in enumerate((Event.RINGING, Event.CONNECTED, Event.ENDED))
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(REPORTS)))
+def test_without_a_key_no_report_of_the_company_makes_a_call_answered(app, order):
+    """A machine can pick up, and the company then says "in-progress" and "completed"."""
+    with transaction():
+        call = [service.record(one, now=NOON) for one in order][-1]
+
+    assert (call.status, call.answered_at) == (Status.MISSED, None)
