@@ -122,7 +122,7 @@ def _question(
 
 def _dead() -> ResponseReturnValue:
     """Whatever is wrong with a link, the same bytes as on the page of the status."""
-    return _unlisted("status/dead.html", 404, lines=policy.get(LinesPolicy).lines)
+    return _unlisted("advice/dead.html", 404, lines=policy.get(LinesPolicy).lines)
 
 
 def _unlisted(template: str, status: int, **facts: object) -> ResponseReturnValue:

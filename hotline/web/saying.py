@@ -153,7 +153,7 @@ def rung(number: str) -> ResponseReturnValue:
     """
     ticket = queries.by_number(number, person())
     requests.is_poll()
-    answer = make_response(render_template("intake/_rung.html", ticket=ticket, **rail.rung(ticket)))
+    answer = make_response(render_template("saying/_rung.html", ticket=ticket, **rail.rung(ticket)))
     answer.add_etag()
     return answer.make_conditional(request)
 
