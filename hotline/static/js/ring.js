@@ -1,7 +1,7 @@
 // Shows what rings, on every page of whoever is on duty: asks for it several times a second and swaps it when it
 // changed. Without this script the page shows what rang when it was loaded, and its buttons work.
 
-const WATCHED = 400;
+const WATCHED = 300;
 const HIDDEN = 3_000;
 const OFF_DUTY = 20_000;
 const PATIENCE = 4_000;
@@ -99,13 +99,12 @@ function swap(place, fresh) {
   if (call) place.querySelector(`[data-call="${call}"] :is(button, a)`)?.focus({ preventScroll: true });
 }
 
-let told = 0;
+const told = new Set(Array.from(document.querySelectorAll("[data-call]"), (one) => one.dataset.call));
 
 function tell(ringing) {
-  const first = box().querySelector("[data-call]");
-  if (ringing > told && first) find("[data-ring-said]").textContent = first.getAttribute("aria-label");
-  if (!ringing) find("[data-ring-said]").textContent = "";
-  told = ringing;
+  const fresh = Array.from(box().querySelectorAll("[data-call]")).filter((one) => !told.has(one.dataset.call));
+  for (const one of fresh) told.add(one.dataset.call);
+  if (fresh.length) find("[data-ring-said]").textContent = fresh.map((one) => one.getAttribute("aria-label")).join(", ");
   document.title = ringing ? `(${ringing}) ${box().dataset.title} ${title}` : title;
 }
 
