@@ -1,6 +1,7 @@
 """Decisions about duty.
 
-``roster``, ``week``, ``alarm`` and ``swapping`` are about shifts, ``paging`` about what cannot wait.
+``roster``, ``week``, ``alarm`` and ``swapping`` are about shifts, ``paging`` is about what cannot
+wait.
 
 Others import from here.
 """
