@@ -25,7 +25,7 @@ def test_an_escalation_ends_when_somebody_takes_the_promise_up(visit, house):
     expect(page.locator(".story")).to_contain_text(TEAM)
     expect(page.locator(".story")).not_to_contain_text(LEAD)
     page.locator(".nexts").first.get_by_role("button", name="引き受ける").click()
-    expect(page.get_by_role("status").first).to_contain_text("引き受けました")
+    expect(page.locator(".told:visible")).to_contain_text("引き受けました")
     told(house, "2026-09-24T09:45:00+09:00")
     page.reload()
 
