@@ -127,6 +127,18 @@ def test_the_strip_says_who_rings_what_is_open_and_what_must_not_be_used(operato
         assert words in card, words
 
 
+def test_the_ticket_of_its_own_menu_key_is_no_ticket_a_call_could_go_on_in(operator):
+    with transaction():
+        own = builders.ticket(caller_phone="+819011112222")
+        known = builders.ticket(caller_phone="+819011112222", received_at=NOON - SECOND)
+    rang(from_number="+819011112222", ticket_id=own.id, menu_key="1")
+    card = operator.get("/console").text
+
+    assert f'value="{known.number}"' in card
+    assert f'value="{own.number}"' not in card
+    assert "対応中の案件 1件" in card
+
+
 def test_a_withheld_number_and_one_of_several_companies_are_said_to_be_so(operator):
     with transaction():
         builders.member("JNX-1", name="一番工業㈱"), builders.member("JNX-2", name="二番工業㈱")

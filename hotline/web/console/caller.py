@@ -1,7 +1,7 @@
 """Who rings: the companies, tickets and earlier calls behind a number, looked up once for all."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hotline.calls import queries as calls
@@ -33,6 +33,7 @@ class Company:
 class Open:
     """A ticket of this company or number that goes on."""
 
+    id: int
     number: str
     severity: str
     assessed: bool
@@ -82,7 +83,17 @@ def behind(ringing: Sequence[Ringing], *, now: datetime) -> dict[int, Caller]:
     """By id of the call: who rings. Seven statements at most, however many ring."""
     keys = {call.from_key for call in ringing if call.from_key}
     found = _known.get_all(keys, lambda missing: _look_up(missing, now=now))
-    return {call.id: found.get(call.from_key, NOBODY) for call in ringing}
+    return {call.id: _before(call, found.get(call.from_key, NOBODY)) for call in ringing}
+
+
+def _before(call: Ringing, who: Caller) -> Caller:
+    """Without the ticket that the call itself has opened, by a key of the menu a moment ago."""
+    known = tuple(
+        one
+        for one in who.tickets
+        if (one.id, one.received_at) != (call.ticket_id, call.received_at)
+    )
+    return who if known == who.tickets else replace(who, tickets=known)
 
 
 def _look_up(keys: Collection[str], *, now: datetime) -> dict[str, Caller]:
@@ -142,6 +153,7 @@ def _caller(
 
 def _open(ticket: Ticket) -> Open:
     return Open(
+        id=ticket.id,
         number=ticket.number,
         severity=ticket.severity,
         assessed=ticket.assessed,
