@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hotline import policy
 from hotline.errors import Invalid
-from hotline.tickets.rules import HearingPolicy, check_answers, with_fields
+from hotline.tickets.rules import HearingPolicy, Question, check_answers, with_fields
 
 HEARING = policy.read(Path("config/hearing.toml"), HearingPolicy)
 TYPES = ("ransom", "leak", "defacement", "spoofed_mail", "other")
@@ -81,7 +81,7 @@ def test_every_question_of_the_papers_is_asked():
 
 @pytest.mark.parametrize(
     ("case_types", "count"),
-    [((), 15), (("ransom",), 12), (("leak",), 13), (("defacement",), 13), (("spoofed_mail",), 13)],
+    [((), 15), (("ransom",), 12), (("leak",), 14), (("defacement",), 13), (("spoofed_mail",), 13)],
 )
 def test_each_sheet_has_its_number_of_questions(case_types, count):
     everybody = len(keys()) if case_types else 0
@@ -241,3 +241,11 @@ def test_a_key_and_a_field_stand_once(second, sentence):
     first = {**CHOICE, "field": "site"}
     with pytest.raises(ValidationError, match=sentence):
         HearingPolicy.model_validate({"question": [first, {**first, **second}]})
+
+
+def test_a_clock_starts_at_a_moment_and_at_nothing_else():
+    words = {"key": "when", "ja": "いつ", "en": "When", "clock": "known"}
+
+    assert Question(**words, input="datetime").clock == "known"
+    with pytest.raises(ValidationError, match="a clock starts at a moment"):
+        Question(**words, input="text")
