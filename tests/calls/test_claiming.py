@@ -107,6 +107,26 @@ def test_a_number_that_one_company_has_fills_in_the_company_and_the_site(writing
     assert ticket.changed_at is None
 
 
+def test_a_key_pressed_after_the_call_was_taken_gives_its_ticket_the_case_type(writing):
+    call = builders.call()
+    ticket = service.claim(call, by=on_duty(), now=NOON)
+    service.choose(call, "1", now=NOON + SECOND)
+    service.choose(call, "2", now=NOON + SECOND)
+
+    assert (ticket.case_types, ticket.severity, ticket.assessed) == (["ransom"], "p2", False)
+    assert (call.menu_key, ticket.version) == ("1", 2)
+    assert "typed" in {line.event for line in story(ticket)}
+
+
+def test_a_key_changes_no_case_type_that_a_person_chose_and_nothing_that_has_ended(writing):
+    chosen, ended = builders.ticket(case_types=("leak",)), builders.ticket(case_types=())
+    ended.status = "closed"
+    for ticket in (chosen, ended):
+        service.choose(builders.call(ticket_id=ticket.id), "1", now=NOON)
+
+    assert (chosen.case_types, ended.case_types) == (["leak"], [])
+
+
 def test_a_number_of_several_companies_fills_in_nothing(writing):
     builders.member("JNX-1"), builders.member("JNX-2")
     ticket = service.claim(builders.call(from_number="+81120066318"), by=on_duty(), now=NOON)

@@ -21,6 +21,7 @@ from hotline.duty.rules import Cause, LinesPolicy, PagingPolicy
 from hotline.followups import queries as followups
 from hotline.policy import get
 from hotline.tickets import queries as tickets_on_record
+from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED
 
@@ -93,6 +94,7 @@ def _complete(call: Call, values: dict[str, object]) -> None:
 def choose(call: Call, key: str, *, now: datetime) -> Call:
     """Take the caller's choice from the menu: a case type opens the ticket, once for each call.
 
+    Where somebody took the call before the choice, its ticket gets the case type if it has none.
     The English key changes the language, the one for the status is noted; a key that means
     nothing changes nothing.
     """
@@ -103,10 +105,13 @@ def choose(call: Call, key: str, *, now: datetime) -> Call:
         call.menu_key = call.menu_key or key
         return call
     case_type = get(rules.VoicePolicy).menu.get(key)
-    if case_type is None or call.ticket_id is not None:
+    if case_type is None or (call.ticket_id is not None and call.menu_key):
         return call
     call.menu_key = key
-    open_ticket_of(call, (case_type,), by_id=None, now=now)
+    if call.ticket_id is None:
+        open_ticket_of(call, (case_type,), by_id=None, now=now)
+    else:
+        tickets.recognise_type(db.session.get_one(Ticket, call.ticket_id), case_type, now=now)
     _page_if_unanswered(call, now=now)  # The report of its end may have come first.
     return call
 

@@ -19,7 +19,7 @@ from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
 from hotline.tickets.service.reading_back import not_read_back, read_back
-from hotline.tickets.service.recognising import recognise
+from hotline.tickets.service.recognising import recognise, recognise_type
 from hotline.tickets.service.telling import note_caller_told, tell_caller, tell_when_due, told_by
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
@@ -54,6 +54,7 @@ __all__ = [
     "part",
     "read_back",
     "recognise",
+    "recognise_type",
     "ring_when_late",
     "send_advice",
     "subject",
