@@ -17,6 +17,7 @@ def page(visit, house) -> Page:
     """The desk of a ticket, with controls whose presses are counted."""
     opened = visit("operator").go(f"/tickets/{house.numbers['kept']}/intake")
     opened.fill("#caller_name", "")
+    opened.locator("#caller_name").blur()
     opened.evaluate(CONTROLS)
     return opened
 
