@@ -13,6 +13,7 @@ from hotline.members.rules import entitlement
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.searchkeys import clean_name, phone_key
+from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.web.console import caller, ringing
 from hotline.web.entitled import in_words
@@ -75,6 +76,7 @@ def _company(ticket: Ticket, member: Member | None, key: str) -> dict[str, Any]:
         rang = members.by_phone(ticket.caller_phone) if ticket.caller_phone else []
         return {"member": None, "rang": rang, "unknown_phone": ""}
     known = {phone.key for phone in member.phones}
+    own = (one for one in tickets.going_on({member.number}, ()) if one.id != ticket.id)
     is_new = len(key) >= LEAST_DIGITS and key not in known
     return {
         "member": member,
@@ -85,6 +87,8 @@ def _company(ticket: Ticket, member: Member | None, key: str) -> dict[str, Any]:
         "contact_fields": {one.id: caller_fields(member, one) for one in member.contacts},
         # A number that is not on file with the company that calls from it can be added at once.
         "unknown_phone": ticket.caller_phone if is_new else "",
+        # Another ticket of the company says that its own mail and phones may be read.
+        "warning": next((one for one in own if one.company_channels_unsafe), None),
         "rung_sites": {phone.site_id for phone in member.phones if phone.key == key},
     }
 

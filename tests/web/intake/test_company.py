@@ -121,6 +121,18 @@ def test_the_number_that_rang_names_the_company(desk):
     assert "この番号の登録がある会社" in desk.get(f"/tickets/{ticket.number}/intake").text
 
 
+def test_what_another_ticket_says_of_the_company_s_own_channels_stands_beside_it(desk):
+    made = company()
+    said = opened(member_number=made.number, received_at=NOON - 200 * HOUR)
+    with transaction():
+        said.company_channels_unsafe, said.safe_phone = True, "090-0000-7781"
+    ticket = opened(member_number=made.number)
+    page = desk.get(f"/tickets/{ticket.number}/intake").text
+
+    assert "会社のメールと内線は使わない" in page
+    assert "090-0000-7781" in page
+
+
 # Duplicates
 
 
