@@ -183,6 +183,33 @@ def missed(
     return list(db.session.scalars(query.limit(limit)))
 
 
+@dataclass(frozen=True)
+class TakenOff:
+    """Missed calls that one person took off the worklist at one moment, for one reason."""
+
+    at: datetime
+    by_id: int | None
+    reason: str
+    note: str
+    calls: list[Call]
+
+
+def taken_off(*, since: datetime) -> list[TakenOff]:
+    """What was taken off the worklist by hand after ``since``, the last first."""
+    query = (
+        select(Call)
+        .where(Call.handled_at > since, Call.disposition != "", Call.wrapped_at.is_(None))
+        .order_by(Call.handled_at.desc(), Call.id)
+        .limit(LIMIT)
+    )
+    found: dict[tuple[object, ...], TakenOff] = {}
+    for call in db.session.scalars(query):
+        assert call.handled_at is not None  # noqa: S101 - the query says so
+        done = (call.handled_at, call.handled_by_id, call.disposition, call.handled_reason)
+        found.setdefault(done, TakenOff(*done, calls=[])).calls.append(call)
+    return list(found.values())
+
+
 def missed_count(now: datetime) -> int:
     """How many calls stand on the worklist."""
     return db.session.scalar(counting_missed(now)) or 0

@@ -351,6 +351,7 @@ FILTERS = (
     clock_time,
     consent,
     day,
+    disposition,
     full_moment,
     in_fours,
     line,

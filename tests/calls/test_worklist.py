@@ -64,6 +64,31 @@ def test_none_and_too_many_are_refused(app, ids):
     assert list(refused.value.fields) == ["calls"]
 
 
+def test_what_was_taken_off_by_mistake_waits_again(app):
+    first, second = missed(), missed()
+    close([first, second], reason="test_call")
+    [gone] = queries.taken_off(since=NOON - timedelta(hours=1))
+    with transaction():
+        back = service.put_back([one.id for one in gone.calls], by_id=7, now=NOON)
+
+    assert (gone.by_id, gone.reason, gone.calls) == (7, "test_call", back)
+    assert [one.id for one in queries.missed(NOON)] == [first.id, second.id]
+    assert queries.taken_off(since=NOON - timedelta(hours=1)) == []
+
+
+def test_only_what_was_taken_off_by_hand_comes_back(app):
+    with transaction():
+        heard = builders.call(status=Status.MISSED, handled_at=NOON)
+        wrapped = builders.call(
+            status=Status.MISSED, handled_at=NOON, disposition="answered", wrapped_at=NOON
+        )
+        waits = builders.call(status=Status.MISSED)
+        ids = [one.id for one in (heard, wrapped, waits)]
+        back = service.put_back(ids, by_id=7, now=NOON)
+
+    assert back == []
+
+
 def test_nobody_waits_because_of_a_call_that_we_made(app):
     with transaction():
         builders.call(status=Status.MISSED, direction=Direction.OUT)

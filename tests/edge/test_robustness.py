@@ -275,6 +275,7 @@ BARE = {
     "callback.call_back",
     "callback.place",
     "calls.handled",
+    "calls.put_back",
     "calls.open_ticket",
     "duty.agree",
     "duty.approve",

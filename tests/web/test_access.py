@@ -106,6 +106,7 @@ MAY = {
     "calls.open_ticket": DESK,
     "calls.handled": DESK,
     "calls.close": DESK,
+    "calls.put_back": DESK,
     "calls.show": READERS,
     "recordings.voicemail": DESK,
     "recordings.download": DESK,

@@ -322,6 +322,19 @@ def test_a_choice_without_calls_reason_or_words_comes_back_as_it_was(desk, field
     assert f'value="{call.id}"' in answer.text
 
 
+def test_what_was_taken_off_by_mistake_is_put_back_with_one_press(desk):
+    chosen = [rang(status=Status.MISSED).id for _ in range(2)]
+    desk.send("/calls/missed", {"calls": chosen, "reason": "not_for_us"})
+    back = " ".join(map(str, chosen))
+    gone = desk.get("/calls/missed").text
+    desk.send("/calls/missed/undo", {"back": back})
+    page = desk.get("/calls/missed").text
+
+    assert f'name="back" value="{back}"' in gone
+    assert "不在着信 2件を一覧に戻しました。" in page
+    assert all(f'name="calls" value="{one}"' in page for one in chosen)
+
+
 # --- One call ---
 
 

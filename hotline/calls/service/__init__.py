@@ -39,7 +39,7 @@ from hotline.calls.service.steering import (
     steered,
 )
 from hotline.calls.service.waiting import enqueue, leave_queue, wants_a_person
-from hotline.calls.service.worklist import Closing, close_all, handle
+from hotline.calls.service.worklist import Closing, close_all, handle, put_back
 from hotline.calls.service.wrapping import Wrapping, check_taken, tell_what_waits, wrap_up
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "note_event",
     "open_from",
     "other_side_answered",
+    "put_back",
     "receive",
     "receive_text",
     "record",

@@ -52,6 +52,27 @@ def close_all(
     return [_closing(one, reason, note, by_id=by_id, now=now) for one in hold_all(call_ids)]
 
 
+def put_back(call_ids: Collection[int], *, by_id: int, now: datetime) -> list[Call]:
+    """They were taken off the worklist by mistake: those that come back to it.
+
+    What was dealt with by opening a ticket, or by the caller, stays dealt with, and so does what
+    is on the worklist already.
+    """
+    back = [one for one in hold_all(call_ids) if _was_taken_off(one)]
+    for call in back:
+        call.handled_at, call.handled_by_id = None, None
+        call.disposition, call.handled_reason = "", ""
+        audit.write("call.put_back", subject(call), by_id=by_id, now=now)
+    db.session.flush()
+    return back
+
+
+def _was_taken_off(call: Call) -> bool:
+    """Whether somebody said why nothing more is owed; of a call that was wrapped up it says how
+    the call went."""
+    return call.handled_at is not None and bool(call.disposition) and call.wrapped_at is None
+
+
 def _checked(reason: str, note: str, wrong: dict[str, Problem] | None = None) -> str:
     wrong = {} if wrong is None else wrong
     known = get(DispositionsPolicy).reasons

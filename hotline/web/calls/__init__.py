@@ -21,7 +21,7 @@ from hotline import clock, policy
 from hotline.audit import service as audit
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import YEARS
-from hotline.calls import queries
+from hotline.calls import queries, rules
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.calls.rules import DispositionsPolicy
@@ -47,6 +47,8 @@ PAGE = 100
 FIRST = 10
 """So many missed calls stand above the day; their own page has them all."""
 ONE_DAY = timedelta(days=1)
+UNDONE_WITHIN = timedelta(hours=12)
+"""For so long the list of missed calls shows what was taken off it."""
 LONG = 20
 """No id has so many digits."""
 
@@ -106,11 +108,15 @@ def _missed(said: Said | None) -> ResponseReturnValue:
         now, limit=PAGE + 1, after=ticket_list.parse_key(after) if after else None
     )
     last = listed[PAGE - 1] if len(listed) > PAGE else None
+    may_act = bool(person().roles & DESK)
+    gone = queries.taken_off(since=now - UNDONE_WITHIN) if may_act and not after else []
     news = {
         "missed": listed[:PAGE],
         "following": f"{last.received_at.isoformat()},{last.id}" if last else "",
         "numbers": tickets.numbers([call.ticket_id for call in listed]),
-        "may_act": bool(person().roles & DESK),
+        "may_act": may_act,
+        "gone": gone,
+        "names": people.names([one.by_id for one in gone]),
         "chosen": frozenset(said.chosen) if said else frozenset(),
         "now": now,
     }
@@ -144,9 +150,7 @@ def handled(call_id: int) -> ResponseReturnValue:
 @allow(DESK)
 def close() -> ResponseReturnValue:
     """Take every missed call that was chosen off the list, for one reason."""
-    given = request.form.getlist("calls")
-    chosen = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < LONG]
-    chosen = [one for one in chosen if 0 < one <= LARGEST_ID]
+    chosen = _ids(request.form.getlist("calls"))
     reason, note = request.form.get("reason", ""), request.form.get("note", "")
     try:
         results = calls.close_all(
@@ -160,6 +164,28 @@ def close() -> ResponseReturnValue:
     for sentence in _results(results):
         flash(sentence)
     return redirect(url_for(".missed"), code=303)
+
+
+@bp.post("/calls/missed/undo")
+@allow(DESK)
+def put_back() -> ResponseReturnValue:
+    """They were taken off the list by mistake: they wait on it again."""
+    given = request.form.get("back", "").split()[: rules.MOST_AT_ONCE]
+    back = calls.put_back(_ids(given), by_id=person().id, now=clock.now())
+    flash(
+        ngettext(
+            "%(num)s missed call is on the list again.",
+            "%(num)s missed calls are on the list again.",
+            len(back),
+        )
+    )
+    return redirect(url_for(".missed"), code=303)
+
+
+def _ids(given: Sequence[str]) -> list[int]:
+    """Those that can be the id of a call."""
+    found = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < LONG]
+    return [one for one in found if 0 < one <= LARGEST_ID]
 
 
 def _results(results: Sequence[calls.Closing]) -> Iterator[str]:
