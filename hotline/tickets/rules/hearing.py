@@ -101,7 +101,7 @@ class Question(Words):
     @model_validator(mode="after")
     def _clocks_start_at_moments(self) -> Self:
         if self.clock is not None and self.input != "datetime":
-            raise ValueError(f"{self.key}: a clock starts at a moment: input = \"datetime\"")
+            raise ValueError(f'{self.key}: a clock starts at a moment: input = "datetime"')
         return self
 
     @model_validator(mode="after")
