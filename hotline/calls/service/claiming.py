@@ -54,6 +54,7 @@ def attach(call: Call, ticket: Ticket, *, by_id: int, now: datetime) -> None:
     """
     if call.ticket_id == ticket.id:
         return
+    tickets.hold(ticket)  # It may be ending at this moment.
     if ticket.status in ENDED:
         raise Refused(
             N_("Ticket %(number)s has ended. Open it again first."), number=spaced(ticket.number)

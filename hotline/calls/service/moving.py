@@ -32,6 +32,7 @@ def move(call: Call, into: Ticket, *, by_id: int, now: datetime) -> None:
     was = _ticket(call.ticket_id) if call.ticket_id is not None else None
     if was is not None and was.drill:
         raise Refused(N_("A drill and a real incident cannot be joined."))
+    tickets.hold_all([one for one in (was, into) if one is not None])
     attach(call, into, by_id=by_id, now=now)
     if was is not None:
         _tell(call, Event.CALL_MOVED_OUT, was, into, by_id=by_id, now=now)
@@ -53,6 +54,7 @@ def split(call: Call, *, by_id: int, now: datetime) -> Ticket:
     was = _ticket(call.ticket_id)
     if was.drill:
         raise Refused(N_("A drill and a real incident cannot be joined."))
+    tickets.hold(was)  # Of two calls that are split off at once, one stays.
     if _calls_of(was) < 2:
         raise Refused(
             N_("It is the only call of ticket %(number)s. Change the ticket itself."),
@@ -76,6 +78,7 @@ def undo_move(call: Call, *, by_id: int, now: datetime) -> Ticket:
     if step is None or call.ticket_id is None:
         raise Refused(N_("There is nothing to undo: this call was not moved."))
     here, back = _ticket(call.ticket_id), _numbered(step.number)
+    tickets.hold_all([here, back])
     if step.split and _calls_of(here) == 1:
         attach(call, back, by_id=by_id, now=now)
         tickets.join(here, back, by_id=by_id, now=now)

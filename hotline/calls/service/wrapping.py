@@ -42,6 +42,8 @@ def wrap_up(call: Call, given: Wrapping, *, by_id: int, now: datetime) -> list[s
     hold(call)
     check_taken(call)
     ticket = db.session.get(Ticket, call.ticket_id) if call.ticket_id is not None else None
+    if ticket is not None:
+        tickets.hold(ticket)
     goes_on = ticket is not None and ticket.status not in ENDED
     chosen, note = _checked(given, may_end=goes_on)
     _keep(call, chosen, note, by_id=by_id, now=now)
