@@ -108,9 +108,10 @@ def test_a_call_that_we_made_is_made_once_more_to_the_same_phone(operator):
     assert [one.to_number for one in again] == ["+81354226351", "+81566001111"]
 
 
-def test_a_withheld_number_cannot_be_called(operator):
-    with pytest.raises(Refused, match="not known"):
-        returned(a_missed_call(from_number=""), by=operator)
+@pytest.mark.parametrize("number", ["", "+2522123456", "+81990504444"])
+def test_a_number_that_is_withheld_or_earns_by_being_called_is_not_called(operator, number):
+    with pytest.raises(Refused, match="not called by one click"):
+        returned(a_missed_call(from_number=number), by=operator)
 
 
 def test_the_key_connects_once_and_the_other_side_may_be_reached(operator):

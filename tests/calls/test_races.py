@@ -50,7 +50,7 @@ def test_of_two_calls_that_are_split_off_at_once_one_stays(at_once, ticket):
 
 
 def test_a_move_back_and_a_join_of_both_tickets_wait_for_each_other(at_once, ticket):
-    call = [made(builders.call, ticket_id=ticket) for _ in range(2)][0]
+    call, _ = [made(builders.call, ticket_id=ticket) for _ in range(2)]
     with transaction():
         other = split(call).id
 

@@ -55,16 +55,23 @@ def return_call(earlier: Call, *, by: Person, now: datetime) -> Call:
     """Ring ``by``, and with their key the other side of an earlier call, whoever rang then.
 
     Where it has a ticket it is the same phone if that may be rung, and otherwise the first that
-    may. Raises Refused for a withheld number, and what ``call_back`` raises.
+    may. Raises Refused for a number that is withheld or never called, and what ``call_back``
+    raises.
     """
-    number = tickets.diallable(earlier.other_number)
+    rung = get(tickets.ReachingPolicy).call_back_countries
+    number = tickets.diallable(earlier.other_number, rung)
     if earlier.ticket_id is not None:
         ticket = db.session.get_one(Ticket, earlier.ticket_id)
         known = _phones(ticket)
         same = (name for name, phone in known.items() if phone == number)
         return call_back(ticket, next(same, next(iter(known), "")), by=by, now=now)
     if number is None:
-        raise Refused(N_("The caller's number is not known, so nobody can be called back."))
+        raise Refused(
+            N_(
+                "The number is not known, or not called by one click: it is abroad, or costs "
+                "more than a call. Look at it before you dial it by hand."
+            )
+        )
     return _place(earlier.line, number, ticket_id=None, by=by, now=now)
 
 

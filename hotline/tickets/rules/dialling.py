@@ -1,14 +1,17 @@
 """Which telephones of a caller may be rung without the attacker picking up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
 from hotline.searchkeys import phone_e164, phone_key
 from hotline.tickets.rules.reaching import Contacts, ReachingPolicy, mobile
 
 PHONES = ("safe_phone", "callback_phone", "caller_phone")
 """In this order: what was named as safe, where to call back, where the caller rang from."""
+
+HOME, HOME_CODE = "JP", 81
 
 
 def phones(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:
@@ -24,24 +27,39 @@ def phones(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:
     return found
 
 
-def diallable(raw: str) -> str | None:
-    """The number in E.164 when it can be dialled; None otherwise.
+def diallable(raw: str, countries: Collection[str]) -> str | None:
+    """The number in E.164 when we dial it, in one of these countries; None otherwise.
 
-    Ranges that no list names yet are dialled too: the caller has said the number.
+    Ranges that no list names yet are dialled too: the caller has said the number. Numbers that
+    earn by being called are not, wherever they are.
     """
-    if (number := phone_e164(raw)) is not None:
-        return number
+    key = phone_key(raw)
+    number = phone_e164(raw) or (key if key.startswith("0") else f"+{key}")
     try:
-        parsed = phonenumbers.parse(phone_key(raw), "JP")
+        parsed = phonenumbers.parse(number, HOME)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if not phonenumbers.is_possible_number(parsed) or _country(parsed) not in countries:
+        return None
+    if phonenumbers.number_type(parsed) == PhoneNumberType.PREMIUM_RATE:
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def _country(number: phonenumbers.PhoneNumber) -> str | None:
+    """Where the number is (ISO 3166); a range that no list names is where its code is.
+
+    None where what follows the code begins with the sign of a call abroad.
+    """
+    if number.italian_leading_zero and number.country_code == HOME_CODE:
+        return None
+    found = phonenumbers.region_code_for_number(number)
+    return found or str(phonenumbers.region_code_for_country_code(number.country_code or 0))
+
+
 def _usable(contacts: Contacts, policy: ReachingPolicy) -> Iterator[tuple[str, str]]:
-    known = {name: diallable(getattr(contacts, name)) for name in PHONES}
+    rung = policy.call_back_countries
+    known = {name: diallable(getattr(contacts, name), rung) for name in PHONES}
     countries = policy.text_message_countries
     for name, number in known.items():
         safe = name == "safe_phone" or not contacts.company_channels_unsafe

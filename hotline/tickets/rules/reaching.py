@@ -19,15 +19,17 @@ ONE_ADDRESS = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+")
 
 
 class ReachingPolicy(Policy):
-    """``config/reaching.toml``: to which countries text messages are sent."""
+    """``config/reaching.toml``: to which countries text messages are sent, and which are rung."""
 
     FILE: ClassVar[str] = "reaching.toml"
 
     text_message_countries: tuple[str, ...]
+    call_back_countries: tuple[str, ...]
 
     @model_validator(mode="after")
     def _countries_exist(self) -> Self:
-        unknown = sorted(set(self.text_message_countries) - phonenumbers.SUPPORTED_REGIONS)
+        named = {*self.text_message_countries, *self.call_back_countries}
+        unknown = sorted(named - phonenumbers.SUPPORTED_REGIONS)
         if unknown:
             raise ValueError(f"{', '.join(unknown)} is no country (two capital letters, ISO 3166)")
         return self

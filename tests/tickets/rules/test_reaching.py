@@ -4,7 +4,7 @@ import pytest
 
 from hotline.tickets.rules.reaching import ReachingPolicy, mobile, plain, reach
 
-JAPAN = ReachingPolicy(text_message_countries=("JP",))
+JAPAN = ReachingPolicy(text_message_countries=("JP",), call_back_countries=("JP",))
 MOBILE, OTHER = "090-1234-5678", "080-1111-2222"
 
 
@@ -84,7 +84,7 @@ def test_a_country_that_is_allowed_is_written_to():
 
 def test_a_country_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="Japan is no country"):
-        ReachingPolicy(text_message_countries=("JP", "Japan"))
+        ReachingPolicy(text_message_countries=("JP", "Japan"), call_back_countries=("JP",))
 
 
 @pytest.mark.parametrize(
