@@ -241,6 +241,14 @@ def test_the_call_of_a_ticket_says_where_it_stands_until_it_is_wrapped_up(operat
     assert (words or "") in page
 
 
+def test_the_recording_can_be_stopped_on_the_page_and_after_each_news_of_it(operator):
+    ticket = opened()
+    rang(ticket_id=ticket.id, status=Status.ANSWERED, answered_at=NOON)
+
+    for path in (f"/tickets/{ticket.number}/intake", f"{NEWS}?on={ticket.number}"):
+        assert 'aria-keyshortcuts="Alt+R"' in operator.get(path).text, path
+
+
 def test_the_console_shows_ones_own_calls_the_missed_ones_and_who_is_free(operator, be):
     other = on_duty(be)
     rang(status=Status.DONE, answered_at=NOON, answered_by_id=operator.person.id, from_number="")

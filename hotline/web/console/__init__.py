@@ -89,7 +89,7 @@ def news() -> ResponseReturnValue:
         def write() -> str:
             rows = ringing.rows(found, now=now)
             shown = {"rings": rows, "line": line, "ticket": ticket, "now": now}
-            return render_template(template, **shown)
+            return render_template(template, answers=answers_calls(viewer), **shown)
 
         # The strip of a ticket's own call holds forms, with the token of one session.
         answer.set_data(_written.get(etag, write) if ticket is None else write())
