@@ -11,9 +11,9 @@ from hotline.errors import Missing
 from hotline.incidents import rules
 from hotline.incidents.models import Broadcast, Incident, Linked
 from hotline.notices.models import Notice
-from hotline.notices.rules import Kind
+from hotline.notices.rules import OPEN, Kind
 from hotline.tickets.models import SaidAdvice, Ticket
-from hotline.tickets.rules import subject
+from hotline.tickets.rules import BROADCAST, subject
 
 
 def by_id(incident_id: int) -> Incident:
@@ -58,6 +58,17 @@ def already_linked(ticket_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query)) if ticket_ids else set()
 
 
+def all_told(ticket_ids: Collection[int], advice: rules.Advice) -> bool:
+    """Whether each of these tickets was sent this advice before, in the same words."""
+    query = select(func.count(SaidAdvice.ticket_id.distinct())).where(
+        SaidAdvice.ticket_id.in_(ticket_ids),
+        SaidAdvice.code.startswith(BROADCAST),
+        SaidAdvice.ja == advice.ja,
+        SaidAdvice.en == advice.en,
+    )
+    return db.session.scalar(query) == len(set(ticket_ids))
+
+
 @dataclass(frozen=True)
 class Arrived:
     """What became of one broadcast for one ticket.
@@ -87,15 +98,26 @@ def broadcasts(incident_id: int) -> list[Sent]:
     return [_sent(one, advised.get(rules.code_of(one.id), []), notices) for one in found]
 
 
-Told = Mapping[tuple[str, datetime], Sequence[Notice]]
+Told = Mapping[str, Sequence[Notice]]
 
 
 def _sent(broadcast: Broadcast, tickets: Sequence[Ticket], notices: Told) -> Sent:
+    at = broadcast.sent_at
     to = [
-        Arrived(one, tuple(notices.get((subject(one.number), broadcast.sent_at), ())))
+        Arrived(
+            one, tuple(told for told in notices.get(subject(one.number), ()) if _tells(told, at))
+        )
         for one in tickets
     ]
     return Sent(broadcast, to)
+
+
+def _tells(told: Notice, at: datetime) -> bool:
+    """Whether this message leads to what was said at ``at``: also one that was on its way then."""
+    if told.due_at == at:
+        return True
+    waits = told.status in OPEN or (told.sent_at is not None and told.sent_at >= at)
+    return told.due_at < at and waits
 
 
 def _advised(codes: Sequence[str]) -> dict[str, list[Ticket]]:
@@ -109,10 +131,10 @@ def _advised(codes: Sequence[str]) -> dict[str, list[Ticket]]:
 
 
 def _notices(numbers: Sequence[str]) -> Told:
-    """Subject and moment to the messages that lead to what was advised."""
+    """Subject to the messages that lead to what was advised."""
     about = [subject(number) for number in numbers]
     query = select(Notice).where(Notice.subject.in_(about), Notice.kind == Kind.ADVICE_SENT)
-    found: dict[tuple[str, datetime], list[Notice]] = {}
+    found: dict[str, list[Notice]] = {}
     for one in db.session.scalars(query.order_by(Notice.id)):
-        found.setdefault((one.subject, one.due_at), []).append(one)
+        found.setdefault(one.subject, []).append(one)
     return found

@@ -1,5 +1,7 @@
 """Tickets of one cause are linked, advised and moved on together, each as if it were alone."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,7 +15,7 @@ from hotline.notices.models import Notice
 from hotline.notices.rules import Kind
 from hotline.tickets import queries as ticket_queries
 from hotline.tickets import service as tickets
-from hotline.tickets.rules import Status
+from hotline.tickets.rules import Spoken, Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience
@@ -92,6 +94,33 @@ def test_what_became_of_it_is_known_for_each_ticket(three):
         ["mail"],
         [],
     ]
+
+
+def test_a_message_that_is_on_its_way_carries_what_is_said_meanwhile(three):
+    first = three.tickets[0]
+    with transaction():
+        said = Spoken("photo", "do", "写真を撮る", "Take a picture")
+        tickets.keep_said(first, said, said_at=NOON, by_id=three.by, now=NOON)
+        tickets.send_advice(first, by_id=three.by, now=NOON)
+        later = NOON + timedelta(minutes=1)
+        told = service.broadcast(three.incident, JA, EN, by_id=three.by, now=later)
+    [sent] = queries.broadcasts(three.incident.id)
+
+    assert told[0].channels == ()
+    assert [notice.channel for notice in sent.to[0].notices] == ["sms"]
+
+
+def test_the_same_is_sent_again_only_where_somebody_new_is_told(three):
+    with transaction():
+        service.broadcast(three.incident, JA, EN, by_id=three.by, now=NOON)
+    with pytest.raises(Refused, match="told this already"), transaction():
+        service.broadcast(three.incident, JA, EN, by_id=three.by, now=NOON)
+    with transaction():
+        service.link(three.incident, [builders.ticket()], by_id=three.by, now=NOON)
+        told = service.broadcast(three.incident, JA, EN, by_id=three.by, now=NOON)
+
+    assert len(told) == 4
+    assert len(queries.broadcasts(three.incident.id)) == 2
 
 
 def test_who_has_ended_is_not_advised_and_with_nobody_left_it_is_refused(three):
