@@ -134,20 +134,23 @@ def broadcast(incident: Incident, ja: str, en: str, *, by_id: int, now: datetime
 
     The advice is kept as said on each ticket, and its caller is sent number and link to the page
     that the caller code opens: nobody learns who else is told. Raises Refused when nobody is
-    left to tell, and Invalid for ``ja`` and ``en``.
+    left to tell, because all have ended or have been told the same, and Invalid for ``ja`` and
+    ``en``.
     """
     rules.check_going_on(incident.closed_at)
     linked = queries.linked(incident.id)
     advice = rules.check_advice(ja, en, linked)
+    tickets.hold_all(linked)
     meant = [one for one in linked if one.status not in ENDED]
     if not meant:
         raise Refused(N_("No ticket of this joint incident goes on: there is nobody to tell."))
+    if queries.all_told([one.id for one in meant], advice):
+        raise Refused(N_("Every caller of this joint incident has been told this already."))
     sent = Broadcast(
         incident_id=incident.id, ja=advice.ja, en=advice.en, sent_at=now, sent_by_id=by_id
     )
     db.session.add(sent)
     db.session.flush()
-    tickets.hold_all(meant)
     told = [_advise(one, sent, by_id=by_id, now=now) for one in meant]
     _note("broadcast", incident, by_id=by_id, now=now, broadcast=sent.id, tickets=len(told))
     return told
