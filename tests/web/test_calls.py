@@ -124,7 +124,7 @@ def test_a_day_that_is_none_is_answered_with_a_sentence(desk, day, sentence):
     assert 'href="/calls">元の画面へ戻る' in answer.text
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "99999", "9" * 30, "²"])
+@pytest.mark.parametrize("after", ["x", "-1", "99999", "9" * 30, "9" * 5000, "²"])
 def test_a_broken_address_of_a_further_page_is_missing(desk, after):
     assert desk.get(f"/calls?after={after}").status_code == 404
 

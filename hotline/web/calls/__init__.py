@@ -234,11 +234,17 @@ def _calls_of(on: date) -> list[Call]:
     end = (start + ONE_DAY, 0)
     after = request.args.get("after", "", str)
     if after:
-        if not after.isascii() or not after.isdecimal() or int(after) > LARGEST_ID:
+        if not _is_id(after):
             raise Missing()
         last = _call(int(after))
         end = min(end, (last.received_at, last.id))
     return queries.page(since=start, before=end, limit=PAGE + 1)
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text can be the id of a call."""
+    shaped = text.isascii() and text.isdecimal() and len(text) < LONG
+    return shaped and 0 < int(text) <= LARGEST_ID
 
 
 def _following(listed: list[Call]) -> int | None:
