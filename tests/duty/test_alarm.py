@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hotline.db import db
 from hotline.duty import queries, service
 from hotline.duty.models import Covered, Shift
-from hotline.duty.rules import Known, Stretch, remember, to_tell
+from hotline.duty.rules import WATCHED, Known, Stretch, remember, to_tell
 from hotline.notices.models import Notice
 from hotline.notices.rules import Kind
 from hotline.transaction import transaction
@@ -90,17 +90,17 @@ def test_the_supervisors_hear_of_every_gap_in_one_message_and_once(app):
     told = notices()
 
     assert {(one.channel, one.audience, one.facts["num"]) for one in told} == {
-        ("mail", "supervisor", 4),
-        ("sms", "supervisor", 4),
+        ("mail", "supervisor", 6),
+        ("sms", "supervisor", 6),
     }
     assert len(told) == 2
 
 
 def test_a_gap_that_opens_later_is_told_by_itself(app):
     with transaction():
-        someone = builders.person("operator", "coordinator", phone="+819012345678")
+        someone = builders.person(*WATCHED, phone="+819012345678")
         for line in ("jnx", "sompo_desk"):
-            for role in ("operator", "coordinator"):
+            for role in WATCHED:
                 covered = {"starts_at": NOON - HOUR, "ends_at": NOON + 9 * DAY}
                 builders.shift(someone, role, line=line, **covered)
     look(NOON)
@@ -121,7 +121,7 @@ def test_a_roster_that_stays_as_it_is_is_only_looked_at(app):
     kept = db.session.scalars(select(Covered)).all()
 
     assert (before, due) == (False, True)
-    assert len(kept) == 4
+    assert len(kept) == 6
 
 
 def look(moment) -> None:

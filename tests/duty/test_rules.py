@@ -23,6 +23,7 @@ called = ["{called}"]
 displayed = "0120"
 calendar = "hotline"
 duty_phone = "+815000000000"
+recording = "off"
 default = {default}
 """
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hotline.duty import service as duty
+from hotline.duty.rules import WATCHED
 from hotline.jobs import mail, roster
 from hotline.transaction import transaction
 from tests import builders
@@ -15,14 +16,10 @@ def test_a_gap_is_found_settles_and_is_told_once(work, time, postman):
     with transaction():
         supervisor = builders.person("supervisor", phone="+819012345678")
         someone = builders.person("operator", "coordinator", phone="+819012345678")
-        for line, role in [
-            ("jnx", "coordinator"),
-            ("sompo_desk", "operator"),
-            ("sompo_desk", "coordinator"),
-        ]:
-            builders.shift(
-                someone, role, line=line, starts_at=NINE, ends_at=NINE + timedelta(days=9)
-            )
+        duties = [(line, role) for line in ("jnx", "sompo_desk") for role in WATCHED]
+        for line, role in duties[1:]:
+            owner = supervisor if role == "supervisor" else someone
+            builders.shift(owner, role, line=line, starts_at=NINE, ends_at=NINE + timedelta(days=9))
         builders.shift(someone, starts_at=NINE, ends_at=NINE + 4 * HOUR)
         builders.shift(someone, starts_at=NINE + 12 * HOUR, ends_at=NINE + timedelta(days=9))
     told = []

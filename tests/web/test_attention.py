@@ -8,6 +8,7 @@ from hotline import heartbeats
 from hotline.audit.models import AuditEntry
 from hotline.calls.rules import Status
 from hotline.db import db
+from hotline.duty.rules import WATCHED
 from hotline.notices.models import Notice
 from hotline.people.rules import Role
 from hotline.transaction import transaction
@@ -95,9 +96,9 @@ def test_further_notices_stand_on_further_pages(desk, monkeypatch):
 def test_a_gap_in_the_roster_is_shown_until_somebody_is_there(desk):
     before = desk.get("/attention").text
     with transaction():
-        someone = builders.person("operator", "coordinator", phone="+819012345678")
+        someone = builders.person(*WATCHED, phone="+819012345678")
         for line in ("jnx", "sompo_desk"):
-            for role in ("operator", "coordinator"):
+            for role in WATCHED:
                 builders.shift(someone, role, line=line, ends_at=NOON + 8 * DAY)
 
     assert "7日以内の当番の空き" in before
@@ -141,7 +142,7 @@ def test_an_auditor_reads_and_has_no_button(be):
     auditor = be(Role.AUDITOR)
     page = auditor.get("/attention").text
 
-    assert "<button" not in page[page.index('id="main"') :]
+    assert "<button" not in page[page.index('id="main"') : page.index("</main>")]
     assert auditor.send(f"/attention/notices/{notice.id}/retry").status_code == 403
 
 

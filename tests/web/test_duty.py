@@ -79,7 +79,7 @@ def test_a_role_without_anybody_in_the_next_seven_days_says_so(desk):
     desk.be("operator")
     text = desk.get("/duty").text
 
-    assert text.count("7日間ずっと") == 4
+    assert text.count("7日間ずっと") == 6
 
 
 def test_a_gap_in_the_next_seven_days_is_drawn_and_told(desk):

@@ -11,8 +11,9 @@ from hotline.people.rules import Role
 
 ZONE = ZoneInfo("Asia/Tokyo")
 
-WATCHED = (Role.OPERATOR, Role.COORDINATOR)
-"""Without somebody in these roles nobody is rung first: their gaps are shown and told."""
+WATCHED = (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR)
+"""Who is rung first, who is rung when they do not answer, and who is paged: the gaps of each are
+shown and told."""
 
 SETTLED_AFTER = timedelta(minutes=10)
 """Whoever plans a week takes shifts away before others are put there."""

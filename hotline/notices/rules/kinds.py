@@ -119,7 +119,9 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.CALL_BACK: frozenset(),
     Kind.RECORDING_UNFETCHED: frozenset({"call", "length", "link"}),
     Kind.ADVICE_SENT: frozenset({"number", "line", "link"}),
-    Kind.DUTY_GAP: frozenset({"operator", "coordinator", "first", "num", "link", "late"}),
+    Kind.DUTY_GAP: frozenset(
+        {"operator", "supervisor", "coordinator", "first", "num", "link", "late"}
+    ),
     **dict.fromkeys(
         (
             Kind.SWAP_ASKED,
