@@ -33,6 +33,7 @@ FACTS = {
     "called_at": "2026-11-04T03:00:00+00:00",
     "disposition": "new_incident",
     "phone_of": "safe_phone",
+    "incident": 7,
     "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 

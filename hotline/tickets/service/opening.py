@@ -112,6 +112,7 @@ def _new(
         received_at=report.received_at,
         opened_at=now,
         opened_by_id=by_id,
+        tell_at=None,
         **_NOT_ASKED_YET,
         types=[
             TicketCaseType(case_type=code, position=position)
