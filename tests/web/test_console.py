@@ -241,6 +241,17 @@ def test_the_call_of_a_ticket_says_where_it_stands_until_it_is_wrapped_up(operat
     assert (words or "") in page
 
 
+def test_a_call_out_is_shown_with_whom_it_reaches_and_when_it_was_placed(operator):
+    ticket = opened()
+    called = {"from_number": "+81120066318", "to_number": "+81312345678"}
+    rang(ticket_id=ticket.id, direction="out", **called)
+    page = operator.get(f"{NEWS}?on={ticket.number}").text
+
+    assert "03-1234-5678" in page
+    assert "発信 12:00:00" in page
+    assert "0120-066-318" not in page
+
+
 def test_the_recording_can_be_stopped_on_the_page_and_after_each_news_of_it(operator):
     ticket = opened()
     rang(ticket_id=ticket.id, status=Status.ANSWERED, answered_at=NOON)
