@@ -40,7 +40,10 @@ function follow({ waiting, since, why }) {
 document.addEventListener("outbox:state", ({ detail }) => follow(detail));
 document.addEventListener("outbox:answer", ({ detail }) => {
   const { body, status } = detail;
-  if (body?.saved) last = body.saved;
+  if (body?.saved) {
+    last = body.saved;
+    foot.querySelector("[data-saved-by]").textContent = body.saved_by;
+  }
   if (status >= 400) sentence(body);
   if (body?.told?.length) tell(body.told);
   follow(outbox.state());

@@ -182,6 +182,7 @@ function beside(part, conflict) {
   // Nothing is taken before somebody presses it.
   for (const one of conflict.querySelectorAll("[type=radio]")) one.checked = false;
   conflict.classList.toggle("is-wide", place.matches(".q"));
+  conflict.classList.toggle("p-0", !place.matches(".q"));
   place.matches(".q") ? place.after(conflict) : place.append(conflict);
 }
 

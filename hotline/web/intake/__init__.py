@@ -182,9 +182,10 @@ def fields(number: str) -> ResponseReturnValue:
 def _stands(ticket: Ticket) -> dict[str, Any]:
     """What is saved now, and who changed each part last: others may have typed too."""
     form, changed = saving.standing(ticket), saving.changed_by(ticket)
-    names = people.names({by_id for by_id, _ in changed.values()})
+    names = people.names({ticket.changed_by_id, *(by_id for by_id, _ in changed.values())})
     return {
         "saved": clock_seconds(ticket.changed_at) if ticket.changed_at else "",
+        "saved_by": names.get(ticket.changed_by_id, ""),
         "marks": intake_form.digests(form),
         "values": {name: form.getlist(name) for name in form},
         "by": {

@@ -25,6 +25,16 @@ def test_what_is_typed_is_saved_and_says_when(desk):
     assert saved.summary == "EDIが開かない。\n月曜の出荷に間に合わない。"
 
 
+def test_the_page_names_whoever_saved_last(desk, other):
+    ticket = opened(case_types=())
+    desk.types(ticket, caller_name="邊見")
+    page = other.get(address(ticket)).text
+    answer = other.types(ticket, caller_kana="ヘンミ").json
+
+    assert '<span class="hint" data-saved-by>大槻 美咲</span>' in page
+    assert answer["saved_by"] == "朴 美咲"
+
+
 def test_a_part_alone_changes_nothing_else(desk):
     ticket = opened(case_types=())
     desk.types(ticket, **TYPED)
