@@ -90,3 +90,23 @@ def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, hous
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
         assert page.locator("main .btn-primary:visible").count() <= 1
+
+
+BAR = """() => {
+    const box = (one) => one.getBoundingClientRect();
+    const last = box(document.querySelector(".bar-top nav li:last-child"));
+    const others = Array.from(document.querySelectorAll(".bar-top .push > *"), box);
+    const covers = (one) => one.left < last.right && one.bottom > last.top && one.top < last.bottom;
+    return !others.some((one) => one.width && covers(one));
+}"""
+"""Whether nothing covers the last entry of the navigation."""
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_nothing_covers_the_navigation(visit, language):
+    visitor = visit("supervisor", language=language)
+    page = visitor.go("/tickets")
+    for width in (1920, 1536, 1440, 1366, 1280, 1210):
+        page.set_viewport_size({"width": width, "height": 900})
+
+        assert page.evaluate(BAR), width
