@@ -40,6 +40,14 @@ def test_a_call_is_split_off_into_a_ticket_of_its_own(desk):
     assert made.id != here.id
 
 
+def test_the_only_call_of_a_ticket_is_not_offered_to_be_split_off(desk):
+    call, here, _ = called()
+    with transaction():
+        builders.call(ticket_id=here.id, direction="out")
+
+    assert f"/calls/{call.id}/split" not in desk.get(f"/calls/{call.id}").text
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [

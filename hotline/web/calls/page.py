@@ -158,6 +158,7 @@ def _whole(
         "ended_as": formats.disposition(call.disposition),
         "may_act": bool(viewer.roles & DESK),
         "may_wrap": not out and (call.answered_at is not None or call.claimed_at is not None),
+        "may_split": not out and ticket is not None and _came_by_several(ticket),
         "goes_on": ticket is not None and ticket.status not in ENDED,
         "move": move,
         "recorded": queries.recordings_of([call.id]).get(call.id, []),
@@ -166,6 +167,11 @@ def _whole(
         "typed": typed or Typed(),
         "now": now,
     }
+
+
+def _came_by_several(ticket: Ticket) -> bool:
+    """Whether more than one call came for this ticket: one of them can be split off."""
+    return sum(one.direction != Direction.OUT for one in queries.of_ticket(ticket.id)) > 1
 
 
 def _is_owed(call: Call, *, now: datetime) -> bool:
