@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import format_date
 
 from hotline import policy
-from hotline.calls.rules import DispositionsPolicy, VoicePolicy
+from hotline.calls.rules import STATUS_KEY, DispositionsPolicy, VoicePolicy
 from hotline.clock import TOKYO
 from hotline.edge import stories, words
 from hotline.edge.language import current, gettext
@@ -187,6 +187,9 @@ def call_length(seconds: int | float) -> str:
 
 def menu_key(key: str) -> str:
     """What the caller chose on the phone: ``1 データ暗号化・脅迫``; "" when nothing was pressed."""
+    if key == STATUS_KEY:
+        asks = gettext("asks how it stands")
+        return f"{key} {asks}"
     code = policy.get(VoicePolicy).menu.get(key)
     return f"{key} {case_type(code)}" if code else key
 

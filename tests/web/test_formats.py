@@ -191,9 +191,11 @@ def test_every_code_has_a_label(language):
         formats.case_type("ransom"),
         formats.line("jnx"),
         formats.menu_key("1"),
+        formats.menu_key("9"),
     ]
 
     assert all(told)
+    assert told[-1] == {"ja": "9 その後の状況", "en": "9 asks how it stands"}[language]
     assert any(letter > "\u3000" for word in told for letter in word) == (language == "ja")
 
 
