@@ -5,7 +5,18 @@ from functools import cache
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Insert, MetaData, Table, TypeDecorator, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Insert,
+    MetaData,
+    Table,
+    TypeDecorator,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
@@ -77,6 +88,16 @@ def append(table: type[Base], **values: object) -> None:
 @cache
 def _insert_into(table: type[Base]) -> Insert:
     return cast(Table, table.__table__).insert()
+
+
+def hold_name(digest: str) -> None:
+    """Let one transaction at a time go on for a name of which there is no row; ``digest`` is hex.
+
+    On SQLite whoever writes is alone anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        key = int.from_bytes(bytes.fromhex(digest)[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hotline.db import db
+from hotline.db import db, hold_name
 from hotline.sessions import rules
 from hotline.sessions.models import Attempt, SignedIn
 from hotline.sessions.rules import Kind, Limit, Source
@@ -96,13 +96,8 @@ def wait(kind: Kind, name: str, source: Source, *, now: datetime) -> int:
 
 
 def one_at_a_time(kind: Kind, name: str) -> None:
-    """Let nobody else try ``name`` until the transaction ends: a hundred tries at once count too.
-
-    On SQLite whoever writes is alone anyway.
-    """
-    if db.engine.dialect.name == "postgresql":
-        key = int.from_bytes(bytes.fromhex(hashed(f"{kind}\n{name}"))[:8], signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    """Let nobody else try ``name`` until the transaction ends: a hundred at once count too."""
+    hold_name(hashed(f"{kind}\n{name}"))
 
 
 def note(kind: Kind, name: str, source: Source, *, now: datetime) -> None:

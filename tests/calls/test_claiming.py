@@ -12,6 +12,7 @@ from hotline.calls.rules import Standing, Status
 from hotline.db import db
 from hotline.errors import Missing, Refused
 from hotline.followups import queries as followups
+from hotline.tickets import service as tickets
 from hotline.timeline.models import Line
 from hotline.transaction import transaction
 from tests import builders
@@ -127,6 +128,14 @@ def test_a_key_changes_no_case_type_that_a_person_chose_and_nothing_that_has_end
     assert (chosen.case_types, ended.case_types) == (["leak"], [])
 
 
+def test_a_key_judges_nothing_that_a_person_has_judged(writing):
+    ticket = builders.ticket(case_types=(), severity="p3")
+    ticket.assessed = True
+    service.choose(builders.call(ticket_id=ticket.id), "1", now=NOON)
+
+    assert (ticket.case_types, ticket.severity) == (["ransom"], "p3")
+
+
 def test_a_number_of_several_companies_fills_in_nothing(writing):
     builders.member("JNX-1"), builders.member("JNX-2")
     ticket = service.claim(builders.call(from_number="+81120066318"), by=on_duty(), now=NOON)
@@ -159,6 +168,15 @@ def test_a_number_the_caller_has_heard_leads_to_the_ticket_where_the_call_goes_o
 
     assert own.duplicate_of_id == ticket.id
     assert service.claim(call, by=somebody, now=NOON) is ticket
+
+
+def test_a_number_that_leads_there_already_is_not_joined_again(writing):
+    own, ticket = builders.ticket(), builders.ticket()
+    call = builders.call(ticket_id=own.id)
+    tickets.join(own, ticket, by_id=1, now=NOON)
+    service.claim(call, by=on_duty(), now=NOON, into=ticket)
+
+    assert [line.event for line in story(ticket)].count("took_in") == 1
 
 
 @pytest.mark.parametrize("facts", [{"status": "closed"}, {"drill": True}], ids=str)

@@ -49,6 +49,17 @@ def test_a_missed_call_without_a_ticket_is_off_the_list_with_it(two):
     assert queries.last_move(missed) is None
 
 
+def test_a_call_that_nobody_owes_anything_for_is_not_dealt_with_again(two):
+    _, here, _ = two
+    with transaction():
+        spoken = builders.call(status=Status.DONE)
+        dealt_with = builders.call(status=Status.MISSED, handled_at=EARLIER, handled_by_id=3)
+    move(spoken, here)
+    move(dealt_with, here)
+
+    assert (spoken.handled_at, dealt_with.handled_by_id) == (None, 3)
+
+
 def test_a_call_of_another_incident_gets_a_ticket_promised_by_when_it_came(two):
     call, here, _ = two
     second(here)

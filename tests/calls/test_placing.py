@@ -130,6 +130,14 @@ def test_the_key_connects_once_and_the_other_side_may_be_reached(operator):
     assert call.status == Status.DONE
 
 
+def test_a_missed_call_without_a_ticket_is_connected_to_its_number(operator):
+    call = returned(a_missed_call(), by=operator)
+    with transaction():
+        connected = service.connect(call, SID, now=NOON)
+
+    assert connected is True
+
+
 def test_who_did_not_pick_up_was_not_reached(operator):
     call = ring(a_ticket(), by=operator)
     with transaction():

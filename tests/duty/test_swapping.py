@@ -126,6 +126,14 @@ def test_a_supervisor_decides_without_asking_and_both_are_told(two, agreed):
     ]
 
 
+def test_who_takes_a_shift_over_by_deciding_so_is_not_told_of_it(two):
+    with transaction():
+        supervisor = builders.person("supervisor", "operator")
+        service.reassign(two.shift.id, supervisor.id, by_id=supervisor.id, now=NOON)
+
+    assert [kind for kind, _, _ in told()] == ["shift_taken"]
+
+
 @pytest.mark.parametrize("verb", [service.remove, service.end])
 def test_a_shift_that_goes_takes_its_request_along(two, verb):
     if verb is service.end:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline.audit.models import AuditEntry
 from hotline.db import db
@@ -78,6 +79,16 @@ def test_a_ticket_from_before_there_were_codes_gets_one_once(ticket):
 
     assert first == second == db.session.get(Ticket, ticket.id).caller_code
     assert actions("ticket.coded") == [(f"ticket:{ticket.number}", 1)]
+
+
+def test_of_two_who_ask_for_the_missing_code_both_are_told_the_same(ticket):
+    before = ticket.caller_code
+    with transaction():
+        set_committed_value(ticket, "caller_code", "")  # As it was read a moment ago.
+        told = service.code_of(ticket, by_id=1, now=NOON)
+
+    assert told == before
+    assert actions("ticket.coded") == []
 
 
 def test_what_was_tried_is_never_on_record(ticket):

@@ -70,6 +70,15 @@ def test_what_followed_it_follows_it_again(app):
     assert (first.duplicate_of_id, first.status) == (one.id, "duplicate")
 
 
+def test_what_was_joined_there_by_itself_stays_there(app):
+    one, another, other = at_night(), at_night(), at_night()
+    join(another, other)
+    join(one, other)
+    part(one)
+
+    assert (another.duplicate_of_id, one.duplicate_of_id) == (other.id, None)
+
+
 def test_both_stories_say_so_with_the_reason_or_without(app):
     one, other = at_night(), at_night()
     join(one, other)

@@ -102,6 +102,5 @@ def _owed(ticket_id: int) -> Followup | None:
 def _handle(call: Call, missed: Collection[int], *, by_id: int, now: datetime) -> None:
     """Only calls of the number that was reached, and only what is still owed."""
     owed = {one.id for one in queries.missed_of(call, now)}
-    for one in hold_all(owed & set(missed)):
-        if one.handled_at is None:
-            handle(one, reason=CALLED_BACK, by_id=by_id, now=now)
+    for one in [one for one in hold_all(owed & set(missed)) if one.handled_at is None]:
+        handle(one, reason=CALLED_BACK, by_id=by_id, now=now)
