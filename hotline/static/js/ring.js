@@ -58,6 +58,8 @@ async function ask() {
 async function take(answer) {
   if (answer.type === "opaqueredirect" || answer.status === 403) return out();
   if (answer.status >= 400) throw new Error(answer.status);
+  // The server is back: what waits here need not wait for its own next try.
+  if (failures && outbox.state().waiting) outbox.hurry();
   failures = 0;
   isOut = false;
   reached = Date.now();
