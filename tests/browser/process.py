@@ -59,7 +59,9 @@ class Running:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def _prepared(self) -> Flask:
-        app = create_app(Settings.from_environment(self.environment))
+        # Only the processes write to the log file: nobody would close it in this one.
+        environment = {**self.environment, "HOTLINE_LOG_FILE": ""}
+        app = create_app(Settings.from_environment(environment))
         with app.app_context():
             flask_migrate.upgrade()
         return app
