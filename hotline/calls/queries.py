@@ -124,9 +124,15 @@ AT_ONCE = 100
 
 
 def _goes_on(call: Any, rings_after: Any, spoken_after: Any) -> ColumnElement[bool]:
-    """Whether a caller rings, waits or is spoken with; what lost its end on the way is over."""
+    """Whether a caller rings, waits or is spoken with.
+
+    What lost its end on the way is over, and so is what rang on the phones while somebody spoke
+    elsewhere and wrote down how it went.
+    """
     waits_since = func.coalesce(call.queued_at, call.received_at)
-    rings = and_(call.status == Status.RINGING, waits_since > rings_after)
+    rings = and_(
+        call.status == Status.RINGING, call.wrapped_at.is_(None), waits_since > rings_after
+    )
     spoken = and_(call.status == Status.ANSWERED, call.received_at > spoken_after)
     return and_(call.direction == Direction.IN, or_(rings, spoken))
 

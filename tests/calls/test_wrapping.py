@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from hotline.calls import service
-from hotline.calls.rules import Direction, Status
+from hotline.calls import queries, service
+from hotline.calls.rules import Direction, Event, Status
 from hotline.calls.service import Wrapping
 from hotline.db import db
 from hotline.errors import Invalid, Refused
@@ -24,6 +24,19 @@ def test_how_a_call_ended_is_kept_and_told_in_the_story(app):
     assert (call.disposition, call.note, call.wrapped_by_id) == ("new_incident", "落ち着いた方", 7)
     assert (line.ticket_id, line.audience) == (ticket.id, "staff")
     assert line.facts == {"disposition": "new_incident", "text": "落ち着いた方"}
+
+
+def test_what_was_taken_on_the_screen_alone_is_not_missed_once_somebody_says_how_it_went(app):
+    with transaction():
+        call = builders.call(claimed_at=NOON, claimed_by_id=7)
+    wrap(call, Wrapping("answered"))
+    ringing = queries.going_on(now=NOON)
+    with transaction():
+        service.note_event(call, Event.ENDED, 1, at=NOON, now=NOON)
+
+    assert ringing == []
+    assert call.status == Status.MISSED
+    assert queries.missed(NOON) == []
 
 
 def test_the_same_twice_is_once_and_another_word_corrects_it(app):

@@ -30,6 +30,16 @@ def test_number_and_code_as_people_write_them_open_the_ticket(ticket):
     assert tried(number, fullwidth) is ticket
 
 
+def test_a_number_that_leads_elsewhere_opens_with_either_code(ticket):
+    with transaction():
+        into = builders.ticket()
+        service.join(ticket, into, by_id=1, now=NOON)
+
+    assert tried(ticket.number, into.caller_code) is ticket
+    assert tried(ticket.number, ticket.caller_code) is ticket
+    assert tried(into.number, ticket.caller_code) is None
+
+
 def test_a_wrong_number_and_a_wrong_code_get_the_same_answer(ticket):
     assert tried(ticket.number, wrong(ticket)) is None
     assert tried("999999998", ticket.caller_code) is None

@@ -47,6 +47,7 @@ def wrap_up(call: Call, given: Wrapping, *, by_id: int, now: datetime) -> list[s
     goes_on = ticket is not None and ticket.status not in ENDED
     chosen, note = _checked(given, may_end=goes_on)
     _keep(call, chosen, note, by_id=by_id, now=now)
+    _deal_with(call, by_id=by_id, now=now)
     if ticket is None or not goes_on:
         return []
     if chosen.ends and given.ends:
@@ -96,6 +97,12 @@ def _check_ending(given: Wrapping, wrong: dict[str, Problem]) -> None:
         wrong["ends"] = Problem(N_("Say whether the ticket ends with this call."))
     elif given.ends and given.referral not in get(ReferralsPolicy).by_code:
         wrong["referral"] = Problem(N_("Choose where the caller was referred to."))
+
+
+def _deal_with(call: Call, *, by_id: int, now: datetime) -> None:
+    """Nobody pressed a key for it, and yet it was not missed: somebody says how it went."""
+    if call.answered_at is None and call.handled_at is None:
+        call.handled_at, call.handled_by_id = now, by_id
 
 
 def _keep(call: Call, chosen: Disposition, note: str, *, by_id: int, now: datetime) -> None:

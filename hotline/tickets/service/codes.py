@@ -22,6 +22,8 @@ from hotline.tickets.models import Ticket
 def check_code(number: str, code: str, *, source: str, now: datetime) -> Ticket | None:
     """The ticket with this number, when ``code`` is the one its caller was told; else None.
 
+    Of a number that leads to another ticket the code of that one is good too: a caller may have
+    heard the first number from the machine and the second code from a person.
     A failure is counted, for the number and for ``source`` (a network address, or a telephone):
     commit it. Raises Slowed before anything is looked at when there were too many; the right code
     is then refused too, and such a try is not counted.
@@ -32,8 +34,8 @@ def check_code(number: str, code: str, *, source: str, now: datetime) -> Ticket 
     if seconds := sessions.wait(Kind.CALLER, name, origin, now=now):
         raise Slowed(seconds)
     ticket = db.session.scalar(select(Ticket).where(Ticket.number == known))
-    expected = (ticket.caller_code if ticket is not None else "") or _nobodys()
-    if hmac.compare_digest(expected, given):
+    # Every one is compared, whatever the first one says: the time tells nothing.
+    if sum(hmac.compare_digest(expected, given) for expected in _codes(ticket)):
         return ticket
     sessions.note(Kind.CALLER, name, origin, now=now)
     about = rules.subject(known) if ticket else f"name:{sessions.hashed(name)[:16]}"
@@ -50,6 +52,14 @@ def code_of(ticket: Ticket, *, by_id: int | None, now: datetime) -> str:
             audit.write("ticket.coded", rules.subject(ticket.number), by_id=by_id, now=now)
         db.session.refresh(ticket, ["caller_code"])
     return ticket.caller_code
+
+
+def _codes(ticket: Ticket | None) -> tuple[str, str]:
+    """The codes that open it, the same number of them for a ticket that nobody has."""
+    into = ticket.duplicate_of_id if ticket is not None else None
+    living = db.session.scalar(select(Ticket).where(Ticket.id == into))
+    own, there = (one.caller_code if one is not None else "" for one in (ticket, living))
+    return own or _nobodys(), there or _nobodys()
 
 
 def _nobodys() -> str:
