@@ -1,6 +1,6 @@
 """The roster: who is rung now, who comes next, and the form that puts somebody on duty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -196,7 +196,7 @@ def _page(errors: dict[str, str]) -> str:
         short_names={line.code: line.short for line in policy.get(LinesPolicy).lines},
         role_names=ROLES,
         duties=DUTIES,
-        candidates=_candidates(),
+        candidates=_candidates(DUTIES),
         **_swaps(viewer, now),
         may_change=bool(viewer.roles & ROSTERERS),
     )
@@ -223,13 +223,15 @@ def _swaps(viewer: Person, now: datetime) -> dict[str, object]:
     planner = bool(viewer.roles & ROSTERERS)
     asked = [one for one in queries.open_swaps(now) if planner or _concerns(one, viewer)]
     own = queries.own_shifts(viewer.id, now)
+    to_pass_on = queries.not_over(now) if planner else own
     return {
         "asked": asked,
         "asked_names": people.names(
             [id_ for swap, _ in asked for id_ in (swap.from_id, swap.to_id)]
         ),
         "own": {one.shift.id for one in own},
-        "to_pass_on": queries.not_over(now) if planner else own,
+        "to_pass_on": to_pass_on,
+        "successors": _candidates({one.shift.role for one in to_pass_on}),
         "viewer_id": viewer.id,
         "note_letters": NOTE_LETTERS,
     }
@@ -292,9 +294,9 @@ def _by_role(line: str, now: datetime) -> list[tuple[Role, list[Duty]]]:
     return [(role, [one for one in running if one.shift.role == role]) for role in DUTIES]
 
 
-def _candidates() -> list[Person]:
-    """Everybody who can be put on duty, by name."""
-    found = {one.id: one for role in DUTIES for one in people.with_role(role)}
+def _candidates(roles: Collection[str]) -> list[Person]:
+    """Everybody who holds one of these roles, by name."""
+    found = {one.id: one for role in DUTIES if role in roles for one in people.with_role(role)}
     return sorted(found.values(), key=lambda one: one.name)
 
 

@@ -41,6 +41,14 @@ def test_a_call_says_how_it_ended_what_was_chosen_and_who_took_it(desk):
         assert words in page
 
 
+def test_who_only_asked_the_machine_where_it_stands_was_not_missed(desk):
+    rang(status=Status.MISSED, menu_key="9", handled_at=NOON)
+    page = desk.get("/calls").text
+
+    assert "状況を案内" in page
+    assert ">不在着信</span>" not in page
+
+
 @pytest.mark.parametrize(
     ("day", "shown"),
     [("2026-11-03", True), ("２０２６/11/03", True), ("2026/11/02", False), ("2026/11/04", False)],

@@ -231,6 +231,17 @@ def test_a_shift_is_asked_for_and_agreed_to_on_the_page(desk):
     assert [one.person.id for one in queries.coming(NOON)] == [other.id]
 
 
+def test_only_who_may_have_the_shift_is_offered_it(desk):
+    _, other = desk.two()
+    with transaction():
+        somebody = builders.person("coordinator", name="調 整")
+    page = desk.get("/duty").text
+    offered = page.split('action="/duty/pass-on"')[1].split("</form>")[0]
+
+    assert f'value="{other.id}"' in offered
+    assert somebody.name not in offered
+
+
 @pytest.mark.parametrize("verb", ["decline", "withdraw", "approve"])
 def test_a_request_is_answered_otherwise(desk, verb):
     owner, other = desk.two()
