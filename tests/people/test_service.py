@@ -325,7 +325,9 @@ def test_s_23_refused_tries_are_on_record_without_the_name_that_was_typed(app):
     person = active()
     try_password("not this one")
     try_password(email="secret-name@example.jp")
-    refused = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "signin.refused"))
+    refused = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "signin.refused").order_by(AuditEntry.id)
+    )
     subjects = [entry.subject for entry in refused]
 
     assert subjects[0] == f"person:{person.id}"
