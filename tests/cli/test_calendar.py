@@ -162,7 +162,8 @@ def test_a_list_that_cannot_be_replaced_stays_and_the_trail_says_so(run, config,
 
     assert "The former list stays" in said
     assert (config / "holidays.csv").read_bytes() == before
-    assert db.session.scalars(select(AuditEntry.action)).all() == ["import", "import_failed"]
+    trail = select(AuditEntry.action).order_by(AuditEntry.id)
+    assert db.session.scalars(trail).all() == ["import", "import_failed"]
 
 
 def test_without_the_trail_no_list_is_replaced(run, config, tmp_path, monkeypatch):

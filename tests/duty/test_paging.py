@@ -462,7 +462,7 @@ def facts_of(page, event: str) -> dict:
 
 
 def audited() -> list[str]:
-    return list(db.session.scalars(select(AuditEntry.action)))
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 @pytest.fixture
