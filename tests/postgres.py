@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ADDRESS = "HOTLINE_TEST_POSTGRES_URL"
-FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-FAST = (*FORGETFUL, "autovacuum=off")
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST = (*CARELESS, "autovacuum=off")
 """Quick, and without a vacuum that lets new rows stand where deleted ones were: tests that read
 a few rows as they came would see them in another order now and then."""
 

@@ -15,7 +15,7 @@ from hotline.transaction import transaction
 from hotline.web import health
 from tests import builders
 from tests.builders import NOON
-from tests.postgres import FORGETFUL
+from tests.postgres import CARELESS
 
 MINUTE = timedelta(minutes=1)
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.9"}
@@ -166,7 +166,7 @@ def test_production_starts_on_a_database_that_remembers(setup, monkeypatch):
 
 
 def test_the_database_is_asked_what_it_could_forget(app):
-    expected = FORGETFUL if db.engine.dialect.name == "postgresql" else ()
+    expected = CARELESS if db.engine.dialect.name == "postgresql" else ()
 
     assert weak_settings() == [one.replace("=", " is ") for one in sorted(expected, key=_asked)]
 
