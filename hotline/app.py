@@ -58,6 +58,8 @@ TABLES = (
     "audit.models",
     "calendars.models",
     "calls.models",
+    "coordination.models",
+    "deadlines.models",
     "duty.models",
     "evidence.models",
     "followups.models",
@@ -65,11 +67,13 @@ TABLES = (
     "idempotency.models",
     "incidents.models",
     "members.models",
+    "messages.models",
     "notices.models",
     "people.models",
     "sessions.models",
     "tickets.models",
     "timeline.models",
+    "vendors.models",
 )
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
 COMPUTING_FOR_ANYBODY = ("calendar.show", "status.show")

@@ -20,17 +20,21 @@ FEATURES = {
     "audit",
     "calendars",
     "calls",
+    "coordination",
+    "deadlines",
     "duty",
     "evidence",
     "followups",
     "idempotency",
     "incidents",
     "members",
+    "messages",
     "notices",
     "people",
     "sessions",
     "tickets",
     "timeline",
+    "vendors",
 }
 WORDS = {"__init__.py", "rules.py", "models.py", "service.py", "queries.py"}
 ASKED = {"now", "utcnow", "today", "time", "localtime", "gmtime"}

@@ -18,13 +18,28 @@ from hotline.app import create_app
 from hotline.audit import service as audit
 from hotline.calendars.models import CalendarException
 from hotline.calls.models import CallEvent, Recording, TextMessage
+from hotline.coordination.models import (
+    Approval,
+    CostLine,
+    Deliverable,
+    Dependency,
+    FreeAdviceEnd,
+    Milestone,
+    OfferRing,
+    OpposingParty,
+    Release,
+    VendorConsent,
+    WorkEntry,
+)
 from hotline.db import Base, db
+from hotline.deadlines.models import Clock
 from hotline.duty.models import Covered, HandoverNote, Ring, Shift, Swap
 from hotline.evidence.models import Custody, File
 from hotline.followups.models import Attempt
 from hotline.heartbeats import beat
 from hotline.idempotency.models import Remembered
 from hotline.incidents.models import Broadcast, Incident, Linked
+from hotline.messages.models import Message
 from hotline.people.models import OneTimeLink
 from hotline.searchkeys import grams, phrases
 from hotline.sessions import service as sessions
@@ -39,7 +54,8 @@ from hotline.tickets.models import (
     Ticket,
 )
 from hotline.transaction import transaction
-from tests import builders
+from hotline.vendors.models import Conflict, VendorDay
+from tests import builders, partners
 from tests.builders import NOON
 from tests.conftest import DATABASE, fresh_database, settings_for
 
@@ -145,6 +161,7 @@ def fill() -> None:
             [
                 Attempt(ticket_id=made.id, at=NOON, by_id=person.id, outcome="no_answer"),
                 *console_rows(person, made, call),
+                *coordination_rows(person, made),
                 Consent(ticket_id=made.id, recipient="partners", given=True, said_at=NOON),
                 HearingAnswer(
                     ticket_id=made.id, question="ongoing", answer=["yes"], answered_at=NOON
@@ -185,6 +202,78 @@ def fill() -> None:
         )
     with transaction():
         audit.seal(100)
+
+
+def coordination_rows(person, made) -> list[Base]:
+    """What coordination keeps: partners, tasks, offers, releases, money, clocks and words."""
+    vendor = partners.vendor()
+    contact, task, other = partners.contact(vendor), partners.task(made), partners.task(made)
+    offer = partners.offer(task, vendor)
+    on = {"ticket_id": made.id}
+    return [
+        Approval(
+            **on,
+            task_id=task.id,
+            status="asked",
+            total_yen=1,
+            asked_at=NOON,
+            asked_by_id=person.id,
+        ),
+        VendorDay(vendor_id=vendor.id, day=NOON.date(), reason="棚卸し"),
+        Conflict(
+            vendor_id=vendor.id, company="甲社", company_key="甲社", reason="顧問", noted_at=NOON
+        ),
+        Dependency(task_id=other.id, needs_id=task.id),
+        Milestone(task_id=task.id, code="preserved"),
+        WorkEntry(
+            task_id=task.id, body="保全", done_at=NOON, written_at=NOON, written_by_id=person.id
+        ),
+        Deliverable(task_id=task.id, kind="interim", handed_in_at=NOON, handed_in_by_id=person.id),
+        OfferRing(offer_id=offer.id, contact_id=contact.id, rung_at=NOON),
+        OpposingParty(
+            **on, company="乙社", company_key="乙社", noted_at=NOON, noted_by_id=person.id
+        ),
+        VendorConsent(
+            **on,
+            vendor_id=vendor.id,
+            given=True,
+            said_by="邊見",
+            said_how="phone",
+            said_at=NOON,
+            asked_by_id=person.id,
+        ),
+        Release(
+            task_id=task.id,
+            vendor_id=vendor.id,
+            piece="summary",
+            released_at=NOON,
+            released_by_id=person.id,
+        ),
+        CostLine(
+            **on,
+            function="forensics",
+            item="保全",
+            unit="device",
+            quantity=2,
+            unit_price_yen=2_500_000,
+            tax_mode="excluded",
+            state="quote",
+            made_at=NOON,
+            made_by_id=person.id,
+        ),
+        FreeAdviceEnd(
+            **on, said_at=NOON, said_by_id=person.id, said_to="邊見", words="ここから有料です。"
+        ),
+        Clock(**on, kind="gdpr_72h", status="running", started_at=NOON, set_at=NOON, due_at=NOON),
+        Message(
+            **on,
+            subject=f"task:{task.id}",
+            body="着手しました。",
+            written_at=NOON,
+            written_by_id=person.id,
+            side="vendor",
+        ),
+    ]
 
 
 def console_rows(person, made, call) -> list[Base]:

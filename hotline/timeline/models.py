@@ -3,20 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.db import Base
+
+ABOUT = text("subject <> ''")
 
 
 class Line(Base):
     """One line of the story; a correction is a new line."""
 
     __tablename__ = "timeline"
-    __table_args__ = (Index("ix_timeline_ticket", "ticket_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_timeline_ticket", "ticket_id", "at", "id"),
+        Index("ix_timeline_subject", "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    # The one thing it is about, for example "task:12"; "" when it is about the ticket. A partner
+    # sees only lines about its own tasks.
+    subject: Mapped[str] = mapped_column(String(60), default="", server_default="")
     # When it happened; when it was written is in the audit trail.
     at: Mapped[datetime]
     # A code of timeline.rules.Event.

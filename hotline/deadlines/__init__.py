@@ -1,0 +1,1 @@
+"""Legal clocks: from when they run, by when something must be done, and why."""

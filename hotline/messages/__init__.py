@@ -1,0 +1,1 @@
+"""What the desk, partners and members write to each other."""

@@ -1,0 +1,1 @@
+"""Partner companies: what they can do, whom to ring, and when."""

@@ -1,0 +1,104 @@
+"""Plain builders for partners, their tasks and what they were asked."""
+
+import itertools
+from datetime import timedelta
+
+from hotline.coordination.models import Offer, Task
+from hotline.coordination.rules import OfferStatus, TaskStatus
+from hotline.db import db
+from hotline.people.models import Person
+from hotline.searchkeys import company_key
+from hotline.tickets.models import Ticket
+from hotline.vendors.models import Vendor, VendorContact, VendorFunction
+from tests import builders
+from tests.builders import NOON
+
+_count = itertools.count(1)
+
+REPLY_MINUTES = 60
+
+
+def vendor(*functions: str, **facts: object) -> Vendor:
+    """A partner that does ``functions`` (forensics when none is said) at any hour."""
+    number = next(_count)
+    values = {
+        "code": f"V-{number}",
+        "name": f"確認フォレンジック{number}",
+        "languages": ["ja"],
+        "round_the_clock": True,
+        "capacity": 3,
+        "contract_from": NOON.date() - timedelta(days=365),
+        "made_at": NOON,
+        **facts,
+    }
+    made = Vendor(**values, name_key=company_key(str(values["name"])))
+    made.functions = [
+        VendorFunction(function=one, reply_minutes=REPLY_MINUTES)
+        for one in functions or ("forensics",)
+    ]
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def contact(of: Vendor, **facts: object) -> VendorContact:
+    """Somebody of ``of`` on duty at any hour, whose phone was verified."""
+    values = {
+        "vendor_id": of.id,
+        "position": 1,
+        "name": "ご当番",
+        "phone": "+81312345678",
+        "email": "duty@partner.example",
+        "channels": ["voice", "mail"],
+        "at_any_hour": True,
+        "verified_at": NOON,
+        **facts,
+    }
+    made = VendorContact(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def somebody_of(of: Vendor) -> Person:
+    """An account of somebody who works there."""
+    made = builders.person("vendor", name="担当 花子")
+    made.vendor_code = of.code
+    db.session.flush()
+    return made
+
+
+def task(on: Ticket | None = None, **facts: object) -> Task:
+    """A task that nobody was asked to do yet."""
+    values = {
+        "ticket_id": (on or builders.ticket()).id,
+        "function": "forensics",
+        "status": TaskStatus.DRAFTED,
+        "status_since": NOON,
+        "made_at": NOON,
+        **facts,
+    }
+    made = Task(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def offer(of: Task, to: Vendor, **facts: object) -> Offer:
+    """``to`` was asked at noon and has an hour to answer."""
+    reply_by = NOON + timedelta(minutes=REPLY_MINUTES)
+    values = {
+        "task_id": of.id,
+        "vendor_id": to.id,
+        "status": OfferStatus.OFFERED,
+        "position": 1,
+        "made_at": NOON,
+        "offered_at": NOON,
+        "reply_by": reply_by,
+        "wake_at": reply_by,
+        **facts,
+    }
+    made = Offer(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
