@@ -23,6 +23,40 @@ TICKET_STATUSES = {
     "duplicate": N_("Duplicate"),
 }
 
+TASK_STATUSES = {
+    "drafted": N_("Not begun"),
+    "offered": N_("Partners asked"),
+    "accepted": N_("Taken on"),
+    "estimating": N_("Being estimated"),
+    "waiting_approval": N_("Waiting for approval"),
+    "approved": N_("Price approved"),
+    "in_progress": N_("Under way"),
+    "delivered": N_("To be checked"),
+    "checked": N_("Checked"),
+    "returned": N_("Sent back"),
+    "closed": N_("Finished"),
+    "withdrawn": N_("Task withdrawn"),
+    "cancelled": N_("Stopped"),
+}
+
+OFFER_STATUSES = {
+    "queued": N_("In the queue"),
+    "offered": N_("Answer awaited"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "expired": N_("did not answer"),
+    "withdrawn": N_("request taken back"),
+}
+
+ANSWERED_BY = {
+    "link": N_("by the link in the mail"),
+    "key": N_("by telephone key"),
+    "portal": N_("in the portal"),
+    "desk": N_("told the desk"),
+    "program": N_("by program"),
+}
+"""By which way a partner answered."""
+
 CHANNELS = {
     "mail": N_("e-mail"),
     "sms": N_("text message"),

@@ -263,6 +263,21 @@ def ticket_status(code: str) -> str:
     return _label(words.TICKET_STATUSES, code)
 
 
+def task_status(code: str) -> str:
+    """``打診中``."""
+    return _label(words.TASK_STATUSES, code)
+
+
+def offer_status(code: str) -> str:
+    """``回答待ち``."""
+    return _label(words.OFFER_STATUSES, code)
+
+
+def answered_by(code: str) -> str:
+    """By which way a partner answered: ``ポータル``; "" for silence."""
+    return _label(words.ANSWERED_BY, code)
+
+
 def call_status(code: str) -> str:
     """``不在着信``."""
     return _label(CALL_STATUSES, code)
@@ -344,6 +359,7 @@ def _label(labels: dict[str, str], code: str) -> str:
 
 
 FILTERS = (
+    answered_by,
     audience,
     call_length,
     call_status,
@@ -364,6 +380,7 @@ FILTERS = (
     moment,
     notice,
     notice_status,
+    offer_status,
     outcome,
     phone,
     phone_of,
@@ -375,6 +392,7 @@ FILTERS = (
     span,
     unanswered,
     steps,
+    task_status,
     ticket_status,
     work,
 )
