@@ -161,6 +161,22 @@ def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
     return When("", moment(due_at, now))
 
 
+def left(by: datetime, *, now: datetime) -> When:
+    """How long somebody still has, ``あと 6時間30分``, or by how much it is late; no grace."""
+    if now > by:
+        return When("is-late", gettext("late %(span)s", span=span(now - by)))
+    rest = by - now + (MINUTE - RESOLUTION)  # A minute that has begun is still left.
+    words = gettext("%(span)s left", span=span(rest))
+    return When("is-due" if by - now <= SOON else "", words)
+
+
+def gone(since: datetime, by: datetime, now: datetime) -> int:
+    """How much of the time from ``since`` until ``by`` is over, in whole percent, 0 to 100."""
+    if by <= since:
+        return 100
+    return max(0, min(100, int((now - since) / (by - since) * 100)))
+
+
 def promise(followup: Followup, *, now: datetime) -> When:
     """A promise in whatever state: waiting, taken up, kept, or ended otherwise."""
     if followup.status in (Promise.PENDING, Promise.ANNOUNCED):
@@ -372,7 +388,9 @@ FILTERS = (
     day,
     disposition,
     full_moment,
+    gone,
     in_fours,
+    left,
     line,
     listed,
     masked,
