@@ -10,6 +10,7 @@ from hotline import policy
 from hotline.calendars import rules as calendars
 from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
+from hotline.coordination.rules import FunctionsPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
 from hotline.errors import N_
@@ -66,6 +67,11 @@ def line_name(code: str, tongue: str) -> str:
     return str(getattr(lines.line(code).short, tongue)) if code in lines.codes else code
 
 
+def function_name(code: str, tongue: str) -> str:
+    """What partners are asked for; the code itself when the configuration knows it no more."""
+    return str(getattr(policy.get(FunctionsPolicy).by_code.get(code), tongue, code))
+
+
 def _case_types(codes: list[str], _told_at: datetime) -> str:
     return str(gettext(" / ")).join(case_type(code, language.current()) for code in codes)
 
@@ -102,6 +108,10 @@ def _disposition(code: str, _told_at: datetime) -> str:
     return str(getattr(found, language.current(), code))
 
 
+def _function(code: str, _told_at: datetime) -> str:
+    return function_name(code, language.current())
+
+
 def _number(digits: str, _told_at: datetime) -> str:
     return spaced(digits)
 
@@ -117,6 +127,7 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "disposition": _disposition,
     "phone_of": _called(words.PHONES),
     "from_at": _moment,
+    "function": _function,
     "next_try_at": _moment,
     "case_types": _case_types,
     "line": _line,

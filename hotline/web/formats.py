@@ -370,6 +370,11 @@ def case_type(code: str) -> str:
     return stories.case_type(code, current())
 
 
+def function(code: str) -> str:
+    """What a partner is asked for, as ``config/functions.toml`` gives it."""
+    return stories.function_name(code, current())
+
+
 def _label(labels: dict[str, str], code: str) -> str:
     return gettext(labels[code]) if code in labels else code
 
@@ -388,6 +393,7 @@ FILTERS = (
     day,
     disposition,
     full_moment,
+    function,
     gone,
     in_fours,
     left,
