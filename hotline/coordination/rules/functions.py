@@ -141,7 +141,7 @@ class FunctionsPolicy(Policy):
 
     FILE: ClassVar[str] = "functions.toml"
 
-    ring_next_minutes: Annotated[int, Field(gt=0, le=24 * 60)]
+    ring_next_after_minutes: Annotated[int, Field(gt=0, le=24 * 60)]
     function: tuple[FunctionRule, ...]
     source: tuple[Source, ...] = ()
     region: tuple[Region, ...] = Field(min_length=1)
