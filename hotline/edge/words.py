@@ -119,6 +119,13 @@ NOTICES = {
     "undelivered": N_("a notice did not arrive"),
     "backlog": N_("notices pile up"),
     "calendar_ends": N_("the list of holidays ends"),
+    "offer": N_("a partner is asked"),
+    "offer_accepted": N_("a partner takes a task"),
+    "offer_declined": N_("a partner declined"),
+    "offer_silent": N_("a partner did not answer in time"),
+    "offer_lost": N_("a partner is not needed any more"),
+    "nobody_left": N_("no partner is left to ask"),
+    "contact_check": N_("a call to check a partner's number"),
 }
 """What a notice is about."""
 

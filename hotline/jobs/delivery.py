@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from string import Formatter
 from typing import Protocol
 
 import structlog
@@ -17,9 +18,9 @@ from sqlalchemy.exc import OperationalError
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.calls import service as calls
 from hotline.db import db
-from hotline.edge import status_links
+from hotline.edge import offer_links, status_links
 from hotline.followups import service as followups
-from hotline.jobs import recipients
+from hotline.jobs import partners, recipients
 from hotline.jobs.recipients import Address
 from hotline.jobs.work import Work
 from hotline.notices import queries, rules
@@ -60,8 +61,13 @@ PATHS = {
     Kind.SWAP_DECLINED: "/duty",
     Kind.SHIFT_GIVEN: "/duty",
     Kind.SHIFT_TAKEN: "/duty",
+    Kind.OFFER_ACCEPTED: "/tickets/{number}",
+    Kind.OFFER_DECLINED: "/tickets/{number}",
+    Kind.OFFER_SILENT: "/tickets/{number}",
+    Kind.OFFER_LOST: "/",
+    Kind.NOBODY_LEFT: "/tickets/{number}",
 }
-"""Where the link of each kind leads, below HOTLINE_PUBLIC_URL."""
+"""Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +135,13 @@ def words(delivery: Delivery, work: Work) -> Words:
 
 
 def link(delivery: Delivery, work: Work) -> str:
-    """Where the reader goes on; without a ticket number, the start page."""
-    number = str(delivery.facts.get("number", ""))
+    """Where the reader goes on; the start page when a fact is missing that leads further."""
+    places: dict[str, object] = {**delivery.facts, "token": delivery.token}
     path = PATHS[delivery.kind]
-    if "{number}" in path and not number:
+    needed = [name for _, name, _, _ in Formatter().parse(path) if name]
+    if not all(places.get(name) for name in needed):
         return f"{work.settings.public_url}/"
-    return work.settings.public_url + path.format(number=number, token=delivery.token)
+    return work.settings.public_url + path.format_map(places)
 
 
 def _batch(run: Run, work: Work) -> bool:
@@ -229,22 +236,44 @@ def _status_link(notice: Notice, work: Work, now: datetime) -> str:
     return status_links.mint(number, until, work.settings)
 
 
+def _offer_link(notice: Notice, work: Work, _now: datetime) -> str:
+    contact_id = rules.contact_id(notice.audience)
+    if contact_id is None:
+        return ""
+    offer_id = int(notice.subject.removeprefix("offer:"))
+    return offer_links.mint(offer_id, contact_id, work.settings)
+
+
 MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {
     Kind.INVITE: _invitation,
     Kind.RESET: _reset,
     Kind.RECEIVED: _status_link,
     Kind.ADVICE_SENT: _status_link,
+    Kind.OFFER: _offer_link,
 }
 """What makes the secret part of a link, when it is sent; "" when nobody may have one any more."""
 
 
 def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
     """Who is told; for an audience each of its people gets a notice of their own."""
-    if notice.audience == CALLER:
-        return recipients.of_caller(notice)
+    for is_meant, found in OTHERS:
+        if is_meant(notice):
+            return found(notice)
     chosen = recipients.of_person(notice.person_id) if notice.person_id else None
     if chosen is not None or not notice.audience:
         return chosen
+    return _one_of_the_audience(notice, work, now=now)
+
+
+OTHERS: tuple[tuple[Callable[[Notice], bool], Callable[[Notice], Address | None]], ...] = (
+    (partners.is_played, partners.who_plays),
+    (lambda notice: notice.audience == CALLER, recipients.of_caller),
+    (lambda notice: rules.contact_id(notice.audience) is not None, partners.of_contact),
+)
+"""Who is told that is neither one account nor those on duty; the first that fits."""
+
+
+def _one_of_the_audience(notice: Notice, work: Work, *, now: datetime) -> Address | None:
     found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
     if not found and notice.channel != Channel.MAIL:
         return None  # Who has no phone is told by mail: each audience is.

@@ -60,7 +60,7 @@ def of_person(person_id: int) -> Address | None:
     number = person.member_number
     if number and tickets_on_record.channels_unsafe(number, but_for=person.email):
         raise DeliveryFailed("the company's own mail and phones are not safe", permanent=True)
-    return _address(person)
+    return address_of(person)
 
 
 def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Address]:
@@ -71,16 +71,16 @@ def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Addre
     is told by telephone.
     """
     if notice.channel != Channel.MAIL:
-        return [_address(person) for person in _people(notice, now=now) if person.phone]
+        return [address_of(person) for person in _people(notice, now=now) if person.phone]
     trouble = [Address(alert_mail, "ja", None)] if alert_mail else []
     if notice.audience == ALERT and trouble:
         return trouble
-    return [_address(person) for person in _people(notice, now=now)] or trouble
+    return [address_of(person) for person in _people(notice, now=now)] or trouble
 
 
 def of_caller(notice: Notice) -> Address | None:
     """Where the caller is told by the notice's channel; None when there is no such way any more."""
-    ticket = _ticket(notice)
+    ticket = ticket_of(notice)
     if ticket is None or ticket.drill:
         return None
     contacts = tickets_on_record.contacts_of(ticket)
@@ -99,7 +99,7 @@ def facts(notice: Notice, language: str, *, now: datetime) -> dict[str, object]:
 
 def shown_until(notice: Notice, *, now: datetime) -> tuple[str, datetime]:
     """The number of the notice's ticket, and until when its status may be looked at."""
-    ticket = _ticket(notice)
+    ticket = ticket_of(notice)
     promise = _promise(ticket) if ticket else None
     due_at = max(promise.due_at, now) if promise else now
     return str(notice.facts["number"]), due_at + GOOD_FOR
@@ -107,7 +107,7 @@ def shown_until(notice: Notice, *, now: datetime) -> tuple[str, datetime]:
 
 def _of_a_ticket(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
     """The sentence of the promise, and the number to call."""
-    ticket = _ticket(notice)
+    ticket = ticket_of(notice)
     if ticket is None:
         return {}
     line = policy.get(LinesPolicy).line(ticket.line)
@@ -165,6 +165,16 @@ def _gap(line: str, starts_at: str, ends_at: str | None, language: str) -> str:
     return f"{label}：{first}〜{last}" if language == "ja" else f"{label}: {first} - {last}"
 
 
+DRILL = {"ja": "【訓練】", "en": "[DRILL] "}
+"""Stands before everything that is told about an exercise."""
+
+
+def _marked(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
+    ticket = ticket_of(notice)
+    mark = DRILL.get(language, DRILL["ja"])
+    return {"drill": mark if ticket is not None and ticket.drill else ""}
+
+
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.RECEIVED: _of_a_ticket,
     Kind.ADVICE_SENT: _of_a_ticket,
@@ -176,11 +186,17 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.SWAP_DECLINED: _shift,
     Kind.SHIFT_GIVEN: _shift,
     Kind.SHIFT_TAKEN: _shift,
+    Kind.OFFER: _marked,
+    Kind.OFFER_ACCEPTED: _marked,
+    Kind.OFFER_DECLINED: _marked,
+    Kind.OFFER_SILENT: _marked,
+    Kind.OFFER_LOST: _marked,
+    Kind.NOBODY_LEFT: _marked,
 }
 
 
 def _people(notice: Notice, *, now: datetime) -> list[Person]:
-    ticket = _ticket(notice)
+    ticket = ticket_of(notice)
     if ticket and (on_duty := duty.on_duty(ticket.line, notice.audience, now)):
         return on_duty
     for role in OTHERWISE.get(notice.audience, ()):
@@ -189,10 +205,12 @@ def _people(notice: Notice, *, now: datetime) -> list[Person]:
     return []
 
 
-def _ticket(notice: Notice) -> Ticket | None:
+def ticket_of(notice: Notice) -> Ticket | None:
+    """The ticket that the notice names."""
     number = str(notice.facts.get("number", ""))
     return db.session.scalar(select(Ticket).where(Ticket.number == number))
 
 
-def _address(person: Person) -> Address:
+def address_of(person: Person) -> Address:
+    """Where somebody with an account is told."""
     return Address(person.email, person.locale, person.id, phone=person.phone or "")

@@ -1,13 +1,13 @@
 """Notices by telephone: somebody is rung and hears what is the matter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from hotline.adapters.telephone import Ring, Telephone
 from hotline.jobs import delivery
 from hotline.jobs.delivery import Delivery
 from hotline.jobs.work import Work
-from hotline.notices.rules import Channel, Kind
+from hotline.notices.rules import Channel, Kind, contact_id
 
 ANSWER = "/twilio/page"
 """Answers what somebody hears who is paged, and takes the key they press."""
@@ -21,6 +21,18 @@ CALL_BACK = "/twilio/callback"
 
 CALL_BACK_ENDED = "/twilio/callback/ended"
 """Is told when a call that we made is over."""
+
+OFFER = "/twilio/offer"
+"""Asks a contact of a partner whether they take a task, and takes the key they press."""
+
+OFFER_ENDED = "/twilio/offer/ended"
+"""Is told when that call is over."""
+
+CHECK = "/twilio/contact"
+"""Asks whoever picks up whether it is the right number for incidents."""
+
+CHECK_ENDED = "/twilio/contact/ended"
+"""Is told when that call is over."""
 
 
 class _Ringing:
@@ -44,31 +56,39 @@ def deliver(work: Work) -> int:
 
 
 def _call_back(one: Delivery, work: Work) -> Ring:
-    query = urlencode({"out": one.subject.removeprefix("call:")})
-    here = work.settings.public_url
-    return Ring(
-        to=one.address,
-        about=one.subject,
-        dedup_key=one.dedup_key,
-        at=work.now(),
-        language=one.to.language,
-        url=f"{here}{CALL_BACK}?{query}",
-        ended_url=f"{here}{CALL_BACK_ENDED}?{query}",
-    )
+    query = {"out": one.subject.removeprefix("call:")}
+    return _asked_for(one, work, (CALL_BACK, CALL_BACK_ENDED), query)
 
 
 def _page(one: Delivery, work: Work) -> Ring:
-    page = one.subject.removeprefix("page:")
-    query = urlencode({"page": page, "person": one.to.person_id or 0})
-    here = work.settings.public_url
+    query = {"page": one.subject.removeprefix("page:"), "person": one.to.person_id or 0}
+    return _asked_for(one, work, (ANSWER, ENDED), query)
+
+
+def _offer(one: Delivery, work: Work) -> Ring:
+    contact = contact_id(one.audience)
+    query = {"offer": one.subject.removeprefix("offer:"), "contact": contact or 0}
+    return _asked_for(one, work, (OFFER, OFFER_ENDED), query)
+
+
+def _check(one: Delivery, work: Work) -> Ring:
+    query = {"contact": contact_id(one.audience) or 0}
+    return _asked_for(one, work, (CHECK, CHECK_ENDED), query)
+
+
+def _asked_for(
+    one: Delivery, work: Work, paths: tuple[str, str], query: Mapping[str, object]
+) -> Ring:
+    """A call whose words are asked for at the first path; its end is told at the second one."""
+    asked_at, ended_at = (f"{work.settings.public_url}{path}?{urlencode(query)}" for path in paths)
     return Ring(
         to=one.address,
         about=one.subject,
         dedup_key=one.dedup_key,
         at=work.now(),
         language=one.to.language,
-        url=f"{here}{ANSWER}?{query}",
-        ended_url=f"{here}{ENDED}?{query}",
+        url=asked_at,
+        ended_url=ended_at,
     )
 
 
@@ -86,5 +106,7 @@ def _call(one: Delivery, work: Work) -> Ring:
 RINGS: dict[Kind, Callable[[Delivery, Work], Ring]] = {
     Kind.PAGE: _page,
     Kind.CALL_BACK: _call_back,
+    Kind.OFFER: _offer,
+    Kind.CONTACT_CHECK: _check,
 }
 """What is asked for when somebody picks up; the other kinds are read out."""

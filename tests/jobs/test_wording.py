@@ -33,6 +33,7 @@ FACTS = {
     "num": 1,
     "call": 12,
     "length": "0:42",
+    "drill": "",
 }
 
 

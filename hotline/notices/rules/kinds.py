@@ -70,10 +70,23 @@ class Kind(StrEnum):
     SHIFT_GIVEN = "shift_given"
     """A shift became somebody's without their asking, or somebody else's."""
     SHIFT_TAKEN = "shift_taken"
+    OFFER = "offer"
+    """To a contact of a partner: somebody asks whether they take a task, and by when to answer."""
+    OFFER_ACCEPTED = "offer_accepted"
+    """What became of an offer goes to whoever made it."""
+    OFFER_DECLINED = "offer_declined"
+    OFFER_SILENT = "offer_silent"
+    """The time to answer is over; the next partner is asked."""
+    OFFER_LOST = "offer_lost"
+    """To a contact of a partner that was asked, and is not needed any more."""
+    NOBODY_LEFT = "nobody_left"
+    """Every partner that could do a task was asked, and none of them takes it."""
+    CONTACT_CHECK = "contact_check"
+    """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
 
 WORDED: dict[Channel, frozenset[Kind]] = {
-    Channel.MAIL: frozenset(Kind) - {Kind.CALL_BACK},
+    Channel.MAIL: frozenset(Kind) - {Kind.CALL_BACK, Kind.CONTACT_CHECK},
     Channel.SMS: frozenset(
         {
             Kind.RECEIVED,
@@ -85,13 +98,16 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.HANDED_OVER,
             Kind.ADVICE_SENT,
             Kind.DUTY_GAP,
+            Kind.OFFER,
+            Kind.OFFER_LOST,
+            Kind.NOBODY_LEFT,
         }
     ),
     Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
 }
 """The kinds that have a text for each channel."""
 
-ASKED_FOR = frozenset({Kind.PAGE, Kind.CALL_BACK})
+ASKED_FOR = frozenset({Kind.PAGE, Kind.CALL_BACK, Kind.OFFER, Kind.CONTACT_CHECK})
 """What is said by voice is asked for when somebody picks up: it waits for a key."""
 
 
@@ -132,10 +148,22 @@ PLACES: dict[Kind, frozenset[str]] = {
         ),
         frozenset({"line", "starts", "ends", "link", "late"}),
     ),
+    **dict.fromkeys(
+        (
+            Kind.OFFER,
+            Kind.OFFER_ACCEPTED,
+            Kind.OFFER_DECLINED,
+            Kind.OFFER_SILENT,
+            Kind.OFFER_LOST,
+            Kind.NOBODY_LEFT,
+        ),
+        frozenset({"number", "due_at", "drill", "link", "late"}),
+    ),
+    Kind.CONTACT_CHECK: frozenset(),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 
-ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG, Kind.PAGE_UNANSWERED})
+ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG, Kind.PAGE_UNANSWERED, Kind.NOBODY_LEFT})
 """An alarm that cannot be delivered raises no further alarm."""
 
 ALERT = "alert"
@@ -149,6 +177,19 @@ TEAM = "coordinator_team"
 
 LEAD = "lead"
 """Every supervisor, on duty or not."""
+
+CONTACT = "contact:"
+"""Before the id of a contact of a partner: the audience of one person without an account."""
+
+
+def contact(contact_id: int) -> str:
+    """The audience that is this one contact of a partner."""
+    return f"{CONTACT}{contact_id}"
+
+
+def contact_id(audience: str) -> int | None:
+    """Which contact of a partner is meant; None for any other audience."""
+    return int(audience.removeprefix(CONTACT)) if audience.startswith(CONTACT) else None
 
 
 def dedup_key(subject: str, kind: Kind, due_at: datetime, *, channel: str, recipient: str) -> str:

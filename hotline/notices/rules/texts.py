@@ -71,6 +71,7 @@ LONGEST = {
     "overdue": "23 hours 59 minutes",
     "first": "999999999: Wed 30 Sep 2027, 22:15 (Japan time) - Wed 30 Sep 2027, 22:15 (Japan time)",
     "num": "999",
+    "drill": "[DRILL] ",
     "link": "x" * 80,
 }
 LONGEST_IN_JAPANESE = {
@@ -78,6 +79,7 @@ LONGEST_IN_JAPANESE = {
     "due_at": "2027年12月30日（木）22:15",
     "late": "（23時間59分遅れてのお知らせです）",
     "overdue": "23時間59分",
+    "drill": "【訓練】",
     "first": "999999999：2027年12月30日（木）22:15〜2027年12月30日（木）22:15",
 }
 """The places of a text message as long as they become."""
