@@ -22,6 +22,7 @@ from hotline.calendars.rules.hours import (
 from hotline.calendars.rules.languages import MONTHS, SPACE
 from hotline.calendars.rules.official import OfficialDays
 from hotline.calendars.rules.reckoning import (
+    SEARCH_DAYS,
     YEARS,
     Calendar,
     NeverOpens,
@@ -33,9 +34,9 @@ from hotline.calendars.rules.reckoning import (
 from hotline.calendars.rules.wording import apart, explain, in_words, lines, on, reason, when
 
 __all__ = [
-    "MINUTES_A_DAY", "MONTHS", "SPACE", "YEARS", "Calendar", "CalendarPolicy", "Cause", "Code",
-    "Day", "Label", "NeverOpens", "OfficialDays", "OwnHours", "ServiceStart", "Span", "Spans",
-    "Step", "Uncovered", "YearlyClosure", "apart", "build", "check_opens", "explain",
-    "given_reason", "in_words", "lines", "on", "on_closed_day", "parse_spans", "read_spans",
-    "reason", "when", "write_spans",
+    "MINUTES_A_DAY", "MONTHS", "SEARCH_DAYS", "SPACE", "YEARS", "Calendar", "CalendarPolicy",
+    "Cause", "Code", "Day", "Label", "NeverOpens", "OfficialDays", "OwnHours", "ServiceStart",
+    "Span", "Spans", "Step", "Uncovered", "YearlyClosure", "apart", "build", "check_opens",
+    "explain", "given_reason", "in_words", "lines", "on", "on_closed_day", "parse_spans",
+    "read_spans", "reason", "when", "write_spans",
 ]  # fmt: skip
