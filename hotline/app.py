@@ -21,7 +21,7 @@ from hotline import settings as environment
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
 from hotline.calls.rules import DispositionsPolicy, VoicePolicy
-from hotline.coordination.rules import FunctionsPolicy
+from hotline.coordination.rules import CostsPolicy, FunctionsPolicy, ReleasingPolicy
 from hotline.db import db, engine_options
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
@@ -55,6 +55,8 @@ POLICIES = (
     VoicePolicy,
     DispositionsPolicy,
     FunctionsPolicy,
+    ReleasingPolicy,
+    CostsPolicy,
 )
 TABLES = (
     "audit.models",

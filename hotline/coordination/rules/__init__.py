@@ -1,6 +1,19 @@
 """Tasks and offers, who is asked first, what partners may see, and what it costs."""
 
 from hotline.coordination.rules.approving import ApprovalStatus, ApprovedBy
+from hotline.coordination.rules.bands import Beside, band_for, compare
+from hotline.coordination.rules.briefing import Row, Section, arranged
+from hotline.coordination.rules.consenting import (
+    ASK,
+    HOME,
+    SAID_BY_LETTERS,
+    Lacking,
+    Said,
+    SaidHow,
+    lacking,
+    may_be_told,
+)
+from hotline.coordination.rules.costs import CostsPolicy, LineGiven
 from hotline.coordination.rules.functions import (
     FUNCTIONS,
     DeclineReason,
@@ -13,33 +26,88 @@ from hotline.coordination.rules.functions import (
     Step,
     Waits,
 )
-from hotline.coordination.rules.money import CostState, TaxMode, Unit
+from hotline.coordination.rules.money import (
+    Amount,
+    Bar,
+    CostState,
+    Expected,
+    InsurerSaid,
+    Stands,
+    TaxMode,
+    Unit,
+    amount_of,
+    amount_yen,
+)
 from hotline.coordination.rules.offers import LIVE, Answered, OfferStatus
-from hotline.coordination.rules.releasing import SaidHow
+from hotline.coordination.rules.pieces import Known, Proposed, moment, proposed
+from hotline.coordination.rules.releasing import (
+    ANSWER,
+    PIECE_LETTERS,
+    PIECES,
+    Both,
+    ReleasingPolicy,
+    checked,
+    file_piece,
+    label,
+)
 from hotline.coordination.rules.tasks import ARRANGERS, ENDED, Actor, TaskStatus
 
 __all__ = [
+    "ANSWER",
     "ARRANGERS",
+    "ASK",
     "ENDED",
     "FUNCTIONS",
+    "HOME",
     "LIVE",
+    "PIECES",
+    "PIECE_LETTERS",
+    "SAID_BY_LETTERS",
     "Actor",
+    "Amount",
     "Answered",
     "ApprovalStatus",
     "ApprovedBy",
+    "Bar",
+    "Beside",
+    "Both",
     "CostState",
+    "CostsPolicy",
     "DeclineReason",
+    "Expected",
     "FunctionRule",
     "FunctionsPolicy",
+    "InsurerSaid",
+    "Known",
+    "Lacking",
     "Language",
+    "LineGiven",
     "Named",
     "OfferStatus",
     "Price",
+    "Proposed",
     "Region",
+    "ReleasingPolicy",
+    "Row",
+    "Said",
     "SaidHow",
+    "Section",
+    "Stands",
     "Step",
     "TaskStatus",
     "TaxMode",
     "Unit",
     "Waits",
+    "amount_of",
+    "amount_yen",
+    "arranged",
+    "band_for",
+    "checked",
+    "compare",
+    "file_piece",
+    "label",
+    "lacking",
+    "may_be_told",
+    "moment",
+    "proposed",
 ]
