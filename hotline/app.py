@@ -56,6 +56,7 @@ POLICIES = (
     DispositionsPolicy,
     FunctionsPolicy,
     ReleasingPolicy,
+    ReleasingPolicy,
     CostsPolicy,
 )
 TABLES = (
