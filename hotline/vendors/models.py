@@ -101,6 +101,8 @@ class VendorContact(Base):
     verified_at: Mapped[datetime | None]
     # Who rang them; NULL when they pressed the key themselves.
     verified_by_id: Mapped[int | None]
+    # Who answered there and said so; "" when they pressed the key.
+    verified_with: Mapped[str] = mapped_column(String(200), default="")
     # No longer used; offers of the past still name it.
     ended_at: Mapped[datetime | None]
 
