@@ -74,6 +74,7 @@ RECEIVERS = {
     "coordinator_team": N_("all coordinators"),
     "lead": N_("the supervisors"),
     "coordinator": N_("the coordinators on duty"),
+    "responsible": N_("whoever is responsible"),
     "operator": N_("the operators"),
     "supervisor": N_("the supervisors"),
     "administrator": N_("the administrators"),
@@ -125,6 +126,10 @@ NOTICES = {
     "offer_silent": N_("a partner did not answer in time"),
     "offer_lost": N_("a partner is not needed any more"),
     "nobody_left": N_("no partner is left to ask"),
+    "task_delivered": N_("a task was handed in"),
+    "task_returned": N_("a task was sent back"),
+    "task_checked": N_("a task was checked"),
+    "task_late": N_("a task is late"),
     "contact_check": N_("a call to check a partner's number"),
 }
 """What a notice is about."""

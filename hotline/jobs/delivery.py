@@ -66,6 +66,10 @@ PATHS = {
     Kind.OFFER_SILENT: "/tickets/{number}",
     Kind.OFFER_LOST: "/",
     Kind.NOBODY_LEFT: "/tickets/{number}",
+    Kind.TASK_DELIVERED: "/tickets/{number}",
+    Kind.TASK_RETURNED: "/",
+    Kind.TASK_CHECKED: "/",
+    Kind.TASK_LATE: "/tickets/{number}",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
 

@@ -17,7 +17,7 @@ from hotline.followups import rules as promises
 from hotline.followups.models import Followup
 from hotline.followups.rules import PromisePolicy
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, LEAD, TEAM, Channel, Kind, local_time
+from hotline.notices.rules import ALERT, LEAD, RESPONSIBLE, TEAM, Channel, Kind, local_time
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
@@ -192,17 +192,31 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.OFFER_SILENT: _marked,
     Kind.OFFER_LOST: _marked,
     Kind.NOBODY_LEFT: _marked,
+    Kind.TASK_DELIVERED: _marked,
+    Kind.TASK_RETURNED: _marked,
+    Kind.TASK_CHECKED: _marked,
+    Kind.TASK_LATE: _marked,
 }
 
 
 def _people(notice: Notice, *, now: datetime) -> list[Person]:
-    ticket = ticket_of(notice)
-    if ticket and (on_duty := duty.on_duty(ticket.line, notice.audience, now)):
+    ticket, audience = ticket_of(notice), notice.audience
+    if audience == RESPONSIBLE:
+        audience = Role.COORDINATOR
+        if (someone := _responsible(ticket)) is not None:
+            return [someone]
+    if ticket and (on_duty := duty.on_duty(ticket.line, audience, now)):
         return on_duty
-    for role in OTHERWISE.get(notice.audience, ()):
+    for role in OTHERWISE.get(audience, ()):
         if found := people.with_role(role):
             return found
     return []
+
+
+def _responsible(ticket: Ticket | None) -> Person | None:
+    if ticket is None or ticket.coordinator_id is None:
+        return None
+    return people.active(ticket.coordinator_id)
 
 
 def ticket_of(notice: Notice) -> Ticket | None:

@@ -77,6 +77,12 @@ def with_role(role: str) -> list[Person]:
     return list(db.session.scalars(query.order_by(Person.id)))
 
 
+def of_vendor(code: str) -> list[Person]:
+    """Everybody who is active and works for the partner with this code, oldest account first."""
+    query = select(Person).where(Person.vendor_code == code, Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.id)))
+
+
 def everybody() -> list[Person]:
     """All accounts: the active ones first, then by name."""
     query = select(Person).order_by(Person.disabled_at.is_not(None), Person.name, Person.id)

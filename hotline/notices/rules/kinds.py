@@ -81,6 +81,13 @@ class Kind(StrEnum):
     """To a contact of a partner that was asked, and is not needed any more."""
     NOBODY_LEFT = "nobody_left"
     """Every partner that could do a task was asked, and none of them takes it."""
+    TASK_DELIVERED = "task_delivered"
+    """To the desk: what a partner was asked for is there, and must be checked."""
+    TASK_RETURNED = "task_returned"
+    """To the partner: what it handed in comes back, with the reason behind the link."""
+    TASK_CHECKED = "task_checked"
+    TASK_LATE = "task_late"
+    """To the desk: a task is not handed in at its time."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
@@ -156,6 +163,10 @@ PLACES: dict[Kind, frozenset[str]] = {
             Kind.OFFER_SILENT,
             Kind.OFFER_LOST,
             Kind.NOBODY_LEFT,
+            Kind.TASK_DELIVERED,
+            Kind.TASK_RETURNED,
+            Kind.TASK_CHECKED,
+            Kind.TASK_LATE,
         ),
         frozenset({"number", "due_at", "drill", "link", "late"}),
     ),
@@ -177,6 +188,9 @@ TEAM = "coordinator_team"
 
 LEAD = "lead"
 """Every supervisor, on duty or not."""
+
+RESPONSIBLE = "responsible"
+"""Whoever is responsible for the ticket when it is sent; while nobody is, who coordinates."""
 
 CONTACT = "contact:"
 """Before the id of a contact of a partner: the audience of one person without an account."""
