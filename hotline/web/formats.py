@@ -12,6 +12,8 @@ from flask_babel import format_date
 from hotline import policy
 from hotline.calls.rules import STATUS_KEY, DispositionsPolicy, VoicePolicy
 from hotline.clock import TOKYO
+from hotline.coordination.models import Task
+from hotline.coordination.rules import ENDED, TaskStatus
 from hotline.edge import stories, words
 from hotline.edge.language import current, gettext
 from hotline.errors import N_
@@ -25,6 +27,9 @@ MINUTE = timedelta(minutes=1)
 RESOLUTION = timedelta.resolution
 SOON = timedelta(hours=1)
 """From so long before it is due on, a promise is shown as due soon."""
+
+HANDED_IN = ENDED | {TaskStatus.DELIVERED, TaskStatus.CHECKED}
+"""Tasks in one of these are not late any more."""
 
 SHOWN_DIGITS_AT_THE_END = 1
 MASK = "•"
@@ -175,6 +180,15 @@ def gone(since: datetime, by: datetime, now: datetime) -> int:
     if by <= since:
         return 100
     return max(0, min(100, int((now - since) / (by - since) * 100)))
+
+
+def task_due(task: Task, *, now: datetime) -> When | None:
+    """Until when a task is to be handed in; None when no time was set, or it was handed in."""
+    if task.due_at is None or task.status in HANDED_IN:
+        return None
+    if now > task.due_at:
+        return left(task.due_at, now=now)
+    return due(task.due_at, task.due_at, now=now)
 
 
 def promise(followup: Followup, *, now: datetime) -> When:
@@ -416,6 +430,7 @@ FILTERS = (
     span,
     unanswered,
     steps,
+    task_due,
     task_status,
     ticket_status,
     work,
