@@ -21,8 +21,15 @@ from hotline import settings as environment
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
 from hotline.calls.rules import DispositionsPolicy, VoicePolicy
-from hotline.coordination.rules import CostsPolicy, FunctionsPolicy, ReleasingPolicy
+from hotline.coordination.rules import (
+    CostsPolicy,
+    FunctionsPolicy,
+    ReleasingPolicy,
+    RoutingPolicy,
+    unroutable,
+)
 from hotline.db import db, engine_options
+from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
 from hotline.edge.requests import HotlineFlask, csrf
@@ -36,6 +43,7 @@ from hotline.tickets.rules import (
     ReachingPolicy,
     ReferralsPolicy,
     mismatches,
+    unanswerable,
 )
 from hotline.transaction import guard
 from hotline.watchdog import Watchdog
@@ -52,10 +60,11 @@ POLICIES = (
     ReachingPolicy,
     EscalationPolicy,
     PromisePolicy,
+    DeadlinesPolicy,
     VoicePolicy,
     DispositionsPolicy,
     FunctionsPolicy,
-    ReleasingPolicy,
+    RoutingPolicy,
     ReleasingPolicy,
     CostsPolicy,
 )
@@ -119,7 +128,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _fit_together() -> None:
     """Refuse files that are right by themselves and name what another one does not have."""
     files = (policy.get(CaseTypesPolicy), policy.get(HearingPolicy), policy.get(AdvicePolicy))
-    if problems := mismatches(*files):
+    routing = (policy.get(RoutingPolicy), policy.get(FunctionsPolicy))
+    if problems := [
+        *mismatches(*files),
+        *unroutable(*routing, *files[:2]),
+        *unanswerable(policy.get(DeadlinesPolicy), *files[:2]),
+    ]:
         raise policy.PolicyError("\n".join(problems))
 
 

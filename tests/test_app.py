@@ -52,6 +52,15 @@ def test_a_broken_policy_stops_the_start_and_names_every_file(tmp_path):
     assert "case_types.toml" in str(raised.value)
 
 
+def test_a_routing_rule_for_a_question_nobody_asks_stops_the_start(tmp_path):
+    folder = tmp_path / "config"
+    shutil.copytree(ROOT / "config", folder)
+    rules = (folder / "routing.toml").read_text(encoding="utf-8")
+    (folder / "routing.toml").write_text(rules.replace("theft_claim", "thefts"), encoding="utf-8")
+    with pytest.raises(PolicyError, match="ransom_theft: there is no question thefts in hearing"):
+        create_app(settings_for(SQLITE.format(tmp_path), HOTLINE_CONFIG_DIR=str(folder)))
+
+
 def start(tmp_path, **changes: str) -> subprocess.CompletedProcess[str]:
     """Start a process of the application with the environment of the tests and ``changes``."""
     given = {**ENVIRONMENT, "HOTLINE_DATABASE_URL": SQLITE.format(tmp_path), **changes}
