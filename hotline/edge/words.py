@@ -130,6 +130,9 @@ NOTICES = {
     "task_returned": N_("a task was sent back"),
     "task_checked": N_("a task was checked"),
     "task_late": N_("a task is late"),
+    "released": N_("there is something new for a partner"),
+    "desk_wrote": N_("the desk wrote to a partner"),
+    "partner_wrote": N_("a partner wrote"),
     "contact_check": N_("a call to check a partner's number"),
 }
 """What a notice is about."""

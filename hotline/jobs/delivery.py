@@ -70,6 +70,9 @@ PATHS = {
     Kind.TASK_RETURNED: "/",
     Kind.TASK_CHECKED: "/",
     Kind.TASK_LATE: "/tickets/{number}",
+    Kind.RELEASED: "/",
+    Kind.DESK_WROTE: "/",
+    Kind.PARTNER_WROTE: "/tickets/{number}",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
 

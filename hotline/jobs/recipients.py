@@ -196,6 +196,9 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.TASK_RETURNED: _marked,
     Kind.TASK_CHECKED: _marked,
     Kind.TASK_LATE: _marked,
+    Kind.RELEASED: _marked,
+    Kind.DESK_WROTE: _marked,
+    Kind.PARTNER_WROTE: _marked,
 }
 
 

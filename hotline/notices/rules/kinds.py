@@ -88,6 +88,12 @@ class Kind(StrEnum):
     TASK_CHECKED = "task_checked"
     TASK_LATE = "task_late"
     """To the desk: a task is not handed in at its time."""
+    RELEASED = "released"
+    """To the partner: there is something new to see on a task."""
+    DESK_WROTE = "desk_wrote"
+    """To the partner: there is a message on a task."""
+    PARTNER_WROTE = "partner_wrote"
+    """To the desk: there is a message on a task."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
@@ -167,6 +173,9 @@ PLACES: dict[Kind, frozenset[str]] = {
             Kind.TASK_RETURNED,
             Kind.TASK_CHECKED,
             Kind.TASK_LATE,
+            Kind.RELEASED,
+            Kind.DESK_WROTE,
+            Kind.PARTNER_WROTE,
         ),
         frozenset({"number", "due_at", "drill", "link", "late"}),
     ),
