@@ -85,6 +85,12 @@ def names(vendor_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
+def has_accounts(vendor: Vendor) -> bool:
+    """Whether somebody has an account, disabled or not, that names this partner."""
+    named = select(Person.id).where(Person.vendor_code == vendor.code)
+    return db.session.scalar(named.limit(1)) is not None
+
+
 def reply_minutes(vendor: Vendor, function: str) -> int | None:
     """Within how many minutes of its own hours it agreed to answer; None: it does not do this."""
     agreed = {one.function: one.reply_minutes for one in vendor.functions}

@@ -13,6 +13,8 @@ from hotline.members.rules.details import (
     PolicyDetails,
     SiteDetails,
     check,
+    clean_corporate_number,
+    clean_day,
     clean_phone,
     contact_problems,
     policy_problems,
@@ -44,7 +46,7 @@ __all__ = [
     "EXCLUSIONS", "FIELDS", "HEADERS", "Answer", "Checked", "ContactDetails", "Details",
     "Entitlement", "Finding", "Flag", "Head", "Known", "Line", "Outcome", "Plan", "PolicyDetails",
     "Report", "Row", "Sentence", "Sheet", "SiteDetails", "check", "check_row",
-    "clean_phone", "company",
+    "clean_corporate_number", "clean_day", "clean_phone", "company",
     "contact_problems", "covers", "day_of", "entitlement", "head", "merge", "numbers", "period",
     "plan", "policy_problems", "written_day",
 ]  # fmt: skip
