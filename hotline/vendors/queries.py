@@ -27,6 +27,14 @@ def by_id(vendor_id: int) -> Vendor:
     return found
 
 
+def by_ids(vendor_ids: Collection[int]) -> dict[int, Vendor]:
+    """Id to partner, withdrawn or not, for those of ``vendor_ids`` that exist."""
+    if not vendor_ids:
+        return {}
+    query = select(Vendor).where(Vendor.id.in_(vendor_ids))
+    return {one.id: one for one in db.session.scalars(query)}
+
+
 def by_code(code: str) -> Vendor | None:
     """The partner that accounts name so, withdrawn or not."""
     return db.session.scalar(select(Vendor).where(Vendor.code == code))
@@ -114,6 +122,17 @@ def contacts_of(vendor_id: int) -> list[VendorContact]:
         VendorContact.vendor_id == vendor_id, VendorContact.ended_at.is_(None)
     )
     return list(db.session.scalars(query.order_by(VendorContact.position, VendorContact.id)))
+
+
+def contacts_by_vendor(vendor_ids: Collection[int]) -> dict[int, list[VendorContact]]:
+    """By partner everybody who is or was a contact of it, in the order of duty."""
+    found: dict[int, list[VendorContact]] = {}
+    if not vendor_ids:
+        return found
+    query = select(VendorContact).where(VendorContact.vendor_id.in_(vendor_ids))
+    for one in db.session.scalars(query.order_by(VendorContact.position, VendorContact.id)):
+        found.setdefault(one.vendor_id, []).append(one)
+    return found
 
 
 # Hours
