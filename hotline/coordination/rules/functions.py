@@ -75,11 +75,17 @@ class Waits(Words):
 
 
 class FunctionRule(Words):
-    """One thing partners can be asked for; ``reply_minutes`` are minutes of their own hours."""
+    """One thing partners can be asked for; ``reply_minutes`` are minutes of their own hours.
+
+    ``on_site``: the place of the company matters. ``language``: what the work usually needs, ""
+    for ours.
+    """
 
     code: Function
     vendor: Words
     reply_minutes: Minutes
+    on_site: bool = False
+    language: str = ""
     works: tuple[Named, ...] = Field(min_length=1)
     inputs: tuple[Named, ...] = ()
     outputs: tuple[Named, ...] = Field(min_length=1)
@@ -107,10 +113,14 @@ class FunctionRule(Words):
         """One step on the way; None for a code there is none of."""
         return next((one for one in self.milestones if one.code == code), None)
 
-    def dues(self, start: datetime, calendar: Calendar) -> dict[str, datetime | None]:
+    def dues(
+        self, start: datetime, calendar: Calendar, *, latest: datetime | None = None
+    ) -> dict[str, datetime | None]:
         """Every milestone, in order, with when it is usually reached by work that begins at
-        ``start`` (aware); ``calendar`` counts the business days."""
-        return {one.code: one.due_at(start, calendar) for one in self.milestones}
+        ``start`` (aware); ``calendar`` counts the business days. None is due after ``latest``,
+        when all of the work is."""
+        usual = {one.code: one.due_at(start, calendar) for one in self.milestones}
+        return {code: at and min(at, latest or at) for code, at in usual.items()}
 
     def prices_per(self, unit: str) -> tuple[Price, ...]:
         """What the papers say about one unit."""
@@ -170,6 +180,8 @@ class FunctionsPolicy(Policy):
     def _what_is_named_exists(self) -> Self:
         sources = {one.code for one in self.source}
         for rule in self.function:
+            if rule.language and rule.language not in self.languages:
+                raise ValueError(f"{rule.code}: there is no language {rule.language}")
             for price in rule.prices:
                 if price.source not in sources:
                     raise ValueError(f"{rule.code}: there is no source {price.source}")

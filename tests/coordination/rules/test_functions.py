@@ -45,6 +45,15 @@ def test_milestones_are_due_by_the_clock_or_by_business_days(app):
     assert list(dues) == [one.code for one in SHIPPED.by_code["forensics"].milestones]
 
 
+def test_no_milestone_is_due_after_all_of_the_work(app):
+    latest = datetime(2026, 9, 20, 0, 0, tzinfo=UTC)
+    hotline = calendars.from_config("hotline")
+    dues = SHIPPED.by_code["gdpr"].dues(FRIDAY_EVENING, hotline, latest=latest)
+
+    assert dues["applies"] == datetime(2026, 9, 19, 9, 30, tzinfo=UTC)
+    assert (dues["notified"], dues["completed"]) == (latest, None)
+
+
 def test_prices_name_their_unit_and_their_paper():
     (per_device,) = SHIPPED.by_code["forensics"].prices_per("device")
 
@@ -99,6 +108,7 @@ REFUSED = {
     "cannot wait for itself": lambda raw: raw["function"][1]["waits_for"][0].update(
         function="data_recovery"
     ),
+    "gdpr: there is no language xx": lambda raw: raw["function"][6].update(language="xx"),
     "forensics brings no opinion": lambda raw: raw["function"][1]["waits_for"][0].update(
         output="opinion"
     ),
