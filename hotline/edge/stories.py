@@ -1,16 +1,18 @@
 """A line of a ticket's story as a sentence, in the language of the answer."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
 
 from hotline import policy
 from hotline.calendars import rules as calendars
+from hotline.calendars.rules import Label
 from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
 from hotline.coordination.rules import FunctionsPolicy
+from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
 from hotline.errors import N_
@@ -34,6 +36,18 @@ WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
     Event.WRAPPED_UP: (("text", N_("The call ended: %(disposition)s.")),),
     Event.PARTED: (("reason", N_("Ticket %(number)s is another incident and goes on by itself.")),),
     Event.REOPENED: (("reason", N_("The ticket was opened again.")),),
+    Event.CLOCK_MOVED: (
+        (
+            "reason",
+            N_(
+                "The clock %(clock)s runs until %(until)s now, not until %(until_before)s:"
+                " it is counted from %(known_at)s."
+            ),
+        ),
+    ),
+    Event.CLOCK_CALLED_OFF: (
+        ("reason", N_("%(clock)s: the answers do not ask for a report any more.")),
+    ),
     Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
 }
 """Event to the sentence it has when this fact is empty."""
@@ -94,6 +108,35 @@ def _recipient(code: str, _told_at: datetime) -> str:
     return str(getattr(found, language.current(), code))
 
 
+def clock(code: str, tongue: str) -> str:
+    """The name of a legal clock; the code itself when the configuration knows it no more."""
+    labels: dict[str, Label] = {**policy.get(DeadlinesPolicy).labels}
+    return str(getattr(labels.get(code), tongue, code))
+
+
+def reasons(codes: Iterable[str], tongue: str) -> list[str]:
+    """Why a legal clock runs, in words; a code that is known no more stands as it is."""
+    said: dict[str, Label] = {**policy.get(DeadlinesPolicy).reasons}
+    return [str(getattr(said.get(code), tongue, code)) for code in codes]
+
+
+def _clock(code: str, _told_at: datetime) -> str:
+    return clock(code, language.current())
+
+
+def _because(codes: list[str], _told_at: datetime) -> str:
+    return str(gettext(", ")).join(reasons(codes, language.current()))
+
+
+def _until(iso: str, told_at: datetime) -> str:
+    """An instant, or the end of a day."""
+    if len(iso) > len("2026-09-25"):
+        return _moment(iso, told_at)
+    on = date.fromisoformat(iso)
+    words = calendars.on(on, language.current(), with_year=on.year != told_at.astimezone(TOKYO).year)
+    return str(gettext("the end of %(day)s", day=words))
+
+
 def _referral(code: str, _told_at: datetime) -> str:
     found = policy.get(ReferralsPolicy).by_code.get(code)
     return str(getattr(found, language.current(), code))
@@ -123,6 +166,11 @@ def _called(labels: Mapping[str, str]) -> Callable[[Any, datetime], str]:
 
 SAID: dict[str, Callable[[Any, datetime], str]] = {
     "due_at": _moment,
+    "known_at": _moment,
+    "clock": _clock,
+    "because": _because,
+    "until": _until,
+    "until_before": _until,
     "called_at": _moment,
     "disposition": _disposition,
     "phone_of": _called(words.PHONES),

@@ -105,6 +105,8 @@ NOTICES = {
     "next_try": N_("the next try to call back"),
     "handed_over": N_("a ticket was handed over"),
     "duty_gap": N_("nobody is on duty in the days to come"),
+    "clock_near": N_("a legal clock is near its end"),
+    "clock_passed": N_("a legal clock has run out"),
     "swap_asked": N_("a request to take over a shift"),
     "swap_agreed": N_("a shift was taken over"),
     "swap_declined": N_("a shift was not taken over"),

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.calls import service as calls
 from hotline.db import db
+from hotline.deadlines import service as deadlines
 from hotline.edge import offer_links, status_links
 from hotline.followups import service as followups
 from hotline.jobs import partners, recipients
@@ -70,6 +71,8 @@ PATHS = {
     Kind.TASK_RETURNED: "/",
     Kind.TASK_CHECKED: "/",
     Kind.TASK_LATE: "/tickets/{number}",
+    Kind.CLOCK_NEAR: "/tickets/{number}",
+    Kind.CLOCK_PASSED: "/tickets/{number}",
     Kind.RELEASED: "/",
     Kind.DESK_WROTE: "/",
     Kind.PARTNER_WROTE: "/tickets/{number}",
@@ -375,6 +378,10 @@ def _caller_told(delivery: Delivery, now: datetime) -> None:
     tickets.note_caller_told(str(delivery.facts["number"]), delivery.channel, now=now)
 
 
+def _clock_passed(delivery: Delivery, now: datetime) -> None:
+    deadlines.note_passed(int(delivery.subject.removeprefix("clock:")), now=now)
+
+
 def _advice_sent(delivery: Delivery, now: datetime) -> None:
     tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
 
@@ -397,6 +404,7 @@ WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
     Kind.PROMISE_LATE: _escalated,
     Kind.RECEIVED: _caller_told,
     Kind.ADVICE_SENT: _advice_sent,
+    Kind.CLOCK_PASSED: _clock_passed,
 }
 """What is written into a ticket's story once a message has gone out."""
 

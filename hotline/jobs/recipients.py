@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from hotline import policy
 from hotline.adapters.outgoing import DeliveryFailed
+from hotline.calendars.rules import Label
 from hotline.db import db
+from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty import queries as duty
 from hotline.duty.rules import WATCHED, LinesPolicy
 from hotline.edge.status_links import GOOD_FOR
@@ -17,7 +19,16 @@ from hotline.followups import rules as promises
 from hotline.followups.models import Followup
 from hotline.followups.rules import PromisePolicy
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, LEAD, RESPONSIBLE, TEAM, Channel, Kind, local_time
+from hotline.notices.rules import (
+    ALERT,
+    LEAD,
+    RESPONSIBLE,
+    TEAM,
+    Channel,
+    Kind,
+    local_day,
+    local_time,
+)
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
@@ -175,6 +186,15 @@ def _marked(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
     return {"drill": mark if ticket is not None and ticket.drill else ""}
 
 
+def _clock(notice: Notice, language: str, now: datetime) -> dict[str, object]:
+    """What the clock is called, and its end: an instant, or the whole of its last day."""
+    labels: dict[str, Label] = {**policy.get(DeadlinesPolicy).labels}
+    code, until = str(notice.facts["clock"]), str(notice.facts["until"])
+    label = str(getattr(labels[code], language)) if code in labels else code
+    said = local_day(until, language) or local_time(datetime.fromisoformat(until), language)
+    return {**_marked(notice, language, now), "clock": label, "until": said}
+
+
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.RECEIVED: _of_a_ticket,
     Kind.ADVICE_SENT: _of_a_ticket,
@@ -196,6 +216,8 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.TASK_RETURNED: _marked,
     Kind.TASK_CHECKED: _marked,
     Kind.TASK_LATE: _marked,
+    Kind.CLOCK_NEAR: _clock,
+    Kind.CLOCK_PASSED: _clock,
     Kind.RELEASED: _marked,
     Kind.DESK_WROTE: _marked,
     Kind.PARTNER_WROTE: _marked,

@@ -65,6 +65,12 @@ class Event(StrEnum):
     CALL_MOVED_IN = "call_moved_in"
     CALL_SPLIT_OUT = "call_split_out"
     CALL_SPLIT_IN = "call_split_in"
+    CLOCK_STARTED = "clock_started"
+    CLOCK_MOVED = "clock_moved"
+    CLOCK_MET = "clock_met"
+    CLOCK_CALLED_OFF = "clock_called_off"
+    CLOCK_RUNS_AGAIN = "clock_runs_again"
+    CLOCK_PASSED = "clock_passed"
 
 
 COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
@@ -127,6 +133,15 @@ SENTENCES: dict[Event, str] = {
         "The call of %(called_at)s is another incident and goes on as ticket %(number)s."
     ),
     Event.CALL_SPLIT_IN: N_("The call of %(called_at)s was split off from ticket %(number)s."),
+    Event.CLOCK_STARTED: N_("The clock %(clock)s runs until %(until)s: %(because)s."),
+    Event.CLOCK_MOVED: N_(
+        "The clock %(clock)s runs until %(until)s now, not until %(until_before)s:"
+        " it is counted from %(known_at)s. %(reason)s"
+    ),
+    Event.CLOCK_MET: N_("%(clock)s was reported: %(reason)s"),
+    Event.CLOCK_CALLED_OFF: N_("%(clock)s: nothing has to be reported. %(reason)s"),
+    Event.CLOCK_RUNS_AGAIN: N_("%(clock)s was not done after all: the clock runs again."),
+    Event.CLOCK_PASSED: N_("%(clock)s: the time is over, and no report is on record."),
 }
 """Event to its sentence; the places are the line's facts (times are ISO, codes are codes)."""
 
@@ -179,6 +194,12 @@ SEEN_BY: dict[Event, Audience] = {
     Event.CALL_MOVED_IN: Audience.STAFF,
     Event.CALL_SPLIT_OUT: Audience.STAFF,
     Event.CALL_SPLIT_IN: Audience.STAFF,
+    Event.CLOCK_STARTED: Audience.MEMBER,
+    Event.CLOCK_MOVED: Audience.MEMBER,
+    Event.CLOCK_MET: Audience.MEMBER,
+    Event.CLOCK_CALLED_OFF: Audience.MEMBER,
+    Event.CLOCK_RUNS_AGAIN: Audience.MEMBER,
+    Event.CLOCK_PASSED: Audience.STAFF,
 }
 """Who sees an event when nothing else is said."""
 

@@ -34,6 +34,8 @@ FACTS = {
     "call": 12,
     "length": "0:42",
     "drill": "",
+    "clock": "GDPR 72h",
+    "until": "2027/1/7 9:00",
 }
 
 

@@ -94,6 +94,10 @@ class Kind(StrEnum):
     """To the partner: there is a message on a task."""
     PARTNER_WROTE = "partner_wrote"
     """To the desk: there is a message on a task."""
+    CLOCK_NEAR = "clock_near"
+    """To whoever is responsible: a report is due soon by law."""
+    CLOCK_PASSED = "clock_passed"
+    """The time for a report is over, and none is on record."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
@@ -114,6 +118,8 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.OFFER,
             Kind.OFFER_LOST,
             Kind.NOBODY_LEFT,
+            Kind.CLOCK_NEAR,
+            Kind.CLOCK_PASSED,
         }
     ),
     Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
@@ -178,6 +184,10 @@ PLACES: dict[Kind, frozenset[str]] = {
             Kind.PARTNER_WROTE,
         ),
         frozenset({"number", "due_at", "drill", "link", "late"}),
+    ),
+    **dict.fromkeys(
+        (Kind.CLOCK_NEAR, Kind.CLOCK_PASSED),
+        frozenset({"number", "clock", "until", "drill", "link", "late"}),
     ),
     Kind.CONTACT_CHECK: frozenset(),
 }

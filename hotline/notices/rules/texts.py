@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from string import Template
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,8 @@ LONGEST = {
     "overdue": "23 hours 59 minutes",
     "first": "999999999: Wed 30 Sep 2027, 22:15 (Japan time) - Wed 30 Sep 2027, 22:15 (Japan time)",
     "num": "999",
+    "clock": "My Number, final report / long",
+    "until": "the end of Wed 30 Sep 2027 (Japan time)",
     "drill": "[DRILL] ",
     "link": "x" * 80,
 }
@@ -79,6 +81,8 @@ LONGEST_IN_JAPANESE = {
     "due_at": "2027年12月30日（木）22:15",
     "late": "（23時間59分遅れてのお知らせです）",
     "overdue": "23時間59分",
+    "clock": "マイナンバー 速報（目安）",
+    "until": "2027年12月30日（木）いっぱい",
     "drill": "【訓練】",
     "first": "999999999：2027年12月30日（木）22:15〜2027年12月30日（木）22:15",
 }
@@ -171,6 +175,17 @@ def local_time(at: datetime, language: str) -> str:
         weekday = "月火水木金土日"[local.weekday()]
         return f"{local.year}年{local.month}月{local.day}日（{weekday}）{clock}"
     return f"{local:%a} {local.day} {local:%b %Y}, {clock} (Japan time)"
+
+
+def local_day(text: str, language: str) -> str:
+    """The whole of a date that is written as ISO, as people read it; "" for an instant."""
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    if language == "ja":
+        return f"{on.year}年{on.month}月{on.day}日（{'月火水木金土日'[on.weekday()]}）いっぱい"
+    return f"the end of {on:%a} {on.day} {on:%b %Y} (Japan time)"
 
 
 UNITS = (

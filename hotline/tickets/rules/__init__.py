@@ -16,7 +16,7 @@ from hotline.tickets.rules.case_types import (
     OtherKind,
     Severity,
 )
-from hotline.tickets.rules.clocks import ClockStart, clock_starts
+from hotline.tickets.rules.clocks import ClockStart, clock_starts, deadline_facts
 from hotline.tickets.rules.consents import ConsentsPolicy, Recipient, check_consents
 from hotline.tickets.rules.dialling import PHONES, diallable, phones
 from hotline.tickets.rules.finding import (
@@ -26,7 +26,7 @@ from hotline.tickets.rules.finding import (
     search_text_for_members,
     search_text_of,
 )
-from hotline.tickets.rules.fitting import mismatches
+from hotline.tickets.rules.fitting import mismatches, unanswerable
 from hotline.tickets.rules.hearing import (
     Answers,
     HearingPolicy,
@@ -166,6 +166,7 @@ __all__ = [
     "check_severity",
     "check_step",
     "clock_starts",
+    "deadline_facts",
     "diallable",
     "first_severity",
     "first_status",
@@ -192,6 +193,7 @@ __all__ = [
     "spaced",
     "subject",
     "to_read_back",
+    "unanswerable",
     "usable",
     "with_fields",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotline.deadlines.rules import Facts, Start
 from hotline.tickets.rules.hearing import HearingPolicy, Question
 from hotline.tickets.rules.intake import Intake
 
@@ -34,6 +35,27 @@ def clock_starts(intake: Intake, hearing: HearingPolicy) -> tuple[ClockStart, ..
         ClockStart(one.clock, at, getattr(intake, WHO.get(one.field or "", ""), ""), one.key)
         for one in hearing.question
         if one.clock is not None and (at := _moment(intake, one)) is not None
+    )
+
+
+def deadline_facts(
+    intake: Intake,
+    hearing: HearingPolicy,
+    received_at: datetime,
+    heard: Mapping[str, datetime],
+) -> Facts:
+    """What legal clocks must know of a ticket; ``heard``: question to when it was written down.
+
+    Answers to questions that are not on the sheet of these case types do not count.
+    """
+    sheet = {one.key for one in hearing.sheet(intake.case_types, intake.other_kind)}
+    starts = clock_starts(intake, hearing)
+    return Facts(
+        case_types=intake.case_types,
+        answers={key: answer for key, answer in intake.answers.items() if key in sheet},
+        starts={Start(one.code): (one.at, one.by_whom) for one in starts if one.code in set(Start)},
+        received_at=received_at,
+        heard=heard,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hotline.deadlines.rules import DeadlinesPolicy, Start, unknown_answers
 from hotline.tickets.rules.advice import AdviceLine, AdvicePolicy
 from hotline.tickets.rules.case_types import OTHER, CaseTypesPolicy
 from hotline.tickets.rules.hearing import HearingPolicy, Question
@@ -18,6 +19,19 @@ def mismatches(kinds: CaseTypesPolicy, hearing: HearingPolicy, advice: AdvicePol
         found += _unknown(file, name, "case type", one.case_types, kinds.by_code)
         found += _unknown(file, name, "kind", one.kinds, kinds.kinds)
     return found + _without_advice(kinds, advice)
+
+
+def unanswerable(
+    deadlines: DeadlinesPolicy, kinds: CaseTypesPolicy, hearing: HearingPolicy
+) -> list[str]:
+    """A sentence for every answer that starts a legal clock and cannot be given."""
+    sheet = {one.key: [option.code for option in one.options] for one in hearing.question}
+    uncounted = [
+        f"{HearingPolicy.FILE}: {one.key}: no limit is counted from {one.clock}"
+        for one in hearing.question
+        if one.clock is not None and one.clock not in set(Start)
+    ]
+    return uncounted + unknown_answers(deadlines, {**sheet, "case_types": list(kinds.by_code)})
 
 
 def _unknown(

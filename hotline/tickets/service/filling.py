@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hotline import policy
 from hotline.audit import service as audit
 from hotline.db import db
+from hotline.deadlines import service as deadlines
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.people.models import Person
 from hotline.people.rules import Role
@@ -118,8 +119,24 @@ def _write_down(save: _Save, can: Choices) -> None:
     _keep_facts(ticket, will)
     if judged is not None:
         rate(ticket, judged, by_id=by.id, now=now)
+    _set_clocks(save, can.hearing)
     count_up(ticket, by_id=by.id, now=now)
     db.session.flush()
+
+
+def _set_clocks(save: _Save, hearing: HearingPolicy) -> None:
+    """The legal clocks run as the answers ask for it, from this very save on."""
+    ticket = save.ticket
+    heard = {key: row.answered_at for key, row in save.kept.answers.items()}
+    still = {key: at for key, at in heard.items() if _is_unchanged(key, save)}
+    was = rules.deadline_facts(save.was, hearing, ticket.received_at, heard)
+    will = rules.deadline_facts(save.will, hearing, ticket.received_at, still)
+    of = deadlines.Of(ticket.id, ticket.number, ticket.drill)
+    deadlines.set_by_answers(of, was, will, by_id=save.by.id, now=save.now)
+
+
+def _is_unchanged(question: str, save: _Save) -> bool:
+    return save.was.answers.get(question) == save.will.answers.get(question)
 
 
 def assess(ticket: Ticket, severity: str, *, reason: str, by: Person, now: datetime) -> None:

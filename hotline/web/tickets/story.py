@@ -61,6 +61,12 @@ ICONS = {
     Event.CALL_MOVED_IN: "arrow-right",
     Event.CALL_SPLIT_OUT: "signpost",
     Event.CALL_SPLIT_IN: "signpost",
+    Event.CLOCK_STARTED: "stopwatch",
+    Event.CLOCK_MOVED: "stopwatch",
+    Event.CLOCK_MET: "check2-circle",
+    Event.CLOCK_CALLED_OFF: "x-lg",
+    Event.CLOCK_RUNS_AGAIN: "stopwatch",
+    Event.CLOCK_PASSED: "exclamation-triangle",
 }
 
 

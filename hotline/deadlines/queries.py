@@ -1,0 +1,45 @@
+"""Read clocks."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Boolean, Select, column, func, select, table
+
+from hotline.db import db
+from hotline.deadlines.models import Clock
+from hotline.deadlines.rules import Status
+
+# Tickets stand above clocks and are not imported here; this is all we ask of their table.
+_TICKETS = table("tickets", column("id"), column("drill", Boolean))
+
+
+def of_ticket(ticket_id: int) -> list[Clock]:
+    """Every clock of one ticket, also the ended ones, first due first."""
+    query = select(Clock).where(Clock.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id)))
+
+
+def of_tickets(ticket_ids: Collection[int]) -> list[Clock]:
+    """Every clock of these tickets, also the ended ones, first due first."""
+    query = select(Clock).where(Clock.ticket_id.in_(ticket_ids))
+    return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id)))
+
+
+def running(limit: int) -> list[Clock]:
+    """At most ``limit`` clocks that run, first due first; those of drills are among them."""
+    query = select(Clock).where(Clock.status == Status.RUNNING)
+    return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id).limit(limit)))
+
+
+def runs_on(ticket_id: int) -> bool:
+    """Whether a clock runs on this ticket."""
+    query = select(Clock.id).where(Clock.ticket_id == ticket_id, Clock.status == Status.RUNNING)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def counting_late(now: datetime) -> Select[int]:
+    """The question how many clocks ran out without a report, drills aside: to be asked together
+    with others."""
+    drills = select(_TICKETS.c.id).where(_TICKETS.c.drill)
+    late = (Clock.status == Status.RUNNING, Clock.due_at <= now, Clock.ticket_id.not_in(drills))
+    return select(func.count()).select_from(Clock).where(*late)

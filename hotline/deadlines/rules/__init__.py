@@ -1,0 +1,48 @@
+"""Which legal clocks run, from when until when, and why: pure decisions and their words.
+
+``law`` is what ``config/deadlines.toml`` may say, ``reading`` what the answers of a hearing mean,
+``reckoning`` the days and hours, ``ending`` what must be said when a clock ends or is corrected.
+Others import from here.
+"""
+
+from hotline.deadlines.rules.ending import (
+    NOTE_LETTERS,
+    WHO_LETTERS,
+    Status,
+    check_note,
+    check_runs,
+    check_start,
+)
+from hotline.deadlines.rules.law import (
+    DeadlinesPolicy,
+    Edition,
+    Kind,
+    Law,
+    Near,
+    Reason,
+    Rule,
+    Start,
+    unknown_answers,
+)
+from hotline.deadlines.rules.reading import ASSUMED, CAUSES, Facts
+from hotline.deadlines.rules.reckoning import (
+    ZONE,
+    Claim,
+    Limit,
+    claims,
+    counted_from,
+    day,
+    knew_later,
+    last_day,
+    limit,
+    rule_of,
+    until,
+    warnings,
+)
+
+__all__ = [
+    "ASSUMED", "CAUSES", "NOTE_LETTERS", "WHO_LETTERS", "ZONE", "Claim", "DeadlinesPolicy",
+    "Edition", "Facts", "Kind", "Law", "Limit", "Near", "Reason", "Rule", "Start", "Status",
+    "check_note", "check_runs", "check_start", "claims", "counted_from", "day", "knew_later",
+    "last_day", "limit", "rule_of", "unknown_answers", "until", "warnings",
+]  # fmt: skip
