@@ -65,6 +65,28 @@ class Event(StrEnum):
     CALL_MOVED_IN = "call_moved_in"
     CALL_SPLIT_OUT = "call_split_out"
     CALL_SPLIT_IN = "call_split_in"
+    FREE_ADVICE_ENDED = "free_advice_ended"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_GIVEN = "approval_given"
+    APPROVAL_REFUSED = "approval_refused"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+    TASK_ADDED = "task_added"
+    TASK_CHANGED = "task_changed"
+    TASK_MOVED = "task_moved"
+    OFFERED = "offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_EXPIRED = "offer_expired"
+    OFFER_WITHDRAWN = "offer_withdrawn"
+    QUOTE_PROMISED = "quote_promised"
+    QUOTE_CHOSEN = "quote_chosen"
+    NOBODY_LEFT = "nobody_left"
+    VENDOR_RELEASED = "vendor_released"
+    HANDED_IN = "handed_in"
+    MILESTONE_REACHED = "milestone_reached"
+    PARTNER_CONSENTED = "partner_consented"
+    RELEASED = "released"
+    TAKEN_BACK = "taken_back"
     CLOCK_STARTED = "clock_started"
     CLOCK_MOVED = "clock_moved"
     CLOCK_MET = "clock_met"
@@ -133,6 +155,28 @@ SENTENCES: dict[Event, str] = {
         "The call of %(called_at)s is another incident and goes on as ticket %(number)s."
     ),
     Event.CALL_SPLIT_IN: N_("The call of %(called_at)s was split off from ticket %(number)s."),
+    Event.FREE_ADVICE_ENDED: N_("%(said_to)s was told that from here on it costs something."),
+    Event.APPROVAL_ASKED: N_("%(function)s: the member is asked to approve %(yen)s."),
+    Event.APPROVAL_GIVEN: N_("%(function)s: the estimate was approved %(approved_by)s."),
+    Event.APPROVAL_REFUSED: N_("%(function)s: the estimate was not approved."),
+    Event.APPROVAL_WITHDRAWN: N_("%(function)s: the estimate has to be approved anew: %(why)s."),
+    Event.TASK_ADDED: N_("%(function)s is needed: a task was made."),
+    Event.TASK_CHANGED: N_("%(function)s: what is asked for was changed."),
+    Event.TASK_MOVED: N_("%(function)s is now: %(task_status)s. %(reason)s"),
+    Event.OFFERED: N_("%(function)s: %(vendor)s was asked to answer by %(due_at)s."),
+    Event.OFFER_ACCEPTED: N_("%(function)s: %(vendor)s takes it on."),
+    Event.OFFER_DECLINED: N_("%(function)s: %(vendor)s declined: %(decline_reason)s. %(text)s"),
+    Event.OFFER_EXPIRED: N_("%(function)s: %(vendor)s did not answer in time."),
+    Event.OFFER_WITHDRAWN: N_("%(function)s: the request to %(vendor)s was taken back: %(reason)s"),
+    Event.QUOTE_PROMISED: N_("%(function)s: %(vendor)s will make an estimate."),
+    Event.QUOTE_CHOSEN: N_("%(function)s: the estimate of %(vendor)s was chosen."),
+    Event.NOBODY_LEFT: N_("%(function)s: no partner is left to ask; people were alarmed."),
+    Event.VENDOR_RELEASED: N_("%(function)s: %(vendor)s does it no more: %(reason)s"),
+    Event.HANDED_IN: N_("%(function)s: handed in: %(output)s"),
+    Event.MILESTONE_REACHED: N_("%(function)s: reached: %(milestone)s"),
+    Event.PARTNER_CONSENTED: N_("Consent to tell %(vendor)s: %(answer)s"),
+    Event.RELEASED: N_("%(vendor)s may see from now on: %(pieces)s"),
+    Event.TAKEN_BACK: N_("%(vendor)s does not see any more: %(pieces)s"),
     Event.CLOCK_STARTED: N_("The clock %(clock)s runs until %(until)s: %(because)s."),
     Event.CLOCK_MOVED: N_(
         "The clock %(clock)s runs until %(until)s now, not until %(until_before)s:"
@@ -194,6 +238,29 @@ SEEN_BY: dict[Event, Audience] = {
     Event.CALL_MOVED_IN: Audience.STAFF,
     Event.CALL_SPLIT_OUT: Audience.STAFF,
     Event.CALL_SPLIT_IN: Audience.STAFF,
+    Event.FREE_ADVICE_ENDED: Audience.MEMBER,
+    Event.APPROVAL_ASKED: Audience.MEMBER,
+    Event.APPROVAL_GIVEN: Audience.VENDOR,
+    Event.APPROVAL_REFUSED: Audience.VENDOR,
+    Event.APPROVAL_WITHDRAWN: Audience.VENDOR,
+    Event.TASK_ADDED: Audience.MEMBER,
+    # What a partner reads of its task names no company: whoever comes second reads it too.
+    Event.TASK_CHANGED: Audience.VENDOR,
+    Event.TASK_MOVED: Audience.VENDOR,
+    Event.OFFERED: Audience.STAFF,
+    Event.OFFER_ACCEPTED: Audience.MEMBER,
+    Event.OFFER_DECLINED: Audience.STAFF,
+    Event.OFFER_EXPIRED: Audience.STAFF,
+    Event.OFFER_WITHDRAWN: Audience.STAFF,
+    Event.QUOTE_PROMISED: Audience.STAFF,
+    Event.QUOTE_CHOSEN: Audience.MEMBER,
+    Event.NOBODY_LEFT: Audience.STAFF,
+    Event.VENDOR_RELEASED: Audience.MEMBER,
+    Event.HANDED_IN: Audience.VENDOR,
+    Event.MILESTONE_REACHED: Audience.VENDOR,
+    Event.PARTNER_CONSENTED: Audience.STAFF,
+    Event.RELEASED: Audience.MEMBER,
+    Event.TAKEN_BACK: Audience.MEMBER,
     Event.CLOCK_STARTED: Audience.MEMBER,
     Event.CLOCK_MOVED: Audience.MEMBER,
     Event.CLOCK_MET: Audience.MEMBER,

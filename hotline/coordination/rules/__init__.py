@@ -38,7 +38,7 @@ from hotline.coordination.rules.money import (
     amount_of,
     amount_yen,
 )
-from hotline.coordination.rules.offers import LIVE, Answered, OfferStatus
+from hotline.coordination.rules.offers import LIVE, Answered, OfferStatus, Standing
 from hotline.coordination.rules.pieces import Known, Proposed, moment, proposed
 from hotline.coordination.rules.ranking import (
     ASKED_AGAIN,
@@ -54,6 +54,7 @@ from hotline.coordination.rules.ranking import (
 )
 from hotline.coordination.rules.releasing import (
     ANSWER,
+    FILE,
     PIECE_LETTERS,
     PIECES,
     Both,
@@ -61,6 +62,7 @@ from hotline.coordination.rules.releasing import (
     checked,
     file_piece,
     label,
+    thread_of,
 )
 from hotline.coordination.rules.routing import (
     Going,
@@ -72,7 +74,20 @@ from hotline.coordination.rules.routing import (
     proposals,
     unroutable,
 )
-from hotline.coordination.rules.tasks import ARRANGERS, ENDED, Actor, TaskStatus
+from hotline.coordination.rules.tasks import (
+    ARRANGERS,
+    ENDED,
+    ENGAGED,
+    OPEN_TO_OFFERS,
+    Actor,
+    Needed,
+    TaskGiven,
+    TaskStatus,
+    TaskStep,
+    steps_by_hand,
+    still_waits,
+    subject,
+)
 
 __all__ = [
     "ANSWER",
@@ -80,10 +95,13 @@ __all__ = [
     "ASK",
     "ASKED_AGAIN",
     "ENDED",
+    "ENGAGED",
+    "FILE",
     "FUNCTIONS",
     "HOME",
     "LIVE",
     "NEVER_ASKED",
+    "OPEN_TO_OFFERS",
     "PIECES",
     "PIECE_LETTERS",
     "SAID_BY_LETTERS",
@@ -111,6 +129,7 @@ __all__ = [
     "Language",
     "LineGiven",
     "Named",
+    "Needed",
     "OfferStatus",
     "Point",
     "Price",
@@ -125,10 +144,13 @@ __all__ = [
     "SaidHow",
     "Section",
     "Situation",
+    "Standing",
     "Stands",
     "Step",
+    "TaskGiven",
     "TaskProposal",
     "TaskStatus",
+    "TaskStep",
     "TaxMode",
     "Unit",
     "Waits",
@@ -149,5 +171,9 @@ __all__ = [
     "proposals",
     "proposed",
     "rank",
+    "steps_by_hand",
+    "still_waits",
+    "subject",
+    "thread_of",
     "unroutable",
 ]

@@ -139,3 +139,8 @@ def label(code: str, policy: ReleasingPolicy, questions: Mapping[str, Question])
     named |= {f"{ANSWER}{key}": one for key, one in questions.items()}
     found = named.get(code)
     return both(found) if found is not None else Both(code, code)
+
+
+def thread_of(task_id: int, vendor_id: int) -> str:
+    """The thread of a task with one partner: whoever comes after it reads nothing of it."""
+    return f"task:{task_id}:vendor:{vendor_id}"

@@ -13,14 +13,20 @@ from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.drafts import drop_drafts, keep_drafts
 from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
-from hotline.tickets.service.holding import hold, hold_all, make_findable
+from hotline.tickets.service.holding import check_goes_on, hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
 from hotline.tickets.service.reading_back import not_read_back, read_back
 from hotline.tickets.service.recognising import recognise, recognise_type
-from hotline.tickets.service.telling import note_caller_told, tell_caller, tell_when_due, told_by
+from hotline.tickets.service.telling import (
+    note_caller_told,
+    tell_caller,
+    tell_when_due,
+    told_by,
+    ways_to,
+)
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
 
@@ -30,6 +36,7 @@ __all__ = [
     "assess",
     "call_off_promise",
     "check_code",
+    "check_goes_on",
     "choices",
     "code_of",
     "drop_drafts",
@@ -63,4 +70,5 @@ __all__ = [
     "tell_when_due",
     "told_by",
     "unsay",
+    "ways_to",
 ]

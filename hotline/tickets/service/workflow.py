@@ -27,7 +27,8 @@ from hotline.timeline.rules import Audience, Event
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one ticket: where to, why, by whom and when; ``owed`` are its open promises."""
+    """One step of one ticket: where to, why, by whom and when; ``owed`` are its open promises,
+    ``open_tasks`` counts the tasks of partners that go on."""
 
     ticket: Ticket
     status: Status
@@ -36,16 +37,18 @@ class Step:
     by_id: int
     now: datetime
     owed: Sequence[Followup] = ()
+    open_tasks: int = 0
 
 
-def go_to(
+def go_to(  # noqa: PLR0913 - a step is exactly these things
     ticket: Ticket, status: Status, *, reason: str = "", referral: str = "", by_id: int,
-    now: datetime,
+    now: datetime, open_tasks: int = 0,
 ) -> None:  # fmt: skip
     """Move the ticket on, let it wait, end it or open it again.
 
-    Raises Refused for a step there is none of and while promises are open, and Invalid for a
-    missing ``reason`` or ``referral``.
+    Whoever knows of tasks holds the ticket, counts those of its incident that have not ended, and
+    says how many. Raises Refused for a step there is none of and while promises or tasks are open,
+    and Invalid for a missing ``reason`` or ``referral``.
     """
     owed = _hold(ticket)
     was = ticket.status
@@ -53,7 +56,9 @@ def go_to(
     reason = _checked(was, status, reason, referral)
     ticket.status = status
     db.session.flush()
-    _DO.get(status, _move_on)(Step(ticket, status, reason, referral, by_id, now, owed))
+    _DO.get(status, _move_on)(
+        Step(ticket, status, reason, referral, by_id, now, owed, open_tasks)
+    )
     audit.write(
         "ticket.moved_on", rules.subject(ticket.number), by_id=by_id, now=now, was=was, to=status
     )
@@ -125,12 +130,21 @@ def _close(step: Step) -> None:
     check_all_held(step.ticket, step.owed)
     if step.owed:
         raise Refused(N_("A promise is still open. Keep it or call it off first."))
+    _check_tasks(step)
     _write(step, Event.CLOSED, reason=step.reason)
     let_go(step.ticket, by_id=step.by_id, now=step.now)
 
 
+def _check_tasks(step: Step) -> None:
+    if step.open_tasks:
+        raise Refused(
+            N_("Tasks are still open: %(count)s. Finish or stop them first."), count=step.open_tasks
+        )
+
+
 def _refer(step: Step) -> None:
     check_all_held(step.ticket, step.owed)
+    _check_tasks(step)
     why = step.reason or policy.get(ReferralsPolicy).by_code[step.referral].ja
     call_off_all(step.owed, reason=why, by_id=step.by_id, now=step.now)
     _write(step, Event.OUT_OF_SCOPE, referral=step.referral, reason=step.reason)
