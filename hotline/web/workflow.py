@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
+from hotline.coordination import queries as coordination
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -13,7 +14,7 @@ from hotline.people import queries as people
 from hotline.people.rules import DESK, Role
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import Severity, Status
+from hotline.tickets.rules import ENDED, Severity, Status
 from hotline.web import formats
 from hotline.web.tickets import act
 from hotline.web.tickets import page as ticket_page
@@ -38,6 +39,7 @@ def go(number: str) -> ResponseReturnValue:
             referral=request.form.get("referral", ""),
             by_id=person().id,
             now=clock.now(),
+            open_tasks=_open_tasks(ticket, wanted),
         )
         return gettext("The status is now: %(status)s.", status=formats.ticket_status(wanted))
 
@@ -122,6 +124,14 @@ def take_page(number: str, page_id: int) -> ResponseReturnValue:
         return gettext("You take it. Nobody else is rung.")
 
     return act(number, "page", verb)
+
+
+def _open_tasks(ticket: Ticket, wanted: str) -> int:
+    """How many tasks go on, when the ticket is to end: nobody adds one until it has."""
+    if wanted not in ENDED:
+        return 0
+    tickets.hold(ticket)
+    return coordination.open_task_count(ticket.id)
 
 
 def _unless_changed(current: str, said: str) -> None:

@@ -104,11 +104,16 @@ def decline(  # noqa: PLR0913 - an answer is exactly these things
     answer = Answer(answered, person_id, contact_id, now)
     if is_repeated(_asked(held, offer), OfferStatus.DECLINED, now=now):
         return offer
-    offer.decline_text = _checked_text(_reason(reason), text)
+    why = _reason(reason)
+    offer.decline_text = _checked_text(why, text)
     offer.decline_reason = reason
     _note_answer(offer, answer)
     asking.end(offer, OfferStatus.DECLINED, answer.moved, by=str(answered), reason=reason)
-    facts = {"vendor": asking.name(offer), "decline_reason": reason, "text": offer.decline_text}
+    facts = {
+        "vendor": asking.name(offer),
+        "decline_reason": stepping.both(why),
+        "text": offer.decline_text,
+    }
     stepping.tell(held.task, Event.OFFER_DECLINED, answer.moved, facts)
     telling.tell_desk(held.task, Kind.OFFER_DECLINED, now=now)
     asking.go_on(held, offer, answer.moved, alarm=True)

@@ -14,6 +14,7 @@ from hotline.coordination.service.holding import hold_task
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem
 from hotline.searchkeys import clean_text
+from hotline.tickets.rules.words import Words
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
 
@@ -99,6 +100,11 @@ def tell(
         subject=rules.subject(task.id),
         facts={"function": task.function, **(facts or {})},
     )
+
+
+def both(words: Words) -> dict[str, str]:
+    """What something is called now, for the story: it is told so for ever."""
+    return {"ja": words.ja, "en": words.en}
 
 
 def note(task: Task, what: str, moved: Moved, **detail: object) -> None:

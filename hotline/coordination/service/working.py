@@ -59,7 +59,8 @@ def hand_in(
     _hold(task)
     if task.status not in ENGAGED:
         raise Refused(N_("No partner does this task."))
-    if get(FunctionsPolicy).by_code[task.function].output(kind) is None:
+    output = get(FunctionsPolicy).by_code[task.function].output(kind)
+    if output is None:
         raise Invalid({"kind": Problem(N_("There is no such choice."))})
     note = _text("note", note)
     if file_id is None and not note:
@@ -75,7 +76,7 @@ def hand_in(
     db.session.add(made)
     db.session.flush()
     moved = Moved(by_id, now)
-    stepping.tell(task, Event.HANDED_IN, moved, {"output": kind})
+    stepping.tell(task, Event.HANDED_IN, moved, {"output": stepping.both(output)})
     stepping.note(task, "handed_in", moved, deliverable=made.id, output=kind, file=file_id)
     return made
 
@@ -89,7 +90,7 @@ def reach_milestone(task: Task, code: str, *, by_id: int, now: datetime) -> Mile
         found.reached_at, found.reached_by_id = now, by_id
         db.session.flush()
         moved = Moved(by_id, now)
-        stepping.tell(task, Event.MILESTONE_REACHED, moved, {"milestone": code})
+        stepping.tell(task, Event.MILESTONE_REACHED, moved, {"milestone": _words(task, code)})
         stepping.note(task, "milestone_reached", moved, milestone=code)
     return found
 
@@ -118,6 +119,12 @@ def _milestone(task: Task, code: str) -> Milestone:
     if found is None:
         raise Missing()
     return found
+
+
+def _words(task: Task, code: str) -> dict[str, str]:
+    """What the step is called; its code when the configuration knows it no more."""
+    step = get(FunctionsPolicy).by_code[task.function].milestone(code)
+    return stepping.both(step) if step is not None else {"ja": code, "en": code}
 
 
 def _check_log(body: str, minutes: int, done_at: datetime, *, now: datetime) -> None:
