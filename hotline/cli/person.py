@@ -12,6 +12,7 @@ from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.rules import Account, Role
 from hotline.transaction import transaction
+from hotline.vendors import service as vendors
 
 
 @click.group(cls=Commands)
@@ -57,6 +58,7 @@ def invite(roles: tuple[str, ...], **fields: str | None) -> None:
     )
     now = clock.now()
     with transaction():
+        vendors.check_account(given)
         made = people.invite(given, by_id=None, now=now)
         subject = people.subject(made.id)
         notices.tell(subject, Kind.INVITE, person_id=made.id, due_at=now, facts={}, now=now)

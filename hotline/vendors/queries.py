@@ -93,6 +93,15 @@ def names(vendor_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
+def names_of_codes(codes: Collection[str | None]) -> dict[str, str]:
+    """Code to the name as the partner writes it; a code of nobody is left out."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    query = select(Vendor.code, Vendor.name).where(Vendor.code.in_(wanted))
+    return {row.code: row.name for row in db.session.execute(query)}
+
+
 def has_accounts(vendor: Vendor) -> bool:
     """Whether somebody has an account, disabled or not, that names this partner."""
     named = select(Person.id).where(Person.vendor_code == vendor.code)

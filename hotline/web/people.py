@@ -24,6 +24,8 @@ from hotline.people.models import Person
 from hotline.people.rules import Account, Role
 from hotline.sessions import queries as session_queries
 from hotline.sessions import service as sessions
+from hotline.vendors import queries as vendors
+from hotline.vendors import service as partners
 from hotline.web import browsers
 from hotline.web.browsers import one
 from hotline.web.formats import ROLES
@@ -218,7 +220,7 @@ def _found(person_id: int) -> Person:
 
 def _account(email: str) -> Account:
     known = [role for role in Role if role in request.form.getlist("roles")]
-    return Account(
+    given = Account(
         email=email,
         name=one("name"),
         roles=frozenset(known),
@@ -226,6 +228,8 @@ def _account(email: str) -> Account:
         vendor_code=one("vendor_code") or None,
         phone=one("phone") or None,
     )
+    partners.check_account(given)
+    return given
 
 
 def _as_it_is(person: Person) -> Account:
@@ -278,6 +282,7 @@ def _list_page(errors: dict[str, str]) -> str:
         total=len(everybody),
         filters=request.args,
         companies=members.names([person.member_number for person in shown]),
+        partners=vendors.names_of_codes([person.vendor_code for person in shown]),
         signed_in=_last_sign_ins(shown),
         state_of=people.state,
         states=STATES,
@@ -320,6 +325,7 @@ def _person_page(person: Person, errors: dict[str, str]) -> str:
         subject=person,
         state=people.state(person),
         company=members.names([person.member_number]).get(person.member_number or ""),
+        partner=vendors.names_of_codes([person.vendor_code]).get(person.vendor_code or ""),
         signed_in=_last_sign_ins([person]).get(person.id),
         now=clock.now(),
         states=STATES,

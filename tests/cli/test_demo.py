@@ -10,6 +10,7 @@ from hotline import clock, policy
 from hotline.calls import queries as calls
 from hotline.cli.demo import stories
 from hotline.cli.demo.stories import Came
+from hotline.coordination.rules import FUNCTIONS
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.followups import queries as promises
@@ -22,6 +23,8 @@ from hotline.people import queries, rules
 from hotline.people.rules import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import CaseTypesPolicy, Status
+from hotline.vendors import queries as partners
+from hotline.vendors.rules import contract_day
 
 
 @pytest.fixture
@@ -50,6 +53,17 @@ def test_all_staff_have_a_second_factor(load):
     without = [one["role"] for one in load()["people"] if one["totp_secret"] is None]
 
     assert not any(rules.needs_second_factor([role]) for role in without)
+
+
+def test_there_is_a_partner_to_ask_for_everything(load):
+    people = load()["people"]
+    today = contract_day(clock.now())
+    asked = {one: partners.doing(one, on=today) for one in FUNCTIONS}
+    belongs = [partners.by_code(one["vendor_code"]) for one in people if one["role"] == "vendor"]
+
+    assert min(len(found) for found in asked.values()) >= 1
+    assert len(asked["forensics"]) >= 2
+    assert all(found in asked["forensics"] for found in belongs)
 
 
 def test_companies_are_found_however_they_are_written(load):

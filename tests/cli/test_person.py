@@ -48,6 +48,14 @@ def test_an_invitation_that_makes_no_sense_fails_with_a_sentence(flask):
     assert "A member needs the number of the company" in done.output
 
 
+def test_an_account_of_a_partner_nobody_knows_is_refused(flask):
+    done = flask(*INVITE[:-1], "vendor", "--vendor-code", "V-77")
+
+    assert done.exit_code == 1
+    assert "no partner with this code" in done.output
+    assert queries.everybody() == []
+
+
 def test_people_are_listed_for_people_and_for_programs(flask):
     somebody()
 

@@ -16,7 +16,7 @@ from hotline.people.models import Person
 from hotline.people.rules import Account, Role
 from hotline.sessions.rules import Source
 from hotline.transaction import transaction
-from tests import builders
+from tests import builders, partners
 from tests.web.forms import send, sign_in
 
 NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
@@ -219,6 +219,19 @@ def test_a_member_belongs_to_a_company_that_is_on_file(client):
 
     assert queries.by_email("new@example.jp").member_number == "M-0042"
     assert "株式会社ヤマダ部品" in client.get("/people").text
+
+
+def test_somebody_of_a_partner_belongs_to_one_that_is_on_file(client):
+    administrator(client)
+    fields = {**GIVEN, "roles": ["vendor"], "vendor_code": "V-77"}
+    refused = send(client, "/people", fields)
+    with transaction():
+        partners.vendor(code="V-77", name="シグマ鑑識合同会社")
+    shown = client.get(send(client, "/people", fields).location)
+
+    assert 'id="vendor_code-error"' in refused.text
+    assert "シグマ鑑識合同会社" in shown.text
+    assert "シグマ鑑識合同会社" in client.get("/people").text
 
 
 def test_an_invitation_that_was_never_used_is_sent_again(client):

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from hotline import clock
-from hotline.cli.demo import replay, rings, roster, scene
+from hotline.cli.demo import replay, rings, roster, scene, vendors
 from hotline.cli.demo.people import PEOPLE, Known
 from hotline.edge import identity, keys
 from hotline.jobs import work
@@ -33,6 +33,7 @@ def load(*, as_json: bool) -> None:
         raise click.ClickException("Everybody knows the demo passwords: not in production.")
     now = clock.now()
     with transaction():
+        vendors.load(now=now)
         loaded = {"people": [_shown(_load(known), known) for known in PEOPLE]}
         roster.put_on_duty(now=now)
         scene.import_companies(now=now)

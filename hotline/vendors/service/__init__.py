@@ -1,5 +1,6 @@
 """Partners are written down, corrected, withdrawn; their contacts verified; their days set."""
 
+from hotline.vendors.service.accounts import check_account
 from hotline.vendors.service.conflicts import drop_conflict, note_conflict
 from hotline.vendors.service.contacts import (
     add_contact,
@@ -21,7 +22,7 @@ from hotline.vendors.service.writing import (
 )
 
 __all__ = [
-    "Stale", "add", "add_contact", "ask_to_verify", "change", "change_contact", "details_of",
-    "drop_conflict", "drop_day", "end_contact", "move_contact", "note_conflict", "set_days",
-    "subject", "take_back", "verify", "withdraw",
+    "Stale", "add", "add_contact", "ask_to_verify", "change", "change_contact", "check_account",
+    "details_of", "drop_conflict", "drop_day", "end_contact", "move_contact", "note_conflict",
+    "set_days", "subject", "take_back", "verify", "withdraw",
 ]  # fmt: skip
