@@ -1,14 +1,14 @@
 """Plain builders for partners, their tasks and what they were asked."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hotline.coordination.models import Offer, Task
 from hotline.coordination.rules import OfferStatus, TaskStatus
 from hotline.db import db
 from hotline.people.models import Person
 from hotline.searchkeys import company_key
-from hotline.tickets.models import Ticket
+from hotline.tickets.models import Consent, Ticket
 from hotline.vendors.models import Vendor, VendorContact, VendorFunction
 from tests import builders
 from tests.builders import NOON
@@ -102,3 +102,20 @@ def offer(of: Task, to: Vendor, **facts: object) -> Offer:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def engaged(by: Vendor, on: Ticket | None = None, **facts: object) -> Task:
+    """A task that ``by`` accepted at noon and does now."""
+    made = task(on, **{"vendor_id": by.id, "status": TaskStatus.IN_PROGRESS, **facts})
+    offer(made, by, status=OfferStatus.ACCEPTED, answered_at=NOON, engaged_at=NOON, wake_at=None)
+    return made
+
+
+def agreed(about: Ticket, *, given: bool = True, said_at: datetime = NOON) -> None:
+    """The member said whether partners may be told."""
+    row = db.session.get(Consent, (about.id, "partners")) or Consent(
+        ticket_id=about.id, recipient="partners"
+    )
+    row.given, row.said_at = given, said_at
+    db.session.add(row)
+    db.session.flush()

@@ -11,12 +11,18 @@ from hotline.calendars import rules as calendars
 from hotline.calendars.rules import Label
 from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
-from hotline.coordination.rules import FunctionsPolicy
+from hotline.coordination.rules import FILE, FunctionsPolicy, ReleasingPolicy, label
 from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
 from hotline.errors import N_
-from hotline.tickets.rules import CaseTypesPolicy, ConsentsPolicy, ReferralsPolicy, spaced
+from hotline.tickets.rules import (
+    CaseTypesPolicy,
+    ConsentsPolicy,
+    HearingPolicy,
+    ReferralsPolicy,
+    spaced,
+)
 from hotline.timeline.models import Line
 from hotline.timeline.rules import SENTENCES, Event
 
@@ -137,6 +143,18 @@ def _until(iso: str, told_at: datetime) -> str:
     return str(gettext("the end of %(day)s", day=words))
 
 
+def piece(code: str, tongue: str) -> str:
+    """The name of something that can be released to a partner; a file has none here."""
+    if code.startswith(FILE):
+        return str(gettext("a file"))
+    named = label(code, policy.get(ReleasingPolicy), policy.get(HearingPolicy).by_key)
+    return str(getattr(named, tongue))
+
+
+def _pieces(codes: list[str], _told_at: datetime) -> str:
+    return str(gettext(", ")).join(piece(code, language.current()) for code in codes)
+
+
 def _referral(code: str, _told_at: datetime) -> str:
     found = policy.get(ReferralsPolicy).by_code.get(code)
     return str(getattr(found, language.current(), code))
@@ -172,6 +190,7 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "until": _until,
     "until_before": _until,
     "called_at": _moment,
+    "pieces": _pieces,
     "disposition": _disposition,
     "phone_of": _called(words.PHONES),
     "from_at": _moment,
