@@ -13,7 +13,7 @@ from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.drafts import drop_drafts, keep_drafts
 from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
-from hotline.tickets.service.holding import check_goes_on, hold, hold_all, make_findable
+from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
@@ -38,6 +38,7 @@ __all__ = [
     "check_code",
     "check_goes_on",
     "choices",
+    "clocks_of",
     "code_of",
     "drop_drafts",
     "fill_in",

@@ -27,7 +27,13 @@ from hotline.tickets.rules import (
     Standing,
     Status,
 )
-from hotline.tickets.service.holding import check_goes_on, company_of, hold, make_findable
+from hotline.tickets.service.holding import (
+    check_goes_on,
+    clocks_of,
+    company_of,
+    hold,
+    make_findable,
+)
 from hotline.tickets.service.rating import count_up, rate
 from hotline.tickets.service.telling import tell_caller, tell_soon, ways_to
 from hotline.timeline import service as timeline
@@ -114,12 +120,12 @@ def _write_down(save: _Save, can: Choices) -> None:
     ticket, by, now, will = save.ticket, save.by, save.now, save.will
     judged = _judged(ticket, save.was, will, can, by)
     _tell_the_story(ticket, save.was, will, by=by, now=now)
+    _set_clocks(save, can.hearing)
     _keep_answers(save)
     _keep_consents(ticket, save.kept, will, by=by, now=now)
     _keep_facts(ticket, will)
     if judged is not None:
         rate(ticket, judged, by_id=by.id, now=now)
-    _set_clocks(save, can.hearing)
     count_up(ticket, by_id=by.id, now=now)
     db.session.flush()
 
@@ -131,8 +137,7 @@ def _set_clocks(save: _Save, hearing: HearingPolicy) -> None:
     still = {key: at for key, at in heard.items() if _is_unchanged(key, save)}
     was = rules.deadline_facts(save.was, hearing, ticket.received_at, heard)
     will = rules.deadline_facts(save.will, hearing, ticket.received_at, still)
-    of = deadlines.Of(ticket.id, ticket.number, ticket.drill)
-    deadlines.set_by_answers(of, was, will, by_id=save.by.id, now=save.now)
+    deadlines.set_by_answers(clocks_of(ticket), was, will, by_id=save.by.id, now=save.now)
 
 
 def _is_unchanged(question: str, save: _Save) -> bool:

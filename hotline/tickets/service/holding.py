@@ -10,6 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from hotline.db import db
+from hotline.deadlines.service import Of
 from hotline.errors import N_, Refused
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
@@ -68,6 +69,11 @@ def make_findable(ticket: Ticket) -> None:
     ticket.callback_key = phone_key(ticket.callback_phone)
     ticket.safe_key = phone_key(ticket.safe_phone)
     ticket.search_text = rules.search_text_of(ticket)
+
+
+def clocks_of(ticket: Ticket) -> Of:
+    """The ticket as its legal clocks know it."""
+    return Of(ticket.id, ticket.number, ticket.drill)
 
 
 def company_of(member_number: str) -> str:

@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from hotline.audit import service as audit
 from hotline.db import db
+from hotline.deadlines import service as deadlines
 from hotline.errors import N_, Refused
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Judgement, Severity, Status
-from hotline.tickets.service.holding import check_all_held, hold_all
+from hotline.tickets.service.holding import check_all_held, clocks_of, hold_all
 from hotline.tickets.service.rating import count_up, rate
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.tickets.service.workflow import call_off_all, let_go
@@ -39,13 +40,22 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     audience = _readers_of_both(ticket, into)
     reason = f"→ {rules.spaced(into.number)}"
     call_off_all(own, reason=reason, by_id=by_id, now=now, audience=audience)
+    deadlines.carry_over(
+        clocks_of(ticket), clocks_of(into), reason=reason, audience=audience, by_id=by_id, now=now
+    )
     facts = _how_it_stands(ticket, followers, own)
     ticket.status, ticket.duplicate_of_id = Status.DUPLICATE, into.id
     for follower in followers:
         follower.duplicate_of_id = into.id
     db.session.flush()
-    named = {"number": into.number}
-    timeline.write(ticket.id, Event.JOINED, at=now, by_id=by_id, audience=audience, facts=named)
+    timeline.write(
+        ticket.id,
+        Event.JOINED,
+        at=now,
+        by_id=by_id,
+        audience=audience,
+        facts={"number": into.number},
+    )
     let_go(ticket, by_id=by_id, now=now)
     _raise(ticket, into, by_id=by_id, now=now)
     theirs = [one for one in owed if one.ticket_id == into.id]

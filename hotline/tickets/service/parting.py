@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.audit import service as audit
 from hotline.db import db
+from hotline.deadlines import service as deadlines
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
@@ -17,7 +18,7 @@ from hotline.searchkeys import clean_text
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
-from hotline.tickets.service.holding import hold_all
+from hotline.tickets.service.holding import clocks_of, hold_all
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.telling import tell_caller
 from hotline.tickets.service.urgency import page_if_urgent
@@ -66,6 +67,8 @@ def part(ticket: Ticket, *, reason: str = "", by_id: int, now: datetime) -> None
     audit.write("ticket.parted", rules.subject(ticket.number), by_id=by_id, now=now,
                 from_=into.number)  # fmt: skip
     _promise_again(ticket, stood, by_id=by_id, now=now)
+    goes_on = f"→ {rules.spaced(into.number)}"
+    deadlines.take_back(clocks_of(ticket), reason=goes_on, by_id=by_id, now=now)
     tell_caller(ticket, now=now, by_id=by_id)
 
 

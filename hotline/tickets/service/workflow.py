@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline import policy
 from hotline.audit import service as audit
 from hotline.db import db
+from hotline.deadlines import service as deadlines
 from hotline.duty import service as duty
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.followups import service as followups
@@ -18,7 +19,7 @@ from hotline.searchkeys import clean_text
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ReferralsPolicy, Status
-from hotline.tickets.service.holding import check_all_held, hold, hold_all
+from hotline.tickets.service.holding import check_all_held, clocks_of, hold, hold_all
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
@@ -131,6 +132,7 @@ def _close(step: Step) -> None:
     if step.owed:
         raise Refused(N_("A promise is still open. Keep it or call it off first."))
     _check_tasks(step)
+    deadlines.check_nothing_runs(step.ticket.id)
     _write(step, Event.CLOSED, reason=step.reason)
     let_go(step.ticket, by_id=step.by_id, now=step.now)
 
@@ -147,6 +149,7 @@ def _refer(step: Step) -> None:
     _check_tasks(step)
     why = step.reason or policy.get(ReferralsPolicy).by_code[step.referral].ja
     call_off_all(step.owed, reason=why, by_id=step.by_id, now=step.now)
+    deadlines.let_go(clocks_of(step.ticket), reason=why, by_id=step.by_id, now=step.now)
     _write(step, Event.OUT_OF_SCOPE, referral=step.referral, reason=step.reason)
     let_go(step.ticket, by_id=step.by_id, now=step.now)
 
