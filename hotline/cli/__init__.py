@@ -22,6 +22,7 @@ GROUPS = (
     "state",
     "ticket",
     "token",
+    "vendor",
     "worker",
 )
 """One module each; its ``commands`` are what `flask` learns from it."""

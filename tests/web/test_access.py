@@ -205,6 +205,8 @@ MAY = {
     "api_followups.move": DESK,
     "api_members.list_members": READERS,
     "api_members.read_member": READERS,
+    "api_vendors.list_vendors": READERS | {ADMINISTRATOR},
+    "api_vendors.read_vendor": READERS | {ADMINISTRATOR},
     "api_tickets.list_tickets": READERS | {MEMBER, VENDOR},
     "api_tickets.open_ticket": DESK,
     "api_tickets.read_ticket": READERS | {MEMBER, VENDOR},
@@ -230,6 +232,7 @@ PARTS = {
     "followup_id": 2_000_000_000,
     "page_id": 2_000_000_000,
     "notice_id": 2_000_000_000,
+    "vendor_id": 2_000_000_000,
 }
 CANARY = "canary-yellow"
 SECRET_NOTE = "canary-for-staff"
