@@ -74,6 +74,7 @@ class Event(StrEnum):
     TASK_CHANGED = "task_changed"
     TASK_MOVED = "task_moved"
     OFFERED = "offered"
+    OVERRULED = "overruled"
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
     OFFER_EXPIRED = "offer_expired"
@@ -87,6 +88,8 @@ class Event(StrEnum):
     PARTNER_CONSENTED = "partner_consented"
     RELEASED = "released"
     TAKEN_BACK = "taken_back"
+    PARTY_NOTED = "party_noted"
+    PARTY_DROPPED = "party_dropped"
     CLOCK_STARTED = "clock_started"
     CLOCK_MOVED = "clock_moved"
     CLOCK_MET = "clock_met"
@@ -164,6 +167,7 @@ SENTENCES: dict[Event, str] = {
     Event.TASK_CHANGED: N_("%(function)s: what is asked for was changed."),
     Event.TASK_MOVED: N_("%(function)s is now: %(task_status)s. %(reason)s"),
     Event.OFFERED: N_("%(function)s: %(vendor)s was asked to answer by %(due_at)s."),
+    Event.OVERRULED: N_("%(function)s: %(vendor)s was chosen out of order: %(reason)s"),
     Event.OFFER_ACCEPTED: N_("%(function)s: %(vendor)s takes it on."),
     Event.OFFER_DECLINED: N_("%(function)s: %(vendor)s declined: %(decline_reason)s. %(text)s"),
     Event.OFFER_EXPIRED: N_("%(function)s: %(vendor)s did not answer in time."),
@@ -177,6 +181,8 @@ SENTENCES: dict[Event, str] = {
     Event.PARTNER_CONSENTED: N_("Consent to tell %(vendor)s: %(answer)s"),
     Event.RELEASED: N_("%(vendor)s may see from now on: %(pieces)s"),
     Event.TAKEN_BACK: N_("%(vendor)s does not see any more: %(pieces)s"),
+    Event.PARTY_NOTED: N_("%(company)s is on the other side: nobody who works for them is asked."),
+    Event.PARTY_DROPPED: N_("%(company)s is not on the other side after all."),
     Event.CLOCK_STARTED: N_("The clock %(clock)s runs until %(until)s: %(because)s."),
     Event.CLOCK_MOVED: N_(
         "The clock %(clock)s runs until %(until)s now, not until %(until_before)s:"
@@ -248,6 +254,7 @@ SEEN_BY: dict[Event, Audience] = {
     Event.TASK_CHANGED: Audience.VENDOR,
     Event.TASK_MOVED: Audience.VENDOR,
     Event.OFFERED: Audience.STAFF,
+    Event.OVERRULED: Audience.STAFF,
     Event.OFFER_ACCEPTED: Audience.MEMBER,
     Event.OFFER_DECLINED: Audience.STAFF,
     Event.OFFER_EXPIRED: Audience.STAFF,
@@ -261,6 +268,8 @@ SEEN_BY: dict[Event, Audience] = {
     Event.PARTNER_CONSENTED: Audience.STAFF,
     Event.RELEASED: Audience.MEMBER,
     Event.TAKEN_BACK: Audience.MEMBER,
+    Event.PARTY_NOTED: Audience.STAFF,
+    Event.PARTY_DROPPED: Audience.STAFF,
     Event.CLOCK_STARTED: Audience.MEMBER,
     Event.CLOCK_MOVED: Audience.MEMBER,
     Event.CLOCK_MET: Audience.MEMBER,

@@ -3,6 +3,7 @@
 Others import from here.
 """
 
+from hotline.coordination.queries.candidates import Placed, ranking
 from hotline.coordination.queries.conflicts import Against, conflicting, parties_of
 from hotline.coordination.queries.offers import (
     Answers,
@@ -21,6 +22,7 @@ from hotline.coordination.queries.offers import (
     task_ids_open_to,
     waiting_offers,
 )
+from hotline.coordination.queries.proposed import opposing_parties, proposals_for
 from hotline.coordination.queries.released import (
     Heard,
     Held,
@@ -69,6 +71,7 @@ __all__ = [
     "Heard",
     "Held",
     "Look",
+    "Placed",
     "Waited",
     "Waiting",
     "WantedOffers",
@@ -94,9 +97,12 @@ __all__ = [
     "offers_seen_by",
     "open_task_count",
     "open_to",
+    "opposing_parties",
     "parties_of",
     "partners_on",
     "pieces_for",
+    "proposals_for",
+    "ranking",
     "release_by_id",
     "released_to",
     "releases_of",

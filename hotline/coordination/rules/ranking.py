@@ -156,6 +156,13 @@ def rank(candidates: Sequence[Candidate], wish: Wish, weights: Weights) -> list[
     return ranked + [Ranked(one.vendor_id, 0, points, one.excluded) for one, points in rest]
 
 
+def is_in_order(order: Sequence[Ranked], chosen: Sequence[int]) -> bool:
+    """Whether asking ``chosen`` (ids of partners) at once follows the ranking: they are its
+    first ones, in any order among themselves. Otherwise somebody has to say why."""
+    first = [one.vendor_id for one in order if one.excluded is None]
+    return set(chosen) == set(first[: len(chosen)])
+
+
 def _order(one: Candidate, points: Sequence[Point]) -> tuple[bool, int, int, str]:
     total = sum(point.earned for point in points)
     return one.load >= one.capacity, -total, one.reply_minutes, one.code

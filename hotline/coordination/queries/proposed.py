@@ -1,0 +1,76 @@
+"""Which work is proposed for a ticket now, and who stands on its other side."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from hotline.calendars import service as calendars
+from hotline.coordination import rules
+from hotline.coordination.models import OpposingParty, Task
+from hotline.coordination.queries.tasks import tasks_of
+from hotline.coordination.rules import (
+    FunctionsPolicy,
+    Going,
+    RoutingPolicy,
+    Situation,
+    TaskProposal,
+    TaskStatus,
+)
+from hotline.db import db
+from hotline.policy import get
+from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import ENDED, HearingPolicy, Intake
+
+
+def proposals_for(ticket: Ticket, *, now: datetime) -> list[TaskProposal]:
+    """What the rules ask for and nobody has dealt with yet; nothing once the ticket has ended."""
+    if ticket.status in ENDED:
+        return []
+    intake = tickets.intake_of(ticket)
+    hearing = get(HearingPolicy)
+    situation = Situation(
+        case_types=ticket.case_types,
+        other_kind=ticket.other_kind,
+        answers=intake.answers,
+        severity=ticket.severity,
+        received_at=ticket.received_at,
+        now=now,
+        moments=_moments(intake, hearing),
+    )
+    return rules.proposals(
+        situation,
+        [_going(one) for one in tasks_of(ticket.id)],
+        policies=(get(RoutingPolicy), get(FunctionsPolicy), hearing),
+        calendar=calendars.current("hotline"),
+    )
+
+
+def opposing_parties(ticket_id: int) -> Sequence[OpposingParty]:
+    """Who stands on the other side of a ticket, in the order they were noted."""
+    query = select(OpposingParty).where(OpposingParty.ticket_id == ticket_id)
+    return db.session.scalars(query.order_by(OpposingParty.id)).all()
+
+
+def _going(task: Task) -> Going:
+    withdrawn = task.status in (TaskStatus.WITHDRAWN, TaskStatus.CANCELLED)
+    return Going(task.function, task.works, task.because, withdrawn=withdrawn)
+
+
+def _moments(intake: Intake, hearing: HearingPolicy) -> dict[str, datetime]:
+    """Question to the moment that was answered; UTC."""
+    found: dict[str, datetime] = {}
+    for one in hearing.question:
+        at = _moment(intake, one.key, one.field) if one.input == "datetime" else None
+        if at is not None:
+            found[one.key] = at.astimezone(UTC)
+    return found
+
+
+def _moment(intake: Intake, key: str, field: str | None) -> datetime | None:
+    if field is not None:
+        at = getattr(intake, field)
+        return at if isinstance(at, datetime) else None
+    answer = intake.answers.get(key)
+    return datetime.fromisoformat(answer[0]) if answer else None
