@@ -90,7 +90,7 @@ TABLES = (
     "vendors.models",
 )
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
-COMPUTING_FOR_ANYBODY = ("calendar.show", "status.show")
+COMPUTING_FOR_ANYBODY = ("calendar.show", "status.show", "offers.show", "offers.answer")
 PER_ADDRESS = "120 per minute"
 MEGABYTE = 1024 * 1024
 

@@ -98,7 +98,7 @@ def test_the_edge_alone_opens_a_transaction_around_a_request():
     }
 
     # Their views are detached: nothing is opened first.
-    detached = ("twilio/hooks.py", "twilio_callback.py", "twilio_page.py")
+    detached = ("twilio/hooks.py", "twilio_callback.py", "twilio_offer.py", "twilio_page.py")
     # Asks the telephone company between two transactions, while somebody waits.
     between = ("recordings.py",)
 

@@ -26,6 +26,13 @@ def choose() -> str:
     return saved if saved in LANGUAGES else "ja"
 
 
+def prefer(code: str) -> None:
+    """Answer in ``code`` unless the reader chose a language: we know whom a link was sent to."""
+    if not g.get("locale"):
+        g.locale = code[:2]
+        flask_babel.refresh()
+
+
 def gettext(message: str, **facts: object) -> str:
     """The message in the reader's language, its places filled."""
     return str(flask_babel.gettext(message, **facts))

@@ -91,6 +91,14 @@ def note_read(subject: str, **detail: object) -> None:
     g.reads = [*g.get("reads", []), (subject, detail)]
 
 
+def note_refused(subject: str, **detail: object) -> None:
+    """Write in the audit trail that somebody tried what is refused here, whatever the answer is."""
+    if request.method in UNSAFE:
+        audit.write("refused", subject, by_id=g.person_id, now=clock.now(), **detail)
+    else:
+        g.refusals = [*g.get("refusals", []), (subject, detail)]
+
+
 def said_at(now: datetime) -> datetime:
     """When what this request brings was said or typed: ``ago_ms`` before now, at most 12 hours.
 
@@ -142,17 +150,19 @@ def _after_read(answer: AnyResponse) -> None:
     """
     now = clock.now()
     reads = g.get("reads", []) if answer.status_code == HTTPStatus.OK else []
+    refusals = g.get("refusals", [])
     session = g.session
     used = session is not None and not g.get("polled", False)
     seen = session.id_hash if used and sessions.is_stale(session, now=now) else None
-    if not reads and seen is None:
+    if not reads and not refusals and seen is None:
         return
     try:
         with transaction():
             if seen is not None:
                 sessions.touch(seen, now=now)
-            for subject, detail in reads:
-                audit.write("read", subject, by_id=g.person_id, now=now, **detail)
+            for action, found in (("read", reads), ("refused", refusals)):
+                for subject, detail in found:
+                    audit.write(action, subject, by_id=g.person_id, now=now, **detail)
     except SQLAlchemyError as error:
         log.error("audit.unwritten", kind=type(error).__name__)
         raise ServiceUnavailable(retry_after=5) from error

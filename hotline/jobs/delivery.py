@@ -62,6 +62,7 @@ PATHS = {
     Kind.SWAP_DECLINED: "/duty",
     Kind.SHIFT_GIVEN: "/duty",
     Kind.SHIFT_TAKEN: "/duty",
+    Kind.OFFER: "/offers/{token}",
     Kind.OFFER_ACCEPTED: "/tickets/{number}",
     Kind.OFFER_DECLINED: "/tickets/{number}",
     Kind.OFFER_SILENT: "/tickets/{number}",
@@ -213,9 +214,10 @@ def _prepare(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Del
     if kind is Kind.CALL_BACK and (to is None or now > notice.due_at + calls.RINGS_WITHIN):
         calls.not_placed(int(notice.subject.removeprefix("call:")), now=now)
         return None
-    if to is not None and kind in MINTED:
+    minted = kind in MINTED and not _has_an_account(notice)
+    if to is not None and minted:
         token = MINTED[kind](notice, work, now)
-    if to is None or (kind in MINTED and not token):
+    if to is None or (minted and not token):
         notices.drop(notice, now=now)
         return None
     return Delivery(
@@ -246,12 +248,14 @@ def _status_link(notice: Notice, work: Work, now: datetime) -> str:
     return status_links.mint(number, until, work.settings)
 
 
+def _has_an_account(notice: Notice) -> bool:
+    """Whether it is an offer to somebody who signs in and answers there: they need no link."""
+    return notice.kind == Kind.OFFER and rules.contact_id(notice.audience) is None
+
+
 def _offer_link(notice: Notice, work: Work, _now: datetime) -> str:
-    contact_id = rules.contact_id(notice.audience)
-    if contact_id is None:
-        return ""
     offer_id = int(notice.subject.removeprefix("offer:"))
-    return offer_links.mint(offer_id, contact_id, work.settings)
+    return offer_links.mint(offer_id, rules.contact_id(notice.audience) or 0, work.settings)
 
 
 MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {

@@ -7,7 +7,7 @@ from hotline.adapters.telephone import Ring, Telephone
 from hotline.jobs import delivery
 from hotline.jobs.delivery import Delivery
 from hotline.jobs.work import Work
-from hotline.notices.rules import Channel, Kind, contact_id
+from hotline.notices.rules import LANGUAGES, Channel, Kind, contact_id
 
 ANSWER = "/twilio/page"
 """Answers what somebody hears who is paged, and takes the key they press."""
@@ -66,14 +66,24 @@ def _page(one: Delivery, work: Work) -> Ring:
 
 
 def _offer(one: Delivery, work: Work) -> Ring:
-    contact = contact_id(one.audience)
-    query = {"offer": one.subject.removeprefix("offer:"), "contact": contact or 0}
+    query = {
+        "offer": one.subject.removeprefix("offer:"),
+        "contact": contact_id(one.audience) or 0,
+        "language": _spoken(one.to.language),
+    }
     return _asked_for(one, work, (OFFER, OFFER_ENDED), query)
 
 
 def _check(one: Delivery, work: Work) -> Ring:
-    query = {"contact": contact_id(one.audience) or 0}
+    query = {
+        "contact": contact_id(one.audience) or 0,
+        "language": _spoken(one.to.language),
+    }
     return _asked_for(one, work, (CHECK, CHECK_ENDED), query)
+
+
+def _spoken(language: str) -> str:
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def _asked_for(

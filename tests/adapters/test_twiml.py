@@ -12,11 +12,13 @@ import pytest
 
 from hotline.adapters import twiml
 from hotline.adapters.twiml import Place, Rung, Script, Standing
+from hotline.adapters.twiml.offering import OFFER_ANSWER, OfferCall
 from hotline.adapters.twiml.waiting import HOLD
 from hotline.calls.rules import PLACES, VoicePolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.policy import PolicyError, read
 from hotline.settings import ROOT
+from hotline.web import twilio_offer
 from hotline.web.twilio import WEBHOOKS
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -32,6 +34,15 @@ PROMISE = {
 }
 SAID = {"ja": "ご相談を受け付けました。", "en": "We have your call."}
 RUNG = [Rung("+819012345678", 7), Rung("+819012345679", 8, "en"), Rung("+815000000000", None)]
+
+
+WHAT = {"ja": "フォレンジック調査", "en": "Forensics"}
+BY = {"ja": "1月4日、月曜日の午前9時20分", "en": "9:20 a.m. on Monday, 4 January"}
+REASONS = {"ja": [("1", "人員の空きがない")], "en": [("1", "Nobody is free")]}
+
+
+def rung(language: str) -> OfferCall:
+    return OfferCall(12, 3, language)
 
 
 def ring(step: str, language: str, script: Script = SCRIPT) -> str:
@@ -69,6 +80,17 @@ DOCUMENTS = {
     "waiting": lambda language: SCRIPT.waiting(Place(2), PROMISE[language], language),
     "waiting_on": lambda language: SCRIPT.waiting(Place(1, look=9), PROMISE[language], language),
     "leave": lambda _language: twiml.LEAVE,
+    "offer": lambda language: SCRIPT.offer(WHAT[language], BY[language], rung(language)),
+    "offer_for_quote": lambda language: SCRIPT.offer(
+        WHAT[language], BY[language], rung(language), for_quote=True
+    ),
+    "offer_reasons": lambda language: SCRIPT.offer_reasons(
+        REASONS[language], rung(language), attempt=1
+    ),
+    "offer_yours": lambda language: SCRIPT.offer_over("offer_yours", language),
+    "offer_taken": lambda language: SCRIPT.offer_over("offer_taken", language),
+    "offer_unsaved": lambda language: SCRIPT.offer_unsaved(OFFER_ANSWER, rung(language), attempt=2),
+    "offer_trouble": lambda language: SCRIPT.offer_trouble(LINE, language),
 }
 ALL = [(name, language) for name in DOCUMENTS for language in ("ja", "en")]
 
@@ -90,6 +112,7 @@ def test_there_is_no_sample_that_nobody_checks():
 @pytest.mark.parametrize(("name", "language"), ALL)
 def test_every_address_in_a_document_is_one_of_ours(name, language):
     ours = {f"/twilio{webhook.path}" for webhook in WEBHOOKS.values()}
+    ours |= {f"/twilio/offer{webhook.path}" for webhook in twilio_offer.WEBHOOKS.values()}
     for verb in ET.fromstring(DOCUMENTS[name](language)).iter():
         for key in ("action", "url", "waitUrl", "recordingStatusCallback"):
             assert verb.get(key, "/twilio/voice").partition("?")[0] in ours

@@ -74,6 +74,7 @@ PUBLIC = {
     "/invite/<token>",
     "/language",
     "/metrics",
+    "/offers/<token>",
     "/readyz",
     "/reset/<token>",
     "/sign-in",

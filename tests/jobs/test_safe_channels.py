@@ -25,8 +25,6 @@ TO_THE_CALLER = {Kind.RECEIVED, Kind.ADVICE_SENT}
 """Their addresses stand on the ticket."""
 TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET}
 """They may go to somebody of the company; all the others go to people of the hotline alone."""
-TO_A_PARTNER = {Kind.OFFER}
-"""It carries a link that is somebody's own."""
 GAP = ("jnx", "operator", NINE.isoformat(), None)
 FACTS = {
     **{"line": "jnx", "about": "followup:1", "minutes": 5, "silent": "", "year": 2028},
@@ -122,8 +120,7 @@ def test_what_is_meant_for_the_desk_reaches_nobody_of_the_company(world):
         ticket = world.ticket(company_channels_unsafe=True, caller_email=COMPANY_MAIL)
         world.member_person(COMPANY_MAIL)
         desk = builders.person("coordinator", phone="+819099998888")
-    elsewhere = TO_THE_CALLER | TO_AN_ACCOUNT | TO_A_PARTNER
-    others = sorted(set(WORDED[Channel.MAIL]) - elsewhere)
+    others = sorted(set(WORDED[Channel.MAIL]) - TO_THE_CALLER - TO_AN_ACCOUNT)
     for kind in others:
         world.tell(kind, ticket, audience=TEAM)
 

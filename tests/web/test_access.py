@@ -79,6 +79,12 @@ MAY = {
     "twilio_callback.progress": PUBLIC,
     "twilio_callback.dialled": PUBLIC,
     "twilio_callback.ended": PUBLIC,
+    "twilio_offer.ask": PUBLIC,
+    "twilio_offer.answer": PUBLIC,
+    "twilio_offer.reason": PUBLIC,
+    "twilio_offer.ended": PUBLIC,
+    "offers.show": PUBLIC,
+    "offers.answer": PUBLIC,
     # One's own account.
     "tickets.home": EVERYBODY,
     "people.me": EVERYBODY,

@@ -101,6 +101,21 @@ PLACES: dict[str, frozenset[str]] = {
     "queue_place": frozenset({"position"}),
     "queue_key": frozenset(),
     "unreached": frozenset(),
+    "offer_ask": frozenset({"by", "function"}),
+    "offer_ask_quote": frozenset({"by", "function"}),
+    "offer_keys": frozenset(),
+    "offer_reasons": frozenset(),
+    "offer_reason": frozenset({"key", "reason"}),
+    "offer_reasons_again": frozenset(),
+    "offer_yours": frozenset(),
+    "offer_declined": frozenset(),
+    "offer_answered": frozenset(),
+    "offer_taken": frozenset(),
+    "offer_taken_back": frozenset(),
+    "offer_late": frozenset(),
+    "offer_unanswered": frozenset(),
+    "offer_unsaved": frozenset(),
+    "offer_trouble": frozenset({"phone"}),
 }
 """Every text the hotline speaks, and the places that may stand in it."""
 
