@@ -9,6 +9,7 @@ from hotline.db import Base, db, insert
 
 SILENT_AFTER = {
     "paging": timedelta(minutes=2),
+    "offers": timedelta(minutes=2),
     "mail": timedelta(minutes=2),
     "sms": timedelta(minutes=2),
     "voice": timedelta(minutes=2),

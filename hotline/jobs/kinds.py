@@ -13,6 +13,7 @@ from hotline.db import db
 from hotline.jobs import (
     housekeeping,
     mail,
+    offers,
     paging,
     recordings,
     roster,
@@ -39,8 +40,9 @@ class Job:
 
 
 JOBS = {
-    # First: what it makes is told by the channels in the same look.
+    # First: what these make is told by the channels in the same look.
     "paging": Job(paging.ring, 1),
+    "offers": Job(offers.look, 1),
     "mail": Job(mail.deliver, 1),
     "sms": Job(sms.deliver, 1),
     "voice": Job(voice.deliver, 1),

@@ -8,9 +8,8 @@ from hotline.audit import service as audit
 from hotline.calendars.rules import Calendar
 from hotline.coordination import queries
 from hotline.coordination.models import Offer, OfferRing, Task
-from hotline.coordination.rules import Actor, FunctionsPolicy, OfferStatus, TaskStatus
+from hotline.coordination.rules import FunctionsPolicy, OfferStatus, TaskStatus
 from hotline.coordination.rules.offers import channels_to, next_contacts, offer_subject
-from hotline.coordination.rules.tasks import find_step
 from hotline.coordination.service import stepping, telling
 from hotline.coordination.service.holding import name_of, ticket_of
 from hotline.coordination.service.stepping import Moved
@@ -163,9 +162,9 @@ def _ask_first(asking: Asking, moved: Moved) -> bool:
 
 
 def _nobody_left(task: Task, moved: Moved, *, alarm: bool) -> None:
-    find_step(task.status, TaskStatus.DRAFTED, actor=Actor.SYSTEM)
     system = Moved(None, moved.now)
-    stepping.go(task, TaskStatus.DRAFTED, system if alarm else moved, line=False)
+    if task.status == TaskStatus.OFFERED:
+        stepping.go(task, TaskStatus.DRAFTED, system if alarm else moved, line=False)
     if not alarm:
         return
     task.nobody_left_at = moved.now
