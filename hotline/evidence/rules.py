@@ -14,6 +14,8 @@ class Source(StrEnum):
     """A caller left it when nobody could answer."""
     CONVERSATION = "conversation"
     """The telephone company recorded it while two people spoke, which was announced."""
+    DELIVERABLE = "deliverable"
+    """A partner made it for a task, or it was handed in for one."""
 
 
 class Touch(StrEnum):

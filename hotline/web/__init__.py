@@ -32,6 +32,7 @@ PAGES = (
     "search",
     "signin",
     "status",
+    "tasks",
     "tickets",
     "twilio",
     "twilio_callback",

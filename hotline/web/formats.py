@@ -215,6 +215,11 @@ def call_length(seconds: int | float) -> str:
     return gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest)
 
 
+def minutes_long(minutes: int) -> str:
+    """How long work took: ``1時間12分``."""
+    return span(timedelta(minutes=minutes))
+
+
 def menu_key(key: str) -> str:
     """What the caller chose on the phone: ``1 データ暗号化・脅迫``; "" when nothing was pressed."""
     if key == STATUS_KEY:
@@ -343,6 +348,16 @@ def consent(code: str) -> str:
     return _label(words.ANSWERS, code)
 
 
+def said_how(code: str) -> str:
+    """``電話で``: how the member said something."""
+    return _label(words.SAID_HOW, code)
+
+
+def piece(code: str) -> str:
+    """The name of something that can be released to a partner: ``会社名``."""
+    return stories.piece(code, current())
+
+
 def channel(code: str) -> str:
     """``SMS``."""
     return _label(words.CHANNELS, code)
@@ -415,6 +430,7 @@ FILTERS = (
     listed,
     masked,
     menu_key,
+    minutes_long,
     moment,
     notice,
     notice_status,
@@ -423,9 +439,11 @@ FILTERS = (
     phone,
     phone_of,
     phone_name,
+    piece,
     promise,
     receiver,
     role_names,
+    said_how,
     severity,
     span,
     unanswered,

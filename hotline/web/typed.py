@@ -13,6 +13,7 @@ Part = TypeVar("Part", date, time)
 
 YEARS = range(2000, 2100)
 LONGEST = 40
+COUNT_DIGITS = 9
 
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
 _SHORT_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
@@ -62,6 +63,16 @@ def parse_moment(form: Mapping[str, str]) -> datetime:
     if day is None or at is None:
         raise Invalid(problems)
     return datetime.combine(day, at, TOKYO).astimezone(UTC)
+
+
+def parse_count(text: str) -> int:
+    """A whole number in any width of digits; nothing is 0. Raises Problem for anything else."""
+    plain = _plain(text)
+    if not plain:
+        return 0
+    if not plain.isascii() or not plain.isdecimal() or len(plain) > COUNT_DIGITS:
+        raise Problem(N_("Give a whole number from 0 on."))
+    return int(plain)
 
 
 def _tried(

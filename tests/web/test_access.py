@@ -29,6 +29,7 @@ PUBLIC = "public"
 EVERYBODY = {OPERATOR, SUPERVISOR, COORDINATOR, MEMBER, VENDOR, AUDITOR, ADMINISTRATOR}
 DESK = {OPERATOR, SUPERVISOR, COORDINATOR}
 READERS = {OPERATOR, SUPERVISOR, COORDINATOR, AUDITOR}
+ARRANGERS = {SUPERVISOR, COORDINATOR}
 
 MAY = {
     # Sign-in, the calendar, links out of mails, files, health and the telephone company.
@@ -134,6 +135,22 @@ MAY = {
     "intake.fields": DESK,
     "intake.companies": DESK,
     "intake.join": DESK,
+    "tasks.new": DESK,
+    "tasks.add": DESK,
+    "tasks.show": READERS,
+    "tasks.change": DESK,
+    "tasks.step": DESK,
+    "tasks.wait_for": DESK,
+    "tasks.stop_waiting": DESK,
+    "tasks.reach": DESK,
+    "tasks.milestone_due": DESK,
+    "tasks.log_work": DESK,
+    "tasks.hand_in": DESK,
+    "tasks.download": READERS,
+    "tasks.accept": ARRANGERS,
+    "tasks.decline": ARRANGERS,
+    "tasks.withdraw": ARRANGERS,
+    "tasks.engage": ARRANGERS,
     "tickets.index": READERS,
     "tickets.show": READERS | {MEMBER},
     "tickets.note": DESK,

@@ -70,6 +70,23 @@ ICONS = {
     Event.CLOCK_CALLED_OFF: "x-lg",
     Event.CLOCK_RUNS_AGAIN: "stopwatch",
     Event.CLOCK_PASSED: "exclamation-triangle",
+    Event.TASK_ADDED: "list-check",
+    Event.TASK_CHANGED: "pencil",
+    Event.TASK_MOVED: "arrow-right-circle",
+    Event.OFFERED: "send",
+    Event.OVERRULED: "person-check",
+    Event.OFFER_ACCEPTED: "check2-circle",
+    Event.OFFER_DECLINED: "x-lg",
+    Event.OFFER_EXPIRED: "hourglass-split",
+    Event.OFFER_WITHDRAWN: "arrow-counterclockwise",
+    Event.QUOTE_PROMISED: "pencil",
+    Event.QUOTE_CHOSEN: "check2-circle",
+    Event.NOBODY_LEFT: "exclamation-triangle",
+    Event.VENDOR_RELEASED: "arrow-counterclockwise",
+    Event.HANDED_IN: "file-earmark-check",
+    Event.MILESTONE_REACHED: "flag",
+    Event.PARTY_NOTED: "shield-exclamation",
+    Event.PARTY_DROPPED: "shield-check",
 }
 
 
