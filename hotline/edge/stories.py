@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from hotline import policy
 from hotline.calendars import rules as calendars
-from hotline.calendars.rules import Label
 from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
 from hotline.coordination.rules import FILE, FunctionsPolicy, ReleasingPolicy, label
@@ -116,14 +115,13 @@ def _recipient(code: str, _told_at: datetime) -> str:
 
 def clock(code: str, tongue: str) -> str:
     """The name of a legal clock; the code itself when the configuration knows it no more."""
-    labels: dict[str, Label] = {**policy.get(DeadlinesPolicy).labels}
-    return str(getattr(labels.get(code), tongue, code))
+    return str(getattr(policy.get(DeadlinesPolicy).label(code), tongue, code))
 
 
 def reasons(codes: Iterable[str], tongue: str) -> list[str]:
     """Why a legal clock runs, in words; a code that is known no more stands as it is."""
-    said: dict[str, Label] = {**policy.get(DeadlinesPolicy).reasons}
-    return [str(getattr(said.get(code), tongue, code)) for code in codes]
+    known = policy.get(DeadlinesPolicy)
+    return [str(getattr(known.reason(code), tongue, code)) for code in codes]
 
 
 def _clock(code: str, _told_at: datetime) -> str:

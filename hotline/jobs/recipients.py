@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from hotline import policy
 from hotline.adapters.outgoing import DeliveryFailed
-from hotline.calendars.rules import Label
 from hotline.db import db
 from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty import queries as duty
@@ -188,9 +187,8 @@ def _marked(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
 
 def _clock(notice: Notice, language: str, now: datetime) -> dict[str, object]:
     """What the clock is called, and its end: an instant, or the whole of its last day."""
-    labels: dict[str, Label] = {**policy.get(DeadlinesPolicy).labels}
     code, until = str(notice.facts["clock"]), str(notice.facts["until"])
-    label = str(getattr(labels[code], language)) if code in labels else code
+    label = getattr(policy.get(DeadlinesPolicy).label(code), language, code)
     said = local_day(until, language) or local_time(datetime.fromisoformat(until), language)
     return {**_marked(notice, language, now), "clock": label, "until": said}
 

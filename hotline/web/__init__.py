@@ -16,6 +16,7 @@ PAGES = (
     "closures",
     "configuration",
     "console",
+    "deadlines",
     "duty",
     "handover",
     "health",

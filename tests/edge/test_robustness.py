@@ -277,6 +277,7 @@ BARE = {
     "calls.handled",
     "calls.put_back",
     "calls.open_ticket",
+    "deadlines.run_again",
     "duty.agree",
     "duty.approve",
     "duty.decline",

@@ -154,6 +154,10 @@ MAY = {
     "tickets.index": READERS,
     "tickets.show": READERS | {MEMBER},
     "tickets.note": DESK,
+    "deadlines.meet": DESK,
+    "deadlines.call_off": DESK,
+    "deadlines.set_start": DESK,
+    "deadlines.run_again": DESK,
     "promises.take": DESK,
     "promises.keep": DESK,
     "promises.move": DESK,
@@ -255,6 +259,7 @@ PARTS = {
     "followup_id": 2_000_000_000,
     "page_id": 2_000_000_000,
     "notice_id": 2_000_000_000,
+    "clock_id": 2_000_000_000,
     "vendor_id": 2_000_000_000,
 }
 CANARY = "canary-yellow"

@@ -32,10 +32,13 @@ from hotline.deadlines.rules.reckoning import (
     claims,
     counted_from,
     day,
+    is_near,
+    is_rolled,
     knew_later,
     last_day,
     limit,
     rule_of,
+    start_of,
     until,
     warnings,
 )
@@ -43,6 +46,7 @@ from hotline.deadlines.rules.reckoning import (
 __all__ = [
     "ASSUMED", "CAUSES", "NOTE_LETTERS", "WHO_LETTERS", "ZONE", "Claim", "DeadlinesPolicy",
     "Edition", "Facts", "Kind", "Law", "Limit", "Near", "Reason", "Rule", "Start", "Status",
-    "check_note", "check_runs", "check_start", "claims", "counted_from", "day", "knew_later",
-    "last_day", "limit", "rule_of", "unknown_answers", "until", "warnings",
+    "check_note", "check_runs", "check_start", "claims", "counted_from", "day", "is_near",
+    "is_rolled", "knew_later", "last_day", "limit", "rule_of", "start_of", "unknown_answers",
+    "until", "warnings",
 ]  # fmt: skip

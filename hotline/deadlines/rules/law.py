@@ -214,6 +214,14 @@ class DeadlinesPolicy(Policy):
             raise ValueError("editions stand in the order of their dates")
         return self
 
+    def label(self, code: str) -> Label | None:
+        """What a kind of clock is called; None for a code that is known no more."""
+        return self.labels[Kind(code)] if code in set(Kind) else None
+
+    def reason(self, code: str) -> Label | None:
+        """The words of a reason; None for a code that is known no more."""
+        return self.reasons[Reason(code)] if code in set(Reason) else None
+
     def on(self, day: date) -> Edition:
         """The edition that holds for what was known on ``day``; the first one for days before."""
         valid = [one for one in self.edition if one.valid_from <= day]

@@ -125,6 +125,11 @@ def end_of(on: date) -> datetime:
     return datetime.combine(on + ONE_DAY, time(), ZONE).astimezone(UTC)
 
 
+def start_of(on: date) -> datetime:
+    """The first instant of this day in Japan (UTC)."""
+    return datetime.combine(on, time(), ZONE).astimezone(UTC)
+
+
 def last_day(due_at: datetime) -> date:
     """The last day on which it is not too late, in Japan."""
     return day(due_at - timedelta.resolution)
@@ -147,6 +152,16 @@ def warnings(
     ahead = [at for at in planned if now < at < due_at]
     passed = now < due_at and any(at <= now for at in planned)
     return [now, *ahead] if passed else ahead
+
+
+def is_near(rule: Rule, started_at: datetime, due_at: datetime, *, now: datetime) -> bool:
+    """Whether the first reminder of the rule is due by now: from then on it is shown as near."""
+    return min(_reminder(one, started_at, due_at) for one in rule.near) <= now
+
+
+def is_rolled(rule: Rule, started_at: datetime, due_at: datetime, days: int) -> bool:
+    """Whether the last day was closed, so that the next open one counts."""
+    return rule.rolls and days > 0 and last_day(due_at) != day_of(day(started_at), days)
 
 
 def _reminder(near: Near, started_at: datetime, due_at: datetime) -> datetime:

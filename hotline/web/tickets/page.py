@@ -37,7 +37,7 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import formats
+from hotline.web import clocks, formats
 from hotline.web.tickets import nexts, story
 from hotline.web.tickets.nexts import Known
 
@@ -110,6 +110,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_joined(ticket),
         **_ways(ticket, viewer),
         **_incident(ticket),
+        **clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now),
         "ticket": ticket,
         "known": known,
         "nexts": nexts.nexts(known, now=now),
