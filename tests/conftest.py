@@ -66,8 +66,22 @@ def needs(module: str) -> None:
 ASKS_THE_DATABASE = {"database_url", "postgres_server"}
 
 
+WALKS = (
+    "tests/edge/test_robustness.py",
+    "tests/edge/test_unicode.py",
+    "tests/test_architecture.py",
+    "tests/test_migrations.py",
+    "tests/web/test_access.py",
+    "tests/web/test_language.py",
+)
+"""They walk through all of the house; what they pass on the way is tested elsewhere."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks no database is tested once, on the way through SQLite."""
+    for item in items:
+        if item.nodeid.startswith(WALKS):  # Counting lines makes a walk twice as long.
+            item.add_marker("no_cover")
     if DATABASE == "sqlite":
         return
     indifferent = [one for one in items if not ASKS_THE_DATABASE & _fixtures(one)]
