@@ -2,8 +2,9 @@
 
 import itertools
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from hotline.coordination.models import Offer, Task
+from hotline.coordination.models import CostLine, FreeAdviceEnd, Offer, Task
 from hotline.coordination.rules import OfferStatus, TaskStatus
 from hotline.db import db
 from hotline.people.models import Person
@@ -79,6 +80,38 @@ def task(on: Ticket | None = None, **facts: object) -> Task:
         **facts,
     }
     made = Task(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def cost_line(on: Ticket, task: Task | None = None, **facts: object) -> CostLine:
+    """Two servers for 3,000,000 yen each without tax, as a quote; of ``task`` when one is given."""
+    values = {
+        "ticket_id": on.id,
+        "task_id": task.id if task is not None else None,
+        "function": task.function if task is not None else "data_recovery",
+        "item": "ファイルサーバーの復旧",
+        "unit": "device",
+        "quantity": Decimal(2),
+        "unit_price_yen": 3_000_000,
+        "tax_mode": "excluded",
+        "state": "quote",
+        "made_at": NOON,
+        "made_by_id": 1,
+        **facts,
+    }
+    made = CostLine(**values)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def free_advice_end(on: Ticket) -> FreeAdviceEnd:
+    """The caller was told at noon that from here on it costs something."""
+    made = FreeAdviceEnd(
+        ticket_id=on.id, said_at=NOON, said_by_id=1, said_to="邊見さま", words="有償です。"
+    )
     db.session.add(made)
     db.session.flush()
     return made

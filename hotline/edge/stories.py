@@ -175,6 +175,10 @@ def _number(digits: str, _told_at: datetime) -> str:
     return spaced(digits)
 
 
+def _yen(amount: int, _told_at: datetime) -> str:
+    return str(gettext("%(amount)s yen with tax", amount=f"{amount:,}"))
+
+
 def _called(labels: Mapping[str, str]) -> Callable[[Any, datetime], str]:
     """Say a code by its words; what has none stands as it is."""
     return lambda code, _told_at: str(gettext(labels[code])) if code in labels else str(code)
@@ -206,6 +210,9 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "audience": _called(words.RECEIVERS),
     "cause": _called(words.CAUSES),
     "answer": _called(words.ANSWERS),
+    "approved_by": _called(words.APPROVED_BY),
+    "why": _called(words.ASKED_ANEW),
+    "yen": _yen,
 }
 """Name of a fact to how it is said; the others stand as they are."""
 

@@ -98,6 +98,21 @@ ANSWERS = {
 }
 """What the caller said about telling others."""
 
+APPROVED_BY = {
+    "portal": N_("on this page"),
+    "phone": N_("by telephone"),
+}
+"""How the member agreed to a price."""
+
+ASKED_ANEW = {
+    "price_changed": N_("the price changed"),
+    "line_added": N_("something was added"),
+    "taken_back": N_("it was taken back"),
+    "partner_released": N_("another partner will do it"),
+    "task_ended": N_("the task has ended"),
+}
+"""Why an approval is not valid any more."""
+
 NOTICES = {
     "call_back": N_("a call that was asked for"),
     "promise_due": N_("a promise is due"),
@@ -132,6 +147,10 @@ NOTICES = {
     "task_returned": N_("a task was sent back"),
     "task_checked": N_("a task was checked"),
     "task_late": N_("a task is late"),
+    "approval_asked": N_("an estimate waits for the member"),
+    "approval_answered": N_("the member answered an estimate"),
+    "approval_withdrawn": N_("an estimate has to be approved anew"),
+    "estimate_answered": N_("a partner's estimate was answered"),
     "released": N_("there is something new for a partner"),
     "desk_wrote": N_("the desk wrote to a partner"),
     "partner_wrote": N_("a partner wrote"),

@@ -83,6 +83,12 @@ def of_vendor(code: str) -> list[Person]:
     return list(db.session.scalars(query.order_by(Person.id)))
 
 
+def of_member(number: str) -> list[Person]:
+    """Everybody who is active and works for the company with this number, oldest account first."""
+    query = select(Person).where(Person.member_number == number, Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.id)))
+
+
 def everybody() -> list[Person]:
     """All accounts: the active ones first, then by name."""
     query = select(Person).order_by(Person.disabled_at.is_not(None), Person.name, Person.id)

@@ -9,6 +9,7 @@ from hotline.web import formats, frame
 
 PAGES = (
     "advice",
+    "approvals",
     "attention",
     "calendar",
     "callback",
@@ -16,6 +17,7 @@ PAGES = (
     "closures",
     "configuration",
     "console",
+    "costs",
     "deadlines",
     "duty",
     "handover",

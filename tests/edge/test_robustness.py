@@ -271,6 +271,7 @@ def test_s_06_no_form_writes_a_column_by_its_name(app, client, desk):
 
 
 BARE = {
+    "approvals.take_back",
     "attention.retry",
     "callback.call_back",
     "callback.place",

@@ -222,6 +222,18 @@ MAY = {
     # Single dates of the calendars.
     "closures.show": READERS | {ADMINISTRATOR},
     "closures.save": {SUPERVISOR, ADMINISTRATOR},
+    # Money.
+    "costs.show": READERS,
+    "costs.add": {COORDINATOR, SUPERVISOR},
+    "costs.change": {COORDINATOR, SUPERVISOR},
+    "costs.step": {COORDINATOR, SUPERVISOR},
+    "costs.cover": {COORDINATOR, SUPERVISOR},
+    "costs.end_free_advice": {COORDINATOR, SUPERVISOR},
+    "costs.ask": {COORDINATOR, SUPERVISOR},
+    "approvals.show": READERS | {MEMBER},
+    "approvals.answer": {MEMBER},
+    "approvals.heard": {COORDINATOR, SUPERVISOR},
+    "approvals.take_back": {COORDINATOR, SUPERVISOR},
     # The API.
     "api-docs.openapi_json": EVERYBODY,
     "api_calendar.service_start": EVERYBODY,
@@ -258,6 +270,8 @@ PARTS = {
     "person_id": 2_000_000_000,
     "followup_id": 2_000_000_000,
     "page_id": 2_000_000_000,
+    "line_id": 2_000_000_000,
+    "approval_id": 2_000_000_000,
     "notice_id": 2_000_000_000,
     "task_id": 2_000_000_000,
     "offer_id": 2_000_000_000,

@@ -34,6 +34,10 @@ FACTS = {
     "disposition": "new_incident",
     "phone_of": "safe_phone",
     "incident": 7,
+    "said_to": "邊見さま",
+    "yen": 6_600_000,
+    "approved_by": "phone",
+    "why": "price_changed",
     "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from string import Template
 from typing import Any
 
-from hotline.coordination.rules.money import CostState, Line, amount_of
+from hotline.coordination.rules.money import CostState, L, amount_of
 from hotline.coordination.rules.tasks import TaskStatus
 from hotline.errors import N_, Refused
 
@@ -18,6 +18,16 @@ class ApprovalStatus(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     """The price changed or the task ended before the work was done."""
+
+
+class Why(StrEnum):
+    """Why a request is not valid any more."""
+
+    PRICE_CHANGED = "price_changed"
+    LINE_ADDED = "line_added"
+    TAKEN_BACK = "taken_back"
+    PARTNER_RELEASED = "partner_released"
+    TASK_ENDED = "task_ended"
 
 
 class ApprovedBy(StrEnum):
@@ -66,7 +76,7 @@ def check_open(status: str, wanted: ApprovalStatus) -> bool:
     return current is ApprovalStatus.ASKED
 
 
-def asked_for(lines: Iterable[Line], vendor_id: int) -> list[Line]:
+def asked_for(lines: Iterable[L], vendor_id: int) -> list[L]:
     """The quotes that belong to who does the work: theirs, and those the desk wrote down."""
     return [
         one for one in lines if one.state == CostState.QUOTE and one.vendor_id in (None, vendor_id)

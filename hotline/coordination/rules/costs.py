@@ -117,9 +117,10 @@ class CheckedLine:
     quantity: Decimal
     unit_price_yen: int
     tax_mode: TaxMode
+    tax_percent: int
 
 
-def check_line(given: LineGiven, *, functions: Collection[str]) -> CheckedLine:
+def check_line(given: LineGiven, *, functions: Collection[str], tax_percent: int) -> CheckedLine:
     """Raises Invalid with one sentence for each field that cannot be used."""
     choices = (
         ("function", functions, N_("Choose a function.")),
@@ -137,7 +138,13 @@ def check_line(given: LineGiven, *, functions: Collection[str]) -> CheckedLine:
     if problems or item is None or quantity is None or price is None:
         raise Invalid(problems)
     return CheckedLine(
-        given.function, item, Unit(given.unit), quantity, price, TaxMode(given.tax_mode)
+        given.function,
+        item,
+        Unit(given.unit),
+        quantity,
+        price,
+        TaxMode(given.tax_mode),
+        tax_percent,
     )
 
 

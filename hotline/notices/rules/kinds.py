@@ -88,6 +88,14 @@ class Kind(StrEnum):
     TASK_CHECKED = "task_checked"
     TASK_LATE = "task_late"
     """To the desk: a task is not handed in at its time."""
+    APPROVAL_ASKED = "approval_asked"
+    """To the member: there is a price to agree to, or not."""
+    APPROVAL_ANSWERED = "approval_answered"
+    """To the desk: the member agreed to a price, or did not."""
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+    """To the desk: a price is another one now, and must be approved anew."""
+    ESTIMATE_ANSWERED = "estimate_answered"
+    """To the partner: the member answered its estimate."""
     RELEASED = "released"
     """To the partner: there is something new to see on a task."""
     DESK_WROTE = "desk_wrote"
@@ -117,6 +125,7 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.DUTY_GAP,
             Kind.OFFER,
             Kind.OFFER_LOST,
+            Kind.APPROVAL_ASKED,
             Kind.NOBODY_LEFT,
             Kind.CLOCK_NEAR,
             Kind.CLOCK_PASSED,
@@ -188,6 +197,11 @@ PLACES: dict[Kind, frozenset[str]] = {
     **dict.fromkeys(
         (Kind.CLOCK_NEAR, Kind.CLOCK_PASSED),
         frozenset({"number", "clock", "until", "drill", "link", "late"}),
+    ),
+    Kind.APPROVAL_ASKED: frozenset({"number", "line", "link", "late"}),
+    **dict.fromkeys(
+        (Kind.APPROVAL_ANSWERED, Kind.APPROVAL_WITHDRAWN, Kind.ESTIMATE_ANSWERED),
+        frozenset({"number", "drill", "link", "late"}),
     ),
     Kind.CONTACT_CHECK: frozenset(),
 }

@@ -17,7 +17,7 @@ FILE = ROOT / "config" / CostsPolicy.FILE
 
 
 def test_a_line_is_read_in_any_width_with_marks_between_thousands():
-    checked = check_line(GIVEN, functions=FUNCTIONS)
+    checked = check_line(GIVEN, functions=FUNCTIONS, tax_percent=10)
 
     assert (checked.quantity, checked.unit_price_yen) == (Decimal(9), 2_500_000)
     assert (checked.item, checked.unit, checked.tax_mode) == ("PCの調査", "device", "excluded")
@@ -43,7 +43,7 @@ def test_a_line_is_read_in_any_width_with_marks_between_thousands():
 )
 def test_what_cannot_be_used_is_said_beside_its_field(field, value):
     with pytest.raises(Invalid) as refused:
-        check_line(dataclasses.replace(GIVEN, **{field: value}), functions=FUNCTIONS)
+        check_line(dataclasses.replace(GIVEN, **{field: value}), functions=FUNCTIONS, tax_percent=10)
 
     assert list(refused.value.fields) == [field]
 
