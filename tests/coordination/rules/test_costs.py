@@ -43,7 +43,9 @@ def test_a_line_is_read_in_any_width_with_marks_between_thousands():
 )
 def test_what_cannot_be_used_is_said_beside_its_field(field, value):
     with pytest.raises(Invalid) as refused:
-        check_line(dataclasses.replace(GIVEN, **{field: value}), functions=FUNCTIONS, tax_percent=10)
+        check_line(
+            dataclasses.replace(GIVEN, **{field: value}), functions=FUNCTIONS, tax_percent=10
+        )
 
     assert list(refused.value.fields) == [field]
 
