@@ -113,6 +113,14 @@ ASKED_ANEW = {
 }
 """Why an approval is not valid any more."""
 
+SAID_HOW = {
+    "phone": N_("by telephone"),
+    "mail": N_("by mail"),
+    "paper": N_("on paper"),
+    "portal": N_("in the portal"),
+}
+"""How the member said something."""
+
 NOTICES = {
     "call_back": N_("a call that was asked for"),
     "promise_due": N_("a promise is due"),

@@ -290,6 +290,8 @@ BARE = {
     "handover.undo",
     "incidents.close",
     "incidents.reopen",
+    "releases.download",
+    "releases.take_back",
     "people.begin_second_factor",
     "people.disable",
     "people.enable",

@@ -234,6 +234,15 @@ MAY = {
     "approvals.answer": {MEMBER},
     "approvals.heard": {COORDINATOR, SUPERVISOR},
     "approvals.take_back": {COORDINATOR, SUPERVISOR},
+    # What partners are told, and what both sides write.
+    "releases.show": READERS,
+    "releases.release": {COORDINATOR, SUPERVISOR},
+    "releases.take_back": {COORDINATOR, SUPERVISOR},
+    "releases.consent": {COORDINATOR, SUPERVISOR},
+    "releases.download": DESK | {VENDOR},
+    "releases.brief": READERS | {VENDOR},
+    "threads.show": READERS | {VENDOR},
+    "threads.write": DESK | {VENDOR},
     # The API.
     "api-docs.openapi_json": EVERYBODY,
     "api_calendar.service_start": EVERYBODY,
@@ -274,6 +283,7 @@ PARTS = {
     "approval_id": 2_000_000_000,
     "notice_id": 2_000_000_000,
     "task_id": 2_000_000_000,
+    "release_id": 2_000_000_000,
     "offer_id": 2_000_000_000,
     "needs_id": 2_000_000_000,
     "deliverable_id": 2_000_000_000,

@@ -86,6 +86,14 @@ def partners_on(task: Task) -> list[Vendor]:
     return [one for one in db.session.scalars(query) if works_on(one.id, task.id)]
 
 
+def partners_told(task: Task) -> list[Vendor]:
+    """Those that work on a task now, and those to whom anything of it was ever released."""
+    told = select(Release.vendor_id).where(Release.task_id == task.id)
+    earlier = db.session.scalars(select(Vendor).where(Vendor.id.in_(told)).order_by(Vendor.name))
+    working = partners_on(task)
+    return working + [one for one in earlier if one not in working]
+
+
 def released_to(task_id: int, vendor_id: int) -> list[Release]:
     """What is released to a partner and was not taken back; whether it may see it is not asked."""
     return [one for one in releases_of(task_id, vendor_id) if one.withdrawn_at is None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hotline.errors import N_, Invalid, Problem
 from hotline.policy import Policy
@@ -49,6 +49,19 @@ class Heading(Words):
     shows: tuple[str, ...]
 
 
+class AroundTheBrief(BaseModel):
+    """The words around the brief."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Words
+    number: Words
+    partner: Words
+    as_of: Words
+    use: Words
+    untranslated: Words
+
+
 class ReleasingPolicy(Policy):
     """``config/releasing.toml``: names of the pieces, words in both languages, the brief."""
 
@@ -59,6 +72,7 @@ class ReleasingPolicy(Policy):
     severities: dict[Severity, Words]
     zone: Words
     unsafe: Words
+    brief: AroundTheBrief
     heading: tuple[Heading, ...] = Field(min_length=1)
     others: Words
     nothing: Words
