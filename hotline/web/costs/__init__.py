@@ -64,7 +64,7 @@ def add(number: str) -> ResponseReturnValue:
 
     def write(ticket: Ticket) -> str:
         costing.add_line(ticket, _given(), by_id=person().id, now=clock.now())
-        return gettext("The line was added.")
+        return gettext("The cost was written down.")
 
     return _act(number, "line", write)
 

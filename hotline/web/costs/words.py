@@ -49,9 +49,9 @@ STANDS = {
 """Why a line does not count."""
 
 EXPECTED = {
-    "yes": N_("expected"),
-    "no": N_("not expected"),
-    "unknown": N_("unknown"),
+    "yes": N_("payment expected"),
+    "no": N_("no payment expected"),
+    "unknown": N_("not known"),
 }
 """Whether somebody expects the insurer to pay; nobody here decides it."""
 
