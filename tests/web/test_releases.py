@@ -138,8 +138,10 @@ def test_a_released_file_is_fetched_as_it_came_until_it_is_taken_back(case, be, 
         )
     partner, path = case.partner(be), f"{case.path}/{made.id}/file"
     answer = partner.send(path)
+    content = answer.data
+    answer.close()
 
-    assert answer.data == b"evidence"
+    assert content == b"evidence"
     assert answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert [one.touch for one in files.custody_of(file.id)] == [Touch.RECEIVED, Touch.SENT]
@@ -147,7 +149,10 @@ def test_a_released_file_is_fetched_as_it_came_until_it_is_taken_back(case, be, 
         coordination.take_back(made, by_id=case.by, now=NOON)
 
     assert partner.send(path).status_code == 404
-    assert be(Role.OPERATOR).send(path).status_code == 200
+    at_the_desk = be(Role.OPERATOR).send(path)
+    at_the_desk.close()
+
+    assert at_the_desk.status_code == 200
 
 
 def test_the_page_lists_files_looks_and_what_was_taken_back(case, be, app):

@@ -31,7 +31,7 @@ from hotline.coordination.rules import (
 )
 from hotline.db import db
 from hotline.edge import stories
-from hotline.edge.language import current
+from hotline.edge.language import LANGUAGES, current
 from hotline.evidence.models import File
 from hotline.people import queries as people
 from hotline.people.models import Person
@@ -185,6 +185,7 @@ def _with(task: Task, ticket: Ticket, partner: Vendor, sent: Sent) -> dict[str, 
         "country": country(partner.country),
         "ask": _ask(partner),
         "ways": tuple(SaidHow),
+        "tongues": LANGUAGES,
         "limits": {"words": PIECE_LETTERS, "said_by": SAID_BY_LETTERS},
         "released": shown(list(standing.values())),
         "preview": _preview(facts, papers, standing) if sent.preview else None,
