@@ -27,7 +27,7 @@ from hotline.people.rules import READERS, Role
 from hotline.policy import get
 from hotline.vendors import queries as vendors
 from hotline.web.costs import shown, words
-from hotline.web.tickets.page import Sent
+from hotline.web.sent import Sent
 
 bp = Blueprint("approvals", __name__)
 

@@ -40,7 +40,7 @@ from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 from hotline.web import typed
 from hotline.web.costs import shown, words
-from hotline.web.tickets.page import Sent
+from hotline.web.sent import Sent
 
 bp = Blueprint("costs", __name__)
 words.install(bp)

@@ -6,12 +6,12 @@ from hotline.coordination.rules import tasks as rules
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.people.rules import READERS
-from hotline.web.tasks import acting, adding, answers, handing, steps
-from hotline.web.tickets.page import Sent
+from hotline.web.sent import Sent
+from hotline.web.tasks import acting, adding, answers, handing, offering, proposed, steps
 
 bp = acting.bp
 
-__all__ = ["adding", "answers", "bp", "handing", "show", "steps"]
+__all__ = ["adding", "answers", "bp", "handing", "offering", "proposed", "show", "steps"]
 
 
 @bp.get("/tasks/<int:task_id>")

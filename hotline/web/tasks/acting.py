@@ -17,8 +17,8 @@ from hotline.edge import errors
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.errors import Invalid, Missing, Refused
+from hotline.web.sent import Sent
 from hotline.web.tasks import page as task_page
-from hotline.web.tickets.page import Sent
 
 bp = Blueprint("tasks", __name__)
 

@@ -25,9 +25,9 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.timeline.rules import Audience
 from hotline.web import live
+from hotline.web.sent import Sent
 from hotline.web.tickets import listing as ticket_list
 from hotline.web.tickets import page as ticket_page
-from hotline.web.tickets.page import Sent
 
 bp = Blueprint("tickets", __name__)
 

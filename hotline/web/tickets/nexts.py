@@ -1,20 +1,23 @@
 """What is to be done next on a ticket, the most urgent first, each with the one act it needs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import url_for
 
+from hotline.coordination.rules import TaskStatus
 from hotline.duty.models import Page
 from hotline.edge import words
 from hotline.edge.language import gettext
+from hotline.errors import N_
 from hotline.followups.models import Attempt, Followup
 from hotline.followups.rules import Status as Promise
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED
 from hotline.web import formats
 from hotline.web.formats import When
+from hotline.web.tickets.tasks import Row
 
 RANKS = {"is-late": 0, "is-due": 1}
 
@@ -50,11 +53,20 @@ class Known:
     names: dict[int | None, str] = field(default_factory=dict)
     may_be_responsible: bool = False
     may_be_called: bool = False
+    tasks: Sequence[Row] = ()
+    # The tasks whose estimate the member can be asked to approve.
+    to_ask: Collection[int] = frozenset()
 
 
 def nexts(known: Known, *, now: datetime) -> list[Next]:
     """What is to be done, late first, then soon, then the rest in its order."""
-    found = [*_pages(known, now), *_promise(known, now), *_next_try(known, now), *_gaps(known)]
+    found = [
+        *_pages(known, now),
+        *_promise(known, now),
+        *_next_try(known, now),
+        *_tasks(known, now),
+        *_gaps(known),
+    ]
     return sorted(found, key=lambda one: RANKS.get(one.when.kind, len(RANKS)))
 
 
@@ -103,6 +115,95 @@ def _next_try(known: Known, now: datetime) -> Iterator[Next]:
     if known.ticket.drill or not known.may_be_called:
         act = Act("#attempt-h", gettext("Write down how it went"))
     yield Next(when, gettext("Try to call again"), hint, act)
+
+
+def _tasks(known: Known, now: datetime) -> Iterator[Next]:
+    """What the work of partners needs from the desk."""
+    for row in known.tasks:
+        if row.has_ended:
+            continue
+        late = formats.task_due(row.task, now=now)
+        if late is not None and late.kind == "is-late":
+            yield _of_task(row, late, N_("%(function)s is not handed in"), row.vendor)
+        ask = _ASKS.get(TaskStatus(row.task.status))
+        yield from ask(row, known, now) if ask else ()
+
+
+def _to_begin(row: Row, _known: Known, now: datetime) -> Iterator[Next]:
+    """Nobody does it: who is to be asked, or who has not answered."""
+    offering = f"/tasks/{row.task.id}/offering"
+    act = Act(offering, gettext("See who fits"))
+    if row.task.nobody_left_at is not None:
+        when = When("is-late", gettext("nobody left to ask"))
+        hint = gettext("since %(moment)s", moment=formats.moment(row.task.nobody_left_at, now))
+        yield _of_task(row, when, N_("Decide who else can do %(function)s"), hint, act)
+    elif row.live:
+        yield from _to_answer(row, now)
+    elif row.quoting:
+        hint = gettext("one of those that agreed to make an estimate")
+        yield _of_task(row, When("", ""), N_("Choose who does %(function)s"), hint)
+    elif not row.waits and not row.queued:
+        hint = gettext("nobody was asked yet")
+        yield _of_task(row, When("", ""), N_("Ask partners for %(function)s"), hint, act)
+
+
+def _to_answer(row: Row, now: datetime) -> Iterator[Next]:
+    """The answer that is due within the hour, and who comes next."""
+    first = row.live[0]
+    when = formats.left(first.reply_by or now, now=now)
+    if not when.kind:
+        return
+    name = row.names.get(first.vendor_id, "")
+    hint = gettext("nobody stands in line behind it")
+    if row.queued:
+        following = row.names.get(row.queued[0].vendor_id, "")
+        hint = gettext("then %(name)s is asked", name=following)
+    function = formats.function(row.task.function)
+    what = gettext("Hear from %(name)s: %(function)s", name=name, function=function)
+    yield Next(when, what, hint, Act(f"/tasks/{row.task.id}#offers-h", gettext("Open")))
+
+
+def _to_estimate(row: Row, known: Known, _now: datetime) -> Iterator[Next]:
+    if row.task.id in known.to_ask:
+        what = N_("Have the member approve the estimate: %(function)s")
+        path = url_for("costs.show", number=known.ticket.number)
+        yield _of_task(row, When("", ""), what, row.vendor, Act(path, gettext("See the costs")))
+
+
+def _to_approve(row: Row, _known: Known, now: datetime) -> Iterator[Next]:
+    hint = gettext("asked %(moment)s", moment=formats.moment(row.task.status_since, now))
+    yield _of_task(row, When("", ""), N_("Hear the member's approval: %(function)s"), hint)
+
+
+def _to_check(row: Row, _known: Known, now: datetime) -> Iterator[Next]:
+    hint = gettext(
+        "%(name)s handed it in, %(moment)s",
+        name=row.vendor,
+        moment=formats.moment(row.task.status_since, now),
+    )
+    yield _of_task(row, When("", ""), N_("Check what came: %(function)s"), hint)
+
+
+def _to_finish(row: Row, _known: Known, _now: datetime) -> Iterator[Next]:
+    yield _of_task(
+        row, When("", ""), N_("Finish the task: %(function)s"), gettext("it was checked")
+    )
+
+
+_ASKS: Mapping[TaskStatus, Callable[[Row, Known, datetime], Iterator[Next]]] = {
+    TaskStatus.DRAFTED: _to_begin,
+    TaskStatus.OFFERED: _to_begin,
+    TaskStatus.ESTIMATING: _to_estimate,
+    TaskStatus.WAITING_APPROVAL: _to_approve,
+    TaskStatus.DELIVERED: _to_check,
+    TaskStatus.CHECKED: _to_finish,
+}
+"""Status to what the desk is to do; in all others it is the partner's turn."""
+
+
+def _of_task(row: Row, when: When, what: str, hint: str, act: Act | None = None) -> Next:
+    said = gettext(what, function=formats.function(row.task.function))
+    return Next(when, said, hint, act or Act(f"/tasks/{row.task.id}", gettext("Open")))
 
 
 def _gaps(known: Known) -> Iterator[Next]:

@@ -1,7 +1,7 @@
 """What the page of one ticket shows, read once; which form came back, and with which words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +38,11 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
 from hotline.web import clocks, formats
-from hotline.web.tickets import nexts, story
+from hotline.web.costs import shown as costs
+from hotline.web.costs.shown import Money
+from hotline.web.tickets import nexts, proposed, story, tasks
 from hotline.web.tickets.nexts import Known
+from hotline.web.tickets.tasks import Row
 
 UNTOLD = UNSENT | {Told.GIVEN_UP}
 """A notice in one of these has reached nobody."""
@@ -52,19 +55,6 @@ PATH = (
     Status.SETTLING,
 )
 """The statuses between the call and the end, in the order in which a ticket passes them."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form that comes back: its name, what was typed, and what to do about it, by field.
-
-    ``refused`` says what somebody else made impossible meanwhile; "" when nothing did.
-    """
-
-    name: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +85,8 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     pages = [one for one in duty.pages_of(ticket.number) if one.status == PageStatus.OPEN]
     lines = timeline.of_ticket(ticket.id, Audience.STAFF)
     names = _names(ticket, listed, attempts)
+    rows = tasks.rows(ticket.id)
+    money = costs.of_ticket(ticket, viewer, [row.task for row in rows])
     known = Known(
         ticket,
         open_one(listed),
@@ -103,6 +95,8 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         names,
         may_be_responsible=bool(viewer.roles & rules.RESPONSIBLE),
         may_be_called=bool(_phones(ticket)),
+        tasks=rows,
+        to_ask=frozenset(task.id for task, _ in money.to_ask),
     )
     return {
         **_promised(listed, attempts),
@@ -110,6 +104,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_joined(ticket),
         **_ways(ticket, viewer),
         **_incident(ticket),
+        **_partners(ticket, rows, money, now=now),
         **clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now),
         "ticket": ticket,
         "known": known,
@@ -226,6 +221,20 @@ def _joined(ticket: Ticket) -> dict[str, Any]:
             one.id: formats.disposition(one.disposition) for one in rang if one.disposition
         },
         "numbers": numbers,
+    }
+
+
+def _partners(
+    ticket: Ticket, rows: Sequence[Row], money: Money, *, now: datetime
+) -> dict[str, Any]:
+    """What partners do and cost, what more may be needed, and who is on the other side."""
+    return {
+        "tasks": rows,
+        "tasks_counted": tasks.counted(rows),
+        "prices": tasks.prices(money),
+        "money": money,
+        "proposed": proposed.shown(ticket, now=now),
+        "parties": proposed.parties(ticket),
     }
 
 

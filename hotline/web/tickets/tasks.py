@@ -14,9 +14,12 @@ from hotline.coordination.rules import (
     RoutingPolicy,
     TaskStatus,
 )
+from hotline.coordination.rules.money import Stands
 from hotline.edge.language import current, gettext
 from hotline.vendors import queries as vendors
 from hotline.web import formats
+from hotline.web.costs.shown import Money
+from hotline.web.costs.words import yen_with_tax
 
 FINISHED = frozenset({TaskStatus.CHECKED, TaskStatus.CLOSED})
 OPEN = frozenset({TaskStatus.DRAFTED, TaskStatus.OFFERED})
@@ -109,6 +112,15 @@ def output(function: str, code: str) -> str:
     rule = policy.get(FunctionsPolicy).by_code.get(function)
     found = rule.output(code) if rule else None
     return str(getattr(found, current(), code))
+
+
+def prices(money: Money) -> dict[int, str]:
+    """By task what it costs as far as anybody knows; what does not count is left out."""
+    sums: dict[int, int] = {}
+    for row in money.rows:
+        if row.line.task_id is not None and row.stands == Stands.COUNTS:
+            sums[row.line.task_id] = sums.get(row.line.task_id, 0) + row.gross
+    return {task_id: yen_with_tax(amount) for task_id, amount in sums.items()}
 
 
 def counted(found: Sequence[Row]) -> str:

@@ -1,0 +1,172 @@
+"""Who is asked for a task: what partners read first, the ranking with its reasons, the choice."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+
+from hotline import clock, policy
+from hotline.audit import service as audit
+from hotline.coordination import queries
+from hotline.coordination import service as coordination
+from hotline.coordination.models import Offer, Task
+from hotline.coordination.rules import ARRANGERS, Criterion, FunctionsPolicy, OfferStatus
+from hotline.coordination.rules import tasks as rules
+from hotline.coordination.rules.tasks import OPEN_TO_OFFERS
+from hotline.coordination.service import Choice
+from hotline.db import db
+from hotline.edge import errors, requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import current, gettext
+from hotline.errors import Invalid, Refused
+from hotline.tickets.models import Ticket
+from hotline.vendors import queries as vendors
+from hotline.web import formats
+from hotline.web.sent import Sent
+from hotline.web.tasks import acting, ranked
+from hotline.web.tasks import form as task_form
+from hotline.web.tasks.acting import bp
+from hotline.web.tickets import proposed
+
+NOW, THEN = "now", "then"
+WHOM = "whom-"
+"""``whom-12``: whether the partner 12 is asked now, then, or not at all."""
+
+ID_DIGITS = 9
+
+
+@bp.get("/tasks/<int:task_id>/offering")
+@allow(ARRANGERS)
+def offering(task_id: int) -> ResponseReturnValue:
+    """The candidates for a task in the order of asking, and why they stand there."""
+    task = acting.found(task_id)
+    requests.note_read(rules.subject(task.id))
+    return _page(task, Sent())
+
+
+@bp.post("/tasks/<int:task_id>/offering")
+@allow(ARRANGERS)
+def ask(task_id: int) -> ResponseReturnValue:
+    """Save what partners read first; then ask those that were chosen, unless only the order was
+    wanted anew."""
+    if request.form.get("act") == "rank":
+        return _do(task_id, _save, "tasks.offering")
+    return _do(task_id, _save_and_ask, "tasks.show")
+
+
+def _save(task: Task) -> str:
+    given, version = task_form.read(request.form), task_form.version(request.form)
+    coordination.change_task(task, given, version=version, by_id=person().id, now=clock.now())
+    return gettext("It was saved, and the candidates were ranked anew.")
+
+
+def _save_and_ask(task: Task) -> str:
+    choice = _choice()
+    _save(task)
+    made = coordination.ask_candidates(task, choice, by_id=person().id, now=clock.now())
+    return _told(made)
+
+
+def _choice() -> Choice:
+    form = request.form
+    return Choice(
+        first=_chosen(NOW),
+        then=_chosen(THEN),
+        for_quote=form.get("mode") == "quote",
+        reason=form.get("overruled", ""),
+        reply_by=task_form.moment(form, "reply_by"),
+    )
+
+
+def _chosen(wanted: str) -> list[int]:
+    """The partners whose field says ``wanted``; what is no field of ours is left alone."""
+    ids = [name.removeprefix(WHOM) for name in request.form if name.startswith(WHOM)]
+    return [
+        int(one)
+        for one in ids
+        if one.isascii()
+        and one.isdecimal()
+        and len(one) <= ID_DIGITS
+        and request.form[WHOM + one] == wanted
+    ]
+
+
+def _told(made: Sequence[Offer]) -> str:
+    now = clock.now()
+    names = vendors.names({one.vendor_id for one in made})
+    asked = [one for one in made if one.status == OfferStatus.OFFERED and one.reply_by]
+    said = [
+        gettext(
+            "%(vendor)s was asked and has until %(time)s.",
+            vendor=names[one.vendor_id],
+            time=formats.moment(one.reply_by, now),
+        )
+        for one in asked
+        if one.reply_by
+    ]
+    if len(made) > len(asked):
+        waiting = formats.listed(
+            names[one.vendor_id] for one in made if one.status == OfferStatus.QUEUED
+        )
+        said.append(gettext("In line behind: %(vendors)s", vendors=waiting))
+    return " ".join(said)
+
+
+def _do(task_id: int, verb: Callable[[Task], str], onward: str) -> ResponseReturnValue:
+    """Do it and go on; what cannot be used comes back as it was typed, with the words."""
+    task = acting.found(task_id)
+    try:
+        done = verb(task)
+        db.session.flush()
+    except Invalid as invalid:
+        sent = Sent("offering", request.form, errors.said(invalid))
+        return _again(task_id, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except Refused as refused:
+        sent = Sent("offering", request.form, {}, errors.say(refused))
+        return _again(task_id, sent, HTTPStatus.CONFLICT)
+    except StaleDataError:
+        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
+        return _again(task_id, Sent("offering", request.form, {}, said), HTTPStatus.CONFLICT)
+    flash(done)
+    return redirect(url_for(onward, task_id=task_id), code=303)
+
+
+def _again(task_id: int, sent: Sent, status: int) -> ResponseReturnValue:
+    db.session.rollback()
+    task = acting.found(task_id)
+    audit.write("read", rules.subject(task.id), by_id=person().id, now=clock.now())
+    return make_response(_page(task, sent), status)
+
+
+def _page(task: Task, sent: Sent) -> str:
+    return render_template("tasks/offering.html", **_shown(task), sent=sent)
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    now = clock.now()
+    ticket = db.session.get_one(Ticket, task.ticket_id)
+    functions = policy.get(FunctionsPolicy)
+    offers = queries.offers_of([task.id])
+    return {
+        "task": task,
+        "ticket": ticket,
+        "rule": functions.by_code[task.function],
+        "functions": functions,
+        "form": task_form.written(task),
+        "candidates": ranked.rows(task, now=now),
+        "criteria": {
+            code: gettext(label)
+            for code, label in ranked.CRITERIA.items()
+            if code is not Criterion.REPLY  # It stands beside the time that comes of it.
+        },
+        "open_to_offers": task.status in OPEN_TO_OFFERS,
+        "standing": [one for one in offers if one.answered_at is None],
+        "names": vendors.names({one.vendor_id for one in offers}),
+        "parties": proposed.parties(ticket),
+        "tongue": current(),
+        "now": now,
+    }
