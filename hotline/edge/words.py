@@ -31,7 +31,7 @@ TASK_STATUSES = {
     "waiting_approval": N_("Waiting for approval"),
     "approved": N_("Price approved"),
     "in_progress": N_("Under way"),
-    "delivered": N_("To be checked"),
+    "delivered": N_("Awaiting the check"),
     "checked": N_("Checked"),
     "returned": N_("Sent back"),
     "closed": N_("Finished"),
