@@ -28,6 +28,7 @@ PAGES = (
     "members",
     "moving",
     "offers",
+    "partner",
     "people",
     "promises",
     "saying",

@@ -11,6 +11,7 @@ from werkzeug.urls import iri_to_uri
 
 from hotline import clock, policy
 from hotline.calls import queries as calls
+from hotline.coordination.queries import own
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.duty.queries import ANSWERING
@@ -56,6 +57,7 @@ ENTRIES = (
     Entry("/members", N_("Companies"), READERS),
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
+    Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/duty", N_("Duty"), STAFF),
     Entry("/calendar", N_("Calendar"), frozenset(Role)),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
@@ -65,6 +67,7 @@ ENTRIES = (
 Question = Callable[[Person, datetime], Select[int]]
 
 COUNTED: dict[str, tuple[Question, ...]] = {
+    "asked": (lambda person, now: own.counting_asked(person, now=now),),
     "late": (lambda person, now: tickets.counting_late(person, now=now),),
     "missed": (lambda _person, now: calls.counting_missed(now),),
     "attention": (

@@ -222,6 +222,18 @@ MAY = {
     # Single dates of the calendars.
     "closures.show": READERS | {ADMINISTRATOR},
     "closures.save": {SUPERVISOR, ADMINISTRATOR},
+    # Partners.
+    "partner.home": {VENDOR},
+    "partner.task": {VENDOR},
+    "partner.answer": {VENDOR},
+    "partner.step": {VENDOR},
+    "partner.reach": {VENDOR},
+    "partner.log": {VENDOR},
+    "partner.hand_in": {VENDOR},
+    "partner.download": {VENDOR},
+    "partner.add_line": {VENDOR},
+    "partner.change_line": {VENDOR},
+    "partner.drop_line": {VENDOR},
     # Money.
     "costs.show": READERS,
     "costs.add": {COORDINATOR, SUPERVISOR},

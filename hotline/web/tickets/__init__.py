@@ -36,6 +36,7 @@ FIRST_PAGES = (
     (Role.SUPERVISOR, "calls.today"),
     (Role.COORDINATOR, "tickets.index"),
     (Role.AUDITOR, "tickets.index"),
+    (Role.VENDOR, "partner.home"),
 )
 
 

@@ -1,0 +1,6 @@
+"""The pages of partners: what waits for their answer, what they do for us, and nothing else."""
+
+from hotline.web.partner import estimating, home, task, working
+from hotline.web.partner.frame import bp
+
+__all__ = ["bp", "estimating", "home", "task", "working"]
