@@ -212,7 +212,7 @@ def test_no_body_troubles_anything_or_changes_anything(app, client, desk, body):
     assert digest() == before
 
 
-WANTS_NOTHING = {"api_followups.done"}
+WANTS_NOTHING = {"api_followups.done", "api_offers.accept", "api_offers.engage"}
 """What a program may do without a body."""
 
 WANTS_NO_FIELD = {"signin.leave"}
@@ -292,6 +292,7 @@ BARE = {
     "incidents.reopen",
     "releases.download",
     "releases.take_back",
+    "tasks.drop_party",
     "people.begin_second_factor",
     "people.disable",
     "people.enable",
