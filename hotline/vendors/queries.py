@@ -1,5 +1,6 @@
 """Find partners: by what they do, by name, by who works there."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
@@ -15,6 +16,8 @@ from hotline.searchkeys import company_key, text_key
 from hotline.vendors import rules
 from hotline.vendors.models import Conflict, Vendor, VendorContact, VendorDay, VendorFunction
 from hotline.vendors.rules import Holidays, Hours
+
+CODE = re.compile(r"V-([0-9]{1,9})")
 
 OwnDays = dict[int, dict[date, OwnHours]]
 
@@ -83,6 +86,12 @@ def _is_meant(vendor: Vendor, q: str) -> bool:
     wanted = company_key(q) if q else ""
     own = (vendor.name_key, text_key(vendor.name), text_key(vendor.kana), text_key(vendor.code))
     return any(wanted in one for one in own)
+
+
+def next_code() -> str:
+    """A code that nobody has: one more than the greatest of the form V-1001."""
+    numbered = (CODE.fullmatch(code) for code in db.session.scalars(select(Vendor.code)))
+    return f"V-{max((int(found[1]) for found in numbered if found), default=1000) + 1}"
 
 
 def names(vendor_ids: Collection[int]) -> dict[int, str]:

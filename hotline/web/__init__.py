@@ -44,6 +44,7 @@ PAGES = (
     "twilio_callback",
     "twilio_offer",
     "twilio_page",
+    "vendors",
     "workflow",
     "wrap_up",
 )

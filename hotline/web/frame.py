@@ -58,6 +58,7 @@ ENTRIES = (
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
+    Entry("/vendors", N_("Partners"), STAFF),
     Entry("/duty", N_("Duty"), STAFF),
     Entry("/calendar", N_("Calendar"), frozenset(Role)),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),

@@ -22,9 +22,12 @@ def subject(vendor_id: int) -> str:
 
 
 def held(vendor_id: int) -> Vendor:
-    """The partner as it stands, nobody else changing it until the end of the transaction."""
+    """The partner as it stands, nobody else changing it until the end of the transaction.
+
+    Offers to it can be made meanwhile: their transactions hold a task and wait for nobody here.
+    """
     vendor = queries.by_id(vendor_id)
-    db.session.refresh(vendor, with_for_update=True)
+    db.session.refresh(vendor, with_for_update={"key_share": True})
     return vendor
 
 
