@@ -51,7 +51,7 @@ OFFER_STATUSES = {
 ANSWERED_BY = {
     "link": N_("by the link in the mail"),
     "key": N_("by telephone key"),
-    "portal": N_("in the portal"),
+    "portal": N_("in the partner portal"),
     "desk": N_("told the desk"),
     "program": N_("by program"),
 }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hotline import policy
 from hotline.coordination import queries
 from hotline.coordination.models import Milestone, Offer, OfferRing, Task
+from hotline.coordination.queries.released import Look
 from hotline.coordination.rules import ARRANGERS, ENDED, FunctionRule, FunctionsPolicy
 from hotline.coordination.rules import tasks as rules
 from hotline.coordination.rules.offers import STANDING
@@ -23,6 +24,9 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
 from hotline.vendors import queries as vendors
 from hotline.vendors.models import Vendor, VendorContact
+from hotline.web import releases, threads
+from hotline.web.costs import shown as costs
+from hotline.web.releases.page import Shown
 from hotline.web.tasks import form, stepping
 from hotline.web.tickets import story
 from hotline.web.tickets import tasks as ticket_tasks
@@ -52,6 +56,16 @@ class Asked:
         if self.offer.reply_by is None or zone == TOKYO_NAME:
             return None
         return self.offer.reply_by.astimezone(ZoneInfo(zone))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is released to one partner, whether the member agrees to it, and who looked last."""
+
+    partner: Vendor
+    pieces: Sequence[Shown]
+    may_be_told: bool
+    look: Look | None
 
 
 @dataclass(frozen=True)
@@ -89,11 +103,13 @@ def whole(task: Task, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_waits(task, among),
         **_offers(row),
         **_steps(task, viewer),
+        "told": _told(task, ticket),
+        "threads": threads.of_task(task, viewer, now=now),
+        "money": costs.of_task(task, ticket, viewer),
         "story": story.by_day(timeline.about(rules.subject(task.id), Audience.STAFF)),
         "form": form.written(task),
         "functions": policy.get(FunctionsPolicy),
         "tongue": current(),
-        "offering_path": f"/tasks/{task.id}/offering",
         "responsible": people.names([ticket.coordinator_id]).get(ticket.coordinator_id, ""),
     }
 
@@ -166,6 +182,19 @@ def _asked(
     return Asked(offer, vendor, told, on_duty, answerer)
 
 
+def _told(task: Task, ticket: Ticket) -> list[Told]:
+    """What each partner that works on it may see of the case, and who looked last."""
+    return [
+        Told(
+            one,
+            releases.shown(queries.released_to(task.id, one.id)),
+            queries.lacks(ticket, one) is None,
+            next(iter(queries.looks(task.id, one)), None),
+        )
+        for one in queries.partners_told(task)
+    ]
+
+
 def _steps(task: Task, viewer: Person) -> dict[str, Any]:
     """What may be done with it, and by this viewer."""
     may_act, may_arrange = bool(viewer.roles & DESK), bool(viewer.roles & ARRANGERS)
@@ -178,5 +207,6 @@ def _steps(task: Task, viewer: Person) -> dict[str, Any]:
         "open_to_offers": task.status in OPEN_TO_OFFERS,
         "ways": [one for one in ways if not one.needs_reason],
         "explained": [one for one in ways if one.needs_reason],
+        "turns": stepping.TURNS,
         "decline_reasons": policy.get(FunctionsPolicy).decline_reason,
     }

@@ -83,6 +83,16 @@ _LET_GO = _Called(
 )
 
 
+TURNS = {
+    "accepted": N_("The partner is to write its estimate"),
+    "estimating": N_("The partner is to write its estimate"),
+    "waiting_approval": N_("The member is to approve the price"),
+    "in_progress": N_("The partner is at work"),
+    "returned": N_("The partner is to hand it in again"),
+}
+"""Whose turn it is where the desk waits for somebody else."""
+
+
 def ways(task: Task, *, may_arrange: bool) -> list[Way]:
     """The steps that the desk may make from where the task stands, the usual one first."""
     return [

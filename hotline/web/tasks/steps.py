@@ -99,7 +99,7 @@ def log_work(task_id: int) -> ResponseReturnValue:
         done_at = form.moment(request.form, "done_at") or requests.said_at(now)
         body = request.form.get("body", "")
         coordination.log_work(task, body, minutes, done_at, by_id=person().id, now=now)
-        return gettext("The line was added.")
+        return gettext("It stands in the work log.")
 
     return act(task_id, "log", verb)
 
