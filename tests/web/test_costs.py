@@ -186,6 +186,17 @@ def test_the_member_sees_what_for_how_much_and_that_nobody_here_decides(asked, m
     assert on_record.open_approval(asked.task_id) is not None
 
 
+def test_what_waits_stands_on_the_first_page_and_on_the_ticket(asked, member, ticket, be):
+    for path in ("/", f"/tickets/{ticket.number}"):
+        page = member.get(path).text
+
+        assert f'href="/approvals/{asked.id}"' in page
+        assert SENTENCE in page
+    member.send(f"/approvals/{asked.id}", {"act": "approve"})
+    assert "/approvals/" not in member.get("/").text
+    assert "/approvals/" not in be(Role.MEMBER, member_number="JNX-2").get("/").text
+
+
 def test_the_member_approves_once_however_often_it_is_sent(asked, member):
     answers = [member.send(f"/approvals/{asked.id}", {"act": "approve"}) for _ in range(2)]
     refusal = member.send(f"/approvals/{asked.id}", {"act": "refuse", "reason": "高い"})

@@ -25,6 +25,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.timeline.rules import Audience
 from hotline.web import live
+from hotline.web.costs import estimates
 from hotline.web.sent import Sent
 from hotline.web.tickets import listing as ticket_list
 from hotline.web.tickets import page as ticket_page
@@ -54,7 +55,13 @@ def home() -> ResponseReturnValue:
     requests.note_read("list:tickets")
     owed = promises.of_tickets([ticket.id for ticket in found])
     next_of = {ticket_id: ticket_page.open_one(listed) for ticket_id, listed in owed.items()}
-    return render_template("tickets/mine.html", tickets=found, next_of=next_of, now=clock.now())
+    return render_template(
+        "tickets/mine.html",
+        tickets=found,
+        next_of=next_of,
+        now=clock.now(),
+        **estimates.of_company(viewer.member_number),
+    )
 
 
 @bp.get("/tickets")

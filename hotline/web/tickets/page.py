@@ -38,6 +38,7 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
 from hotline.web import clocks, formats
+from hotline.web.costs import estimates
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
 from hotline.web.tickets import nexts, proposed, story, tasks
@@ -75,6 +76,7 @@ def released(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
         "promise": open_one(promises.of_ticket(ticket.duplicate_of_id or ticket.id)),
         "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
         "now": now,
+        **estimates.of_ticket(ticket),
     }
 
 
