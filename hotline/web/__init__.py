@@ -11,6 +11,7 @@ PAGES = (
     "advice",
     "approvals",
     "attention",
+    "board",
     "calendar",
     "callback",
     "calls",

@@ -11,8 +11,9 @@ from werkzeug.urls import iri_to_uri
 
 from hotline import clock, policy
 from hotline.calls import queries as calls
-from hotline.coordination.queries import own
+from hotline.coordination.queries import board, own
 from hotline.db import db
+from hotline.deadlines import queries as deadlines
 from hotline.duty import queries as duty
 from hotline.duty.queries import ANSWERING
 from hotline.duty.rules import LinesPolicy
@@ -48,6 +49,7 @@ class Shown:
 
 
 ENTRIES = (
+    Entry("/board", N_("Board"), READERS, counted="board"),
     Entry("/console", N_("Console"), frozenset(ANSWERING)),
     Entry("/calls", N_("Call log"), READERS),
     Entry("/tickets", N_("Tickets"), READERS, counted="late"),
@@ -70,6 +72,12 @@ Question = Callable[[Person, datetime], Select[int]]
 COUNTED: dict[str, tuple[Question, ...]] = {
     "asked": (lambda person, now: own.counting_asked(person, now=now),),
     "late": (lambda person, now: tickets.counting_late(person, now=now),),
+    "board": (
+        lambda person, now: tickets.counting_late(person, now=now),
+        lambda _person, now: board.counting_late(now),
+        lambda _person, now: deadlines.counting_late(now),
+        lambda _person, _now: duty.counting_open_pages(),
+    ),
     "missed": (lambda _person, now: calls.counting_missed(now),),
     "attention": (
         lambda _person, _now: notices.counting_undelivered(),
@@ -78,7 +86,7 @@ COUNTED: dict[str, tuple[Question, ...]] = {
 }
 """What is counted for an entry: the sum of these, every one of them in one statement."""
 
-RED = frozenset({"late", "attention"})
+RED = frozenset({"board", "late", "attention"})
 """These counts are of what is late or broken."""
 
 

@@ -157,6 +157,7 @@ MAY = {
     "tasks.set_aside": DESK,
     "tasks.note_party": DESK,
     "tasks.drop_party": DESK,
+    "board.show": READERS,
     "tickets.index": READERS,
     "tickets.show": READERS | {MEMBER},
     "tickets.note": DESK,

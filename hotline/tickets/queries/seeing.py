@@ -80,6 +80,15 @@ def number_of(ticket_id: int) -> str:
     return db.session.scalars(select(Ticket.number).where(Ticket.id == ticket_id)).one()
 
 
+def by_ids(ticket_ids: Collection[int | None]) -> dict[int | None, Ticket]:
+    """Id to ticket, for the desk, in one query."""
+    wanted = {ticket_id for ticket_id in ticket_ids if ticket_id is not None}
+    if not wanted:
+        return {}
+    found = db.session.scalars(select(Ticket).where(Ticket.id.in_(wanted)))
+    return {ticket.id: ticket for ticket in found}
+
+
 def numbers(ticket_ids: Collection[int | None]) -> dict[int | None, str]:
     """Id to number, for the desk: of the tickets that calls led to, in one query."""
     wanted = {ticket_id for ticket_id in ticket_ids if ticket_id is not None}

@@ -35,7 +35,7 @@ bp = Blueprint("tickets", __name__)
 FIRST_PAGES = (
     (Role.OPERATOR, "calls.today"),
     (Role.SUPERVISOR, "calls.today"),
-    (Role.COORDINATOR, "tickets.index"),
+    (Role.COORDINATOR, "board.show"),
     (Role.AUDITOR, "tickets.index"),
     (Role.VENDOR, "partner.home"),
 )
