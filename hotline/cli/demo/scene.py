@@ -11,7 +11,8 @@ from sqlalchemy import select
 from hotline import policy
 from hotline.calendars import service as calendars
 from hotline.calls import service as calls
-from hotline.cli.demo.stories import STORIES, Came, Since, Story
+from hotline.cli.demo import partnering
+from hotline.cli.demo.stories import STORIES, Came, Since, Step, Story
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.duty.rules import LinesPolicy
@@ -83,12 +84,23 @@ def _play(story: Story, desk: Desk, place: int, *, now: datetime) -> Ticket:
         discovered_at=received_at - HOUR,
     )
     tickets.fill_in(ticket, intake, version=ticket.version, by=desk.operator, now=typed_at)
-    began = {Since.THE_CALL: typed_at, Since.THE_PROMISE: max(typed_at, _promise(ticket).due_at)}
+    began = {
+        Since.THE_CALL: typed_at,
+        Since.THE_PROMISE: max(typed_at, _promise(ticket).due_at),
+        Since.NOW: now,
+    }
     if story.came is Came.JUST_NOW:
         began[Since.THE_PROMISE] = typed_at
     for step in story.steps:
-        VERBS[step.verb](ticket, desk, step.facts, min(began[step.since] + step.after, now))
+        _do(step, ticket, desk, min(began[step.since] + step.after, now))
     return ticket
+
+
+def _do(step: Step, ticket: Ticket, desk: Desk, at: datetime) -> None:
+    if step.verb in partnering.VERBS:
+        partnering.VERBS[step.verb](ticket, desk.coordinator, step.facts, at)
+    else:
+        VERBS[step.verb](ticket, desk, step.facts, at)
 
 
 def _received_at(story: Story, place: int, *, now: datetime) -> datetime:

@@ -25,6 +25,8 @@ class Since(StrEnum):
     THE_CALL = "the_call"
     THE_PROMISE = "the_promise"
     """The promised moment; of a call that has just come, the call."""
+    NOW = "now"
+    """The moment at which the demo is loaded: what is under way; ``after`` is negative."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ class Story:
     intake: Mapping[str, Any]
     steps: tuple[Step, ...] = ()
     line: str = "jnx"
+
+
+def _ago(verb: str, minutes: int, **facts: Any) -> Step:
+    return Step(verb, -timedelta(minutes=minutes), facts, Since.NOW)
+
+
+FORENSICS, RECOVERY, LEGAL, PR = "forensics", "data_recovery", "legal", "pr"
+
+READ_BACK = (
+    "法務の見積りは、消費税込みで1,320,000円です。補償の対象にならない部分がある場合があります。"
+    "お支払いの対象になるかどうかは保険会社が判断します。この内容で進めてよろしいでしょうか。"
+)
 
 
 def _after(verb: str, minutes: int = 5, **facts: Any) -> Step:
@@ -75,6 +89,7 @@ STORIES = (
                 "hit_devices": ["server", "nas"],
                 "isolated": ["part"],
                 "backup": ["unchecked"],
+                "personal_data": ["over_1000"],
             },
             "consents": {"sompo_japan": True, "partners": True},
         },
@@ -85,6 +100,87 @@ STORIES = (
             _after("attempt", 2, outcome="reached", with_whom="邊見さま"),
             _after("keep", 3),
             _after("go_to", 40, status="coordinating"),
+            _after(
+                "task",
+                42,
+                function=FORENSICS,
+                scope="暗号化被害の証拠保全と原因調査",
+                scale="サーバー 2台・NAS 1台・PC 約6台",
+                place="愛知県（現地の作業あり）",
+                first_result_in=timedelta(days=3),
+            ),
+            _after("task", 43, function=RECOVERY, scope="サーバー2台の復旧", scale="サーバー 2台"),
+            _after("task", 44, function=LEGAL, scope="報告の要否の確認"),
+            _after(
+                "task",
+                45,
+                function=PR,
+                scope="取引先への案内文",
+                waits_for=((FORENSICS, "scope"),),
+            ),
+            _after("ask", 46, function=FORENSICS, partners=("V-1001", "V-1002")),
+            _after("ask", 47, function=RECOVERY, partners=("V-1003",)),
+            _after("ask", 48, function=LEGAL, partners=("V-1006",)),
+            _after("say_what_costs", 50, said_to="邊見さま"),
+            _after(
+                "guess",
+                51,
+                function=FORENSICS,
+                item="フォレンジック（見込み）",
+                unit="device",
+                quantity="9",
+                yen="2,500,000",
+            ),
+            _after("accept", 60, function=LEGAL),
+            _after(
+                "release", 61, function=LEGAL, pieces=("company", "case_types", "discovered_at")
+            ),
+            _after("accept", 75, function=RECOVERY),
+            _after(
+                "quote",
+                76,
+                function=LEGAL,
+                item="報告要否の確認",
+                unit="set",
+                quantity="1",
+                yen="1,200,000",
+            ),
+            _after("ask_approval", 80, function=LEGAL),
+            _after("approve_by_phone", 90, function=LEGAL, said_by="邊見さま", read_back=READ_BACK),
+            _after("move_task", 92, function=LEGAL, to="in_progress"),
+            _after("stay_silent", 110, function=FORENSICS),
+            _after("accept", 150, function=FORENSICS),
+            _after("release", 152, function=FORENSICS, pieces=("company", "site", "summary")),
+            _after(
+                "write", 155, function=FORENSICS, body="LANは遮断済みです。電源は入れたままです。"
+            ),
+            _after(
+                "write",
+                170,
+                function=FORENSICS,
+                by="vendor-b@demo.example",
+                body="VPN装置の記録は残っていますか。電源を切らずにお待ちください。",
+            ),
+            _after("log", 200, function=FORENSICS, body="サーバー2台のメモリーを保全", took=120),
+            _after(
+                "quote",
+                210,
+                function=RECOVERY,
+                item="サーバー復旧",
+                unit="device",
+                quantity="2",
+                yen="3,000,000",
+            ),
+            _after("ask_approval", 215, function=RECOVERY),
+            _after("hand_in", 240, function=LEGAL, kind="opinion", note="報告要。速報は5日以内。"),
+            _after("move_task", 241, function=LEGAL, to="delivered"),
+            _after("move_task", 260, function=LEGAL, to="checked"),
+            _after(
+                "meet_clock",
+                290,
+                kind="appi_preliminary",
+                note="個人情報保護委員会へ速報を提出（会員が提出、控えを保管）",
+            ),
         ),
     ),
     Story(
@@ -134,9 +230,19 @@ STORIES = (
             "caller_name": "森 千晴",
             "caller_phone": "0569-00-0091",
             "summary": "事務所のPC 3台に英語の脅迫画面。LANは抜いた。",
-            "answers": {"isolated": ["all"], "hit_devices": ["pc"]},
+            "answers": {
+                "isolated": ["all"],
+                "hit_devices": ["pc"],
+                "personal_data": ["some", "eu"],
+            },
+            "consents": {"partners": True},
         },
-        (_after("take", 3), _after("charge", 3)),
+        (
+            _after("take", 3),
+            _after("charge", 3),
+            _ago("task", 2, function=FORENSICS, scope="PC 3台の感染調査", scale="PC 3台"),
+            _ago("ask", 1, function=FORENSICS, partners=("V-1001",)),
+        ),
     ),
     Story(
         Came.OVER,
@@ -156,6 +262,9 @@ STORIES = (
             _after("keep", 37),
             _after("go_to", 60, status="advised"),
             _after("go_to", 90, status="coordinating"),
+            _after("task", 95, function=PR, scope="お詫びと案内の掲示文"),
+            _after("ask", 96, function=PR, partners=("V-1004",)),
+            _after("decline", 110, function=PR, reason="no_capacity"),
         ),
         line="sompo_desk",
     ),
@@ -182,7 +291,25 @@ STORIES = (
             "answers": {"backup": ["intact_offline"], "isolated": ["all"]},
             "consents": {"sompo_japan": True, "partners": True, "agent": True},
         },
-        (_after("charge"), _after("keep", 8), _after("go_to", 70, status="responding")),
+        (
+            _after("charge"),
+            _after("keep", 8),
+            _after("task", 20, function=FORENSICS, scope="侵入経路の調査", scale="サーバー 1台"),
+            _after("ask", 21, function=FORENSICS, partners=("V-1001",)),
+            _after("accept", 30, function=FORENSICS),
+            _after(
+                "move_task",
+                40,
+                function=FORENSICS,
+                to="in_progress",
+                reason="初回の調査は契約の範囲",
+            ),
+            _after("go_to", 70, status="responding"),
+            _after(
+                "hand_in", 300, function=FORENSICS, kind="interim_report", note="VPN装置から侵入。"
+            ),
+            _after("move_task", 301, function=FORENSICS, to="delivered"),
+        ),
     ),
     Story(
         Came.OVER,
