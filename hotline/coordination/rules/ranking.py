@@ -222,10 +222,11 @@ def _hours(one: Candidate, wish: Wish, weights: Weights) -> Point:
 
 
 def _load(one: Candidate, weights: Weights) -> Point:
-    facts = {"load": one.load, "capacity": one.capacity}
-    if one.load >= one.capacity:
+    free = max(0, one.capacity - one.load)
+    facts = {"free": free, "capacity": one.capacity}
+    if not free:
         return _point(Criterion.LOAD, Why.FULL, 0, weights.load, **facts)
-    share = Fraction(one.capacity - one.load, one.capacity)
+    share = Fraction(free, one.capacity)
     return _point(Criterion.LOAD, Why.FREE, share, weights.load, **facts)
 
 

@@ -1,6 +1,6 @@
 """Which work is proposed for an incident, and why, as ``config/routing.toml`` describes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Self
@@ -95,6 +95,7 @@ class RoutingPolicy(Policy):
 
     FILE: ClassVar[str] = "routing.toml"
 
+    at_once_hours: Hours
     rule: tuple[Rule, ...]
     ranking: Weights
 
@@ -161,6 +162,21 @@ class TaskProposal:
     due_at: datetime | None
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What every proposal of one situation is made with; ``there``: functions that have work."""
+
+    situation: Situation
+    there: Collection[str]
+    calendar: Calendar
+    at_once: timedelta
+
+    def not_past(self, moments: Iterable[datetime | None]) -> datetime | None:
+        """The earliest; what is over by now, or nearly, is wanted at once."""
+        earliest = min((one for one in moments if one is not None), default=None)
+        return earliest and max(earliest, self.situation.now + self.at_once)
+
+
 def proposals(
     situation: Situation,
     going: Sequence[Going],
@@ -182,7 +198,7 @@ def proposals(
     return [
         _proposal(
             functions, code, [one for one in open_rules if one.function == code],
-            (situation, there, calendar),
+            _Given(situation, there, calendar, timedelta(hours=routing.at_once_hours)),
         )
         for code in functions.by_code
         if any(one.function == code for one in open_rules)
@@ -225,25 +241,20 @@ def _proposal(
     functions: FunctionsPolicy,
     code: str,
     rules: Sequence[Rule],
-    given: tuple[Situation, set[str], Calendar],
+    given: _Given,
 ) -> TaskProposal:
-    situation, there, calendar = given
     function = functions.by_code[code]
     wanted = {work for rule in rules for work in rule.works}
-    first = [_first_result(rule, situation) for rule in rules]
-    due = [_due(rule, situation, calendar) for rule in rules]
+    first = [_first_result(rule, given.situation) for rule in rules]
+    due = [_due(rule, given.situation, given.calendar) for rule in rules]
     return TaskProposal(
         function=code,
         works=tuple(work for work in function.work_codes if work in wanted),
         because=tuple(rule.code for rule in rules),
-        waits_for=tuple(one for one in function.waits_for if one.function in there),
-        first_result_by=_earliest(first),
-        due_at=_earliest(due),
+        waits_for=tuple(one for one in function.waits_for if one.function in given.there),
+        first_result_by=given.not_past(first),
+        due_at=given.not_past(due),
     )
-
-
-def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((one for one in moments if one is not None), default=None)
 
 
 def _start(rule: Rule, situation: Situation) -> datetime:

@@ -25,7 +25,7 @@ CRITERIA: Mapping[Criterion, str] = {
 
 WHY: Mapping[Why, str] = {
     Why.PLACE_DOES_NOT_MATTER: N_("the place does not matter"),
-    Why.GOES_EVERYWHERE: N_("goes everywhere in Japan"),
+    Why.GOES_EVERYWHERE: N_("all of Japan"),
     Why.GOES_THERE: N_("goes there"),
     Why.DOES_NOT_GO_THERE: N_("does not go there"),
     Why.SPEAKS_IT: N_("%(language)s"),
@@ -35,9 +35,9 @@ WHY: Mapping[Why, str] = {
     Why.OPENS_SOON: N_("opens %(opens_at)s"),
     Why.OPENS_LATER: N_("opens %(opens_at)s"),
     Why.NOT_OPENING: N_("does not open in sight"),
-    Why.FREE: N_("%(load)s of %(capacity)s in use"),
-    Why.FULL: N_("full, %(load)s of %(capacity)s in use"),
-    Why.NEVER_ANSWERED: N_("never asked before"),
+    Why.FREE: N_("%(free)s of %(capacity)s free"),
+    Why.FULL: N_("none of %(capacity)s free"),
+    Why.NEVER_ANSWERED: N_("not asked yet"),
     Why.ACCEPTED_BEFORE: N_("took on %(accepted)s of %(answered)s"),
     Why.ANSWERS_WITHIN: N_("within %(minutes)s"),
 }

@@ -68,6 +68,12 @@ def test_data_of_eu_residents_ask_for_gdpr_counted_from_when_they_knew(app):
     assert known.due_at == knew + timedelta(hours=72)
 
 
+def test_nothing_is_wanted_by_a_time_that_is_over(app):
+    late = replace(RANSOM, answers={"personal_data": ["eu"]}, now=CALLED + timedelta(days=9))
+
+    assert proposed(late)["gdpr"].due_at == late.now + timedelta(hours=2)
+
+
 def test_reasons_for_one_function_come_together_with_the_earliest_times(app):
     found = proposed(replace(RANSOM, answers={"hit_devices": ["pc", "ad"]}))["forensics"]
 
