@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.edge.access import EVERYBODY, allow
 
-PARTS = ("calendar", "calls", "followups", "members", "tickets", "vendors")
+PARTS = ("calendar", "calls", "followups", "members", "offers", "tasks", "tickets", "vendors")
 """One module each."""
 
 OPENAPI = {

@@ -62,7 +62,7 @@ BODIES = {
 PLACE = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 """A place in a rule, such as <number> or <int(max=9):row_id>, and its name."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
-STAFF = (Role.OPERATOR, Role.ADMINISTRATOR)
+STAFF = (Role.OPERATOR, Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def addresses(

@@ -172,7 +172,8 @@ def _engage(held: Asking, offer: Offer, moved: Moved, *, actor: Actor, event: Ev
 def _plan_milestones(task: Task, *, now: datetime) -> None:
     """What has no time yet is usually reached so long after the start."""
     start = max(now, task.starts_at or now)
-    dues = get(FunctionsPolicy).by_code[task.function].dues(start, calendars.current("hotline"))
+    rule, calendar = get(FunctionsPolicy).by_code[task.function], calendars.current("hotline")
+    dues = rule.dues(start, calendar, latest=task.due_at)
     for one in queries.milestones_of([task.id])[task.id]:
         if one.reached_at is None and one.due_at is None:
             one.due_at = dues.get(one.code)

@@ -17,6 +17,7 @@ from hotline.db import db
 from hotline.errors import N_, Problem, Refused
 from hotline.notices import service as notices
 from hotline.notices.rules import LEAD, TEAM, Channel, Kind, contact
+from hotline.people import queries as people
 from hotline.policy import get
 from hotline.timeline.rules import Event
 from hotline.vendors import queries as vendors
@@ -202,9 +203,11 @@ def _ring(task: Task, offer: Offer, one: VendorContact, *, now: datetime) -> Non
 
 
 def _tell_accounts(task: Task, offer: Offer, *, now: datetime) -> None:
-    """Nobody of this partner can be rung: whoever has an account reads it there."""
+    """Nobody of this partner can be rung: whoever has an account is told by mail."""
     facts = facts_of(task, offer)
-    telling.tell_partner(task, offer.vendor_id, Kind.OFFER, facts=facts, now=now)
+    accounts = people.of_vendor(vendors.by_id(offer.vendor_id).code)
+    planned = [notices.Planned(Kind.OFFER, now, facts, person_id=one.id) for one in accounts]
+    notices.tell_all(offer_subject(offer.id), planned, now=now)
 
 
 def _wake_at(

@@ -15,8 +15,9 @@ from hotline.coordination.rules.offers import (
 )
 from hotline.coordination.rules.tasks import check_open_to_offers, find_step
 from hotline.coordination.service import asking, stepping
+from hotline.coordination.service.anonymity import check_anonymous
 from hotline.coordination.service.asking import Asking, check_askable
-from hotline.coordination.service.holding import hold_offers, hold_task
+from hotline.coordination.service.holding import hold_offers, hold_task, ticket_of
 from hotline.coordination.service.stepping import Moved
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem, Refused
@@ -41,7 +42,7 @@ def offer(  # noqa: PLR0913 - an offer is exactly these things
     Who stands in line is asked out of turn. Several may be asked at once: of those that are to do
     the work whoever accepts first has it, and for a price alone (``for_quote``) all may accept.
     ``ranked`` is how it was ranked, ``overruled`` why it was chosen nevertheless. Raises Refused
-    for who cannot be asked, and Invalid for a time that is over.
+    for who cannot be asked, and Invalid for a time that is over or a brief that names somebody.
     """
     held = _hold(task, reply_by, now=now)
     chosen = _in_line(held, vendor, for_quote=for_quote)
@@ -122,6 +123,7 @@ def _hold(task: Task, reply_by: datetime | None, *, now: datetime) -> Asking:
             raise Invalid({"reply_by": problem}) from None
     held = hold_task(task.id)
     check_open_to_offers(held.status)
+    check_anonymous(held, ticket_of(held))
     return Asking(held, hold_offers(held))
 
 

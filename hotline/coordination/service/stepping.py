@@ -7,12 +7,14 @@ from datetime import datetime
 from hotline.audit import service as audit
 from hotline.coordination import rules
 from hotline.coordination.models import Task
-from hotline.coordination.rules import Actor, TaskStatus
+from hotline.coordination.rules import ENDED, Actor, TaskStatus
 from hotline.coordination.rules.tasks import REASON_LETTERS, TaskStep, find_step
 from hotline.coordination.service import telling
 from hotline.coordination.service.holding import hold_task
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem
+from hotline.notices import service as notices
+from hotline.notices.rules import Kind
 from hotline.searchkeys import clean_text
 from hotline.tickets.rules.words import Words
 from hotline.timeline import service as timeline
@@ -25,6 +27,11 @@ TOLD_TO: dict[TaskStatus, Audience] = {
     TaskStatus.CLOSED: Audience.MEMBER,
 }
 """Who reads that a task came there; of the other steps the partner that does it reads too."""
+
+
+NOBODY_WORKS = ENDED | {TaskStatus.DRAFTED}
+TOLD_TO_PARTNERS = frozenset({Kind.RELEASED, Kind.DESK_WROTE, Kind.TASK_RETURNED})
+"""What was not sent yet of these is not true any more where no partner works."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ def go(task: Task, status: TaskStatus, moved: Moved, *, line: bool = True) -> No
         facts = {"task_status": str(status), "reason": moved.reason}
         audience = TOLD_TO.get(status, Audience.VENDOR)
         tell(task, Event.TASK_MOVED, moved, facts, audience=audience)
+    if status in NOBODY_WORKS:
+        notices.withdraw(rules.subject(task.id), TOLD_TO_PARTNERS)
     telling.after_step(task, was, now=moved.now)
 
 

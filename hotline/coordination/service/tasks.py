@@ -18,6 +18,7 @@ from hotline.coordination.rules.tasks import (
     find_step,
 )
 from hotline.coordination.service import parting, stepping, telling
+from hotline.coordination.service.anonymity import check_anonymous
 from hotline.coordination.service.holding import hold_task, ticket_of
 from hotline.coordination.service.stepping import Moved
 from hotline.db import db
@@ -75,7 +76,8 @@ def add_task(
 def change_task(task: Task, given: TaskGiven, *, version: int, by_id: int, now: datetime) -> Task:
     """Say otherwise what is asked for; ``waits_for`` stays as it is.
 
-    Raises Refused when the task has ended or was saved by somebody else since ``version``.
+    Raises Refused when the task has ended or was saved by somebody else since ``version``, and
+    Invalid for what cannot be used, or names somebody while partners read it.
     """
     checked = checked_given(given, _rule(task.function), get(FunctionsPolicy))
     hold_task(task.id)
@@ -84,6 +86,8 @@ def change_task(task: Task, given: TaskGiven, *, version: int, by_id: int, now: 
         raise Refused(N_("Somebody else saved this meanwhile. Please look again."))
     was = _written(task)
     _write(task, checked)
+    if task.status == TaskStatus.OFFERED:
+        check_anonymous(task, ticket_of(task))
     changed = [name for name, value in _written(task).items() if value != was[name]]
     if not changed:
         return task
