@@ -1,6 +1,7 @@
 """The pages of partners: what waits for their answer, what they do for us, and nothing else."""
 
-from hotline.web.partner import estimating, home, task, working
-from hotline.web.partner.frame import bp
+from hotline.web.partner import estimating, frame, home, task, working
+
+bp = frame.bp
 
 __all__ = ["bp", "estimating", "home", "task", "working"]
