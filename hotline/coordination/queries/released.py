@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
 
@@ -12,14 +12,19 @@ from hotline.coordination import rules
 from hotline.coordination.models import Deliverable, Offer, Release, Task, VendorConsent
 from hotline.coordination.rules import (
     ENDED,
+    Both,
     Known,
     Lacking,
     OfferStatus,
     Proposed,
     ReleasingPolicy,
+    Runs,
     Said,
 )
 from hotline.db import db
+from hotline.deadlines import queries as deadlines
+from hotline.deadlines.models import Clock
+from hotline.deadlines.rules import DeadlinesPolicy, Status, until
 from hotline.errors import Missing
 from hotline.evidence.models import File
 from hotline.evidence.rules import subject as file_subject
@@ -156,11 +161,30 @@ def pieces_for(ticket: Ticket) -> list[Proposed]:
         ticket.received_at,
         severity=living.severity if living.assessed else "",
         advice=tickets.said_advice(living.id),
+        clocks=[
+            _runs(one) for one in deadlines.of_ticket(living.id) if one.status == Status.RUNNING
+        ],
     )
     choices = Choices(
         policy.get(CaseTypesPolicy), policy.get(HearingPolicy), policy.get(ConsentsPolicy)
     )
     return rules.proposed(known, policy.get(ReleasingPolicy), choices)
+
+
+def _running(ticket_id: int) -> list[Runs]:
+    found = deadlines.of_ticket(ticket_id)
+    return [_runs(one) for one in found if one.status == Status.RUNNING]
+
+
+def _runs(clock: Clock) -> Runs:
+    told = policy.get(DeadlinesPolicy)
+    name = told.label(clock.kind)
+    end = until(clock.kind, clock.due_at, told)
+    return Runs(
+        Both(name.ja, name.en) if name is not None else Both(clock.kind, clock.kind),
+        clock.started_at,
+        datetime.fromisoformat(end) if "T" in end else date.fromisoformat(end),
+    )
 
 
 @dataclass(frozen=True)

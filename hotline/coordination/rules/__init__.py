@@ -39,7 +39,7 @@ from hotline.coordination.rules.money import (
     amount_yen,
 )
 from hotline.coordination.rules.offers import LIVE, Answered, OfferStatus, Standing
-from hotline.coordination.rules.pieces import Known, Proposed, moment, proposed
+from hotline.coordination.rules.pieces import Known, Proposed, Runs, moment, proposed
 from hotline.coordination.rules.ranking import (
     ASKED_AGAIN,
     NEVER_ASKED,
@@ -139,6 +139,7 @@ __all__ = [
     "ReleasingPolicy",
     "RoutingPolicy",
     "Row",
+    "Runs",
     "Rule",
     "Said",
     "SaidHow",

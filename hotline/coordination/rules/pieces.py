@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from string import Template
 from typing import Protocol
 
+from hotline.calendars.rules import on
 from hotline.coordination.rules.releasing import ANSWER, Both, ReleasingPolicy, both
-from hotline.notices.rules import local_time
+from hotline.notices.rules import LANGUAGES, local_time
 from hotline.tickets.rules import Choices, Intake, Question, Reachable, Severity
 from hotline.tickets.rules.words import Words
-
-NOTHING = Both()
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,15 @@ class Proposed:
     label: Both
     words: Both
     typed: bool = False
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A legal clock that runs: its name, from when, and its end; a date means that day's end."""
+
+    name: Both
+    since: datetime
+    until: datetime | date
 
 
 class Spoken(Protocol):
@@ -48,7 +57,7 @@ class Known:
     received_at: datetime
     severity: str = ""
     advice: Sequence[Spoken] = ()
-    clocks: Both = NOTHING
+    clocks: Sequence[Runs] = ()
 
 
 def moment(at: datetime, policy: ReleasingPolicy) -> Both:
@@ -99,7 +108,7 @@ def _told(known: Known, policy: ReleasingPolicy, choices: Choices) -> dict[str, 
     told = {code: moment(at, policy) for code, at in moments.items() if at is not None}
     told["contact"] = _contact(known.contacts, policy)
     told["case_types"] = _case_types(intake, choices)
-    told["clocks"] = known.clocks
+    told["clocks"] = _clocks(known.clocks, policy)
     told["advice"] = _lines(known.advice)
     if known.severity:
         words = policy.severities[Severity(known.severity)]
@@ -115,6 +124,29 @@ def _contact(contacts: Reachable, policy: ReleasingPolicy) -> Both:
     if not ways or not contacts.company_channels_unsafe:
         return Both(ja=ways, en=ways)
     return Both(ja=f"{ways}\n{policy.unsafe.ja}", en=f"{ways}\n{policy.unsafe.en}")
+
+
+def _clocks(running: Sequence[Runs], policy: ReleasingPolicy) -> Both:
+    by_tongue = {
+        tongue: "\n".join(_clock(one, tongue, policy) for one in running) for tongue in LANGUAGES
+    }
+    return Both(**by_tongue)
+
+
+def _clock(one: Runs, tongue: str, policy: ReleasingPolicy) -> str:
+    words = Template(getattr(policy.clock, tongue))
+    return words.substitute(
+        name=getattr(one.name, tongue),
+        since=getattr(moment(one.since, policy), tongue),
+        until=_end(one.until, tongue, policy),
+    )
+
+
+def _end(until: datetime | date, tongue: str, policy: ReleasingPolicy) -> str:
+    if isinstance(until, datetime):
+        return str(getattr(moment(until, policy), tongue))
+    day = on(until, tongue, with_year=True)
+    return Template(getattr(policy.end_of_day, tongue)).substitute(day=day)
 
 
 def _case_types(intake: Intake, choices: Choices) -> Both:

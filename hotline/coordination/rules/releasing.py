@@ -72,6 +72,8 @@ class ReleasingPolicy(Policy):
     severities: dict[Severity, Words]
     zone: Words
     unsafe: Words
+    clock: Words
+    end_of_day: Words
     brief: AroundTheBrief
     heading: tuple[Heading, ...] = Field(min_length=1)
     others: Words

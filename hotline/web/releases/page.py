@@ -15,11 +15,13 @@ from hotline.coordination.queries import Held
 from hotline.coordination.rules import (
     ANSWER,
     ARRANGERS,
+    ASK,
     FILE,
     PIECE_LETTERS,
     PIECES,
     SAID_BY_LETTERS,
     Both,
+    Lacking,
     Proposed,
     ReleasingPolicy,
     Row,
@@ -31,7 +33,7 @@ from hotline.coordination.rules import (
 )
 from hotline.db import db
 from hotline.edge import stories
-from hotline.edge.language import LANGUAGES, current
+from hotline.edge.language import LANGUAGES, current, gettext
 from hotline.evidence.models import File
 from hotline.people import queries as people
 from hotline.people.models import Person
@@ -169,7 +171,7 @@ def country(code: str) -> str:
 
 def _with(task: Task, ticket: Ticket, partner: Vendor, sent: Sent) -> dict[str, Any]:
     standing = {one.piece: one for one in queries.released_to(task.id, partner.id)}
-    heard = queries.heard(ticket, partner.id)
+    heard, lacks = queries.heard(ticket, partner.id), queries.lacks(ticket, partner)
     record = queries.releases_of(task.id, partner.id)
     facts = [_fact(one, standing, sent.given) for one in _known(ticket, standing)]
     papers = [_paper(one, standing, sent.given) for one in queries.files_for(task)]
@@ -180,7 +182,8 @@ def _with(task: Task, ticket: Ticket, partner: Vendor, sent: Sent) -> dict[str, 
         "facts": facts,
         "papers": papers,
         "works": queries.works_on(partner.id, task.id),
-        "lacks": queries.lacks(ticket, partner),
+        "lacks": lacks,
+        "lacking": _lacking(lacks, partner),
         "heard": heard,
         "country": country(partner.country),
         "ask": _ask(partner),
@@ -206,6 +209,13 @@ def _known(ticket: Ticket, standing: Mapping[str, Release]) -> list[Proposed]:
         if standing[code].file_id is None
     ]
     return sorted([*proposed, *left], key=lambda one: _rank(one.code))
+
+
+def _lacking(lacks: Lacking | None, partner: Vendor) -> str:
+    """What to ask the member first; "" when nothing lacks."""
+    if lacks is None:
+        return ""
+    return gettext(ASK[lacks], partner=partner.name, country=country(partner.country))
 
 
 def _ask(partner: Vendor) -> str:

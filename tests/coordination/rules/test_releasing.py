@@ -1,6 +1,6 @@
 """What of a ticket can be released: in both languages, and never by an unsafe contact."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +11,7 @@ from hotline.coordination.rules import (
     Known,
     ReleasingPolicy,
     Row,
+    Runs,
     arranged,
     checked,
     label,
@@ -94,6 +95,20 @@ def test_advice_other_kinds_and_a_judgement_are_told_as_they_are_known(kept):
     assert found["severity"].en == "P1 critical"
     assert found["caller"].ja == "山田（ヤマダ）"
     assert ", " in found["case_types"].en
+
+
+def test_clocks_are_told_by_the_instant_or_by_the_end_of_their_last_day(kept):
+    hours = Runs(Both("GDPR", "GDPR"), NOON, NOON + timedelta(hours=72))
+    days = Runs(Both("確報", "Final"), NOON, date(2027, 1, 4))
+    found = {one.code: one.words for one in kept(Intake(), clocks=[hours, days])}
+    first, second = found["clocks"].en.splitlines()
+
+    assert first == (
+        "GDPR: from Wed 4 Nov 2026, 12:00 (Japan time), UTC+9"
+        " until Sat 7 Nov 2026, 12:00 (Japan time), UTC+9"
+    )
+    assert second.endswith("until the end of Mon 4 Jan 2027 (Japan time), UTC+9")
+    assert found["clocks"].ja.startswith("GDPR：2026年11月4日（水）12:00（日本時間・UTC+9）から、")
 
 
 def test_only_facts_there_are_and_words_there_are_can_be_released():

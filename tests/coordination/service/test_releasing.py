@@ -13,6 +13,7 @@ from hotline.coordination.models import Release, Task
 from hotline.coordination.rules import OfferStatus
 from hotline.coordination.service import ConsentSaid
 from hotline.db import db
+from hotline.deadlines.models import Clock
 from hotline.errors import Invalid, Missing, Refused
 from hotline.evidence import service as evidence
 from hotline.evidence.rules import Kept, Source
@@ -201,6 +202,23 @@ def test_consent_and_facts_follow_the_number_under_which_the_incident_goes_on(ca
 
     assert queries.seen_by(case.person, case.task, now=LATER) == []
     assert {one.words.ja for one in queries.pieces_for(case.ticket)} >= {"続く社"}
+
+
+def test_clocks_that_run_can_be_released_and_those_that_ended_cannot(case):
+    with transaction():
+        for kind, status in (("gdpr_72h", "running"), ("appi_final", "met")):
+            db.session.add(
+                Clock(
+                    ticket_id=case.ticket.id, kind=kind, status=status, started_at=NOON,
+                    set_at=NOON, due_at=NOON + timedelta(hours=72),
+                )
+            )  # fmt: skip
+    (clocks,) = (one for one in queries.pieces_for(case.ticket) if one.code == "clocks")
+
+    assert clocks.words.en == (
+        "GDPR 72 hours: from Wed 4 Nov 2026, 12:00 (Japan time), UTC+9"
+        " until Sat 7 Nov 2026, 12:00 (Japan time), UTC+9"
+    )
 
 
 def test_looks_are_those_of_the_partners_people_alone(case):
