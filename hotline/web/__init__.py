@@ -43,6 +43,7 @@ PAGES = (
     "tickets",
     "twilio",
     "twilio_callback",
+    "twilio_contact",
     "twilio_offer",
     "twilio_page",
     "vendors",

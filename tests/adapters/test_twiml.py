@@ -18,7 +18,7 @@ from hotline.calls.rules import PLACES, VoicePolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.policy import PolicyError, read
 from hotline.settings import ROOT
-from hotline.web import twilio_offer
+from hotline.web import twilio_contact, twilio_offer
 from hotline.web.twilio import WEBHOOKS
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -80,6 +80,10 @@ DOCUMENTS = {
     "waiting": lambda language: SCRIPT.waiting(Place(2), PROMISE[language], language),
     "waiting_on": lambda language: SCRIPT.waiting(Place(1, look=9), PROMISE[language], language),
     "leave": lambda _language: twiml.LEAVE,
+    "check": lambda language: SCRIPT.check(language, contact=3),
+    "check_again": lambda language: SCRIPT.check(language, contact=3, attempt=2),
+    "check_over": lambda language: SCRIPT.check_over("contact_verified", language),
+    "check_trouble": lambda language: SCRIPT.check_trouble(LINE, language),
     "offer": lambda language: SCRIPT.offer(WHAT[language], BY[language], rung(language)),
     "offer_for_quote": lambda language: SCRIPT.offer(
         WHAT[language], BY[language], rung(language), for_quote=True
@@ -113,6 +117,7 @@ def test_there_is_no_sample_that_nobody_checks():
 def test_every_address_in_a_document_is_one_of_ours(name, language):
     ours = {f"/twilio{webhook.path}" for webhook in WEBHOOKS.values()}
     ours |= {f"/twilio/offer{webhook.path}" for webhook in twilio_offer.WEBHOOKS.values()}
+    ours |= {f"/twilio/contact{webhook.path}" for webhook in twilio_contact.WEBHOOKS.values()}
     for verb in ET.fromstring(DOCUMENTS[name](language)).iter():
         for key in ("action", "url", "waitUrl", "recordingStatusCallback"):
             assert verb.get(key, "/twilio/voice").partition("?")[0] in ours

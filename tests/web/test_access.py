@@ -78,6 +78,9 @@ MAY = {
     "twilio_contact.ask": PUBLIC,  # Signed: tests/web/test_twilio_contact.py.
     "twilio_contact.answer": PUBLIC,
     "twilio_contact.ended": PUBLIC,
+    "twilio_contact.ask": PUBLIC,  # Signed: tests/web/test_twilio_contact.py.
+    "twilio_contact.answer": PUBLIC,
+    "twilio_contact.ended": PUBLIC,
     "twilio_callback.ask": PUBLIC,  # Signed: tests/web/test_twilio_callback.py.
     "twilio_callback.connect": PUBLIC,
     "twilio_callback.progress": PUBLIC,

@@ -4,6 +4,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from hotline.adapters.twiml.asking import PERSON_KEY, Asking, Standing
 from hotline.adapters.twiml.calling import ACCEPT_KEY, MENU, RING, VOICEMAIL, Calling, Rung
+from hotline.adapters.twiml.checking import Checking
 from hotline.adapters.twiml.fallback import Fallback
 from hotline.adapters.twiml.offering import Offering
 from hotline.adapters.twiml.outgoing import Outgoing
@@ -15,7 +16,7 @@ NOTHING = str(VoiceResponse())
 """A valid document that asks for nothing: the answer to reports and text messages."""
 
 
-class Script(Calling, Asking, Waiting, Paging, Offering, Outgoing, Fallback):
+class Script(Calling, Asking, Waiting, Paging, Offering, Checking, Outgoing, Fallback):
     """Everything that is said to callers and to whoever is rung."""
 
 
