@@ -83,6 +83,7 @@ def calendar_of(
 def reply_by(calendar: Calendar, offered_at: datetime, minutes: int) -> datetime:
     """When ``minutes`` of the partner's open hours have passed since ``offered_at``; UTC.
 
+    A minute that has begun is still theirs: the answer is a whole one.
     Hours are half-open: sixty minutes from 16:00 on, open until 17:00, end at 17:00. They are
     counted as they pass, so that a night on which clocks are changed has as many as it has.
     Raises NeverOpens when nothing is open for SEARCH_DAYS, Uncovered outside the calendar's years.
@@ -91,9 +92,13 @@ def reply_by(calendar: Calendar, offered_at: datetime, minutes: int) -> datetime
     for stretch in open_stretches(calendar, offered_at):
         reached = stretch.start + left
         if reached <= stretch.end:
-            return reached
+            return _minute_after(reached)
         left, reached = reached - stretch.end, stretch.end
     raise NeverOpens(calendar.name, calendar.local(reached).date())
+
+
+def _minute_after(at: datetime) -> datetime:
+    return _full_minute(at + MINUTE - timedelta.resolution).astimezone(UTC)
 
 
 def open_stretches(calendar: Calendar, since: datetime) -> Iterator[Stretch]:
@@ -144,7 +149,7 @@ def _change(calendar: Calendar, start: datetime, end: datetime) -> datetime:
 
 
 def _full_minute(at: datetime) -> datetime:
-    """The minute at which ``at`` arrives at most a second late."""
+    """The minute in which ``at`` lies, from its beginning."""
     return at.replace(second=0, microsecond=0)
 
 

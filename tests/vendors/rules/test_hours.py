@@ -35,7 +35,7 @@ def tokyo(text: str) -> datetime:
         ("2026-09-17 11:30", 60, "2026-09-17 13:30"),  # Lunch does not count.
         ("2026-09-17 18:00", 30, "2026-09-18 09:30"),
         ("2026-09-18 17:30", 60, "2026-09-23 09:30"),  # A weekend and two holidays.
-        ("2026-09-17 17:59:30", 1, "2026-09-18 09:00:30"),
+        ("2026-09-17 17:59:30", 1, "2026-09-18 09:01"),  # A whole minute.
     ],
 )
 def test_only_open_minutes_count(offered, minutes, answer):
