@@ -75,7 +75,7 @@ PATHS = {
     Kind.APPROVAL_ASKED: "/approvals/{approval}",
     Kind.APPROVAL_ANSWERED: "/tickets/{number}/costs",
     Kind.APPROVAL_WITHDRAWN: "/tickets/{number}/costs",
-    Kind.ESTIMATE_ANSWERED: "/",
+    Kind.ESTIMATE_ANSWERED: "/partner/tasks/{task}",
     Kind.CLOCK_NEAR: "/tickets/{number}",
     Kind.CLOCK_PASSED: "/tickets/{number}",
     Kind.RELEASED: "/partner/tasks/{task}",

@@ -8,9 +8,11 @@ from hotline.audit import service as audit
 from hotline.coordination import rules
 from hotline.coordination.models import Task
 from hotline.coordination.rules import ENDED, Actor, TaskStatus
+from hotline.coordination.rules.approving import Why
 from hotline.coordination.rules.tasks import REASON_LETTERS, TaskStep, find_step
 from hotline.coordination.service import telling
 from hotline.coordination.service.holding import hold_task
+from hotline.coordination.service.withdrawing import withdraw_approval
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem
 from hotline.notices import service as notices
@@ -73,6 +75,8 @@ def go(task: Task, status: TaskStatus, moved: Moved, *, line: bool = True) -> No
         facts = {"task_status": str(status), "reason": moved.reason}
         audience = TOLD_TO.get(status, Audience.VENDOR)
         tell(task, Event.TASK_MOVED, moved, facts, audience=audience)
+    if status == TaskStatus.CANCELLED:
+        withdraw_approval(task, Why.TASK_ENDED, by_id=moved.by_id, now=moved.now)
     if status in NOBODY_WORKS:
         notices.withdraw(rules.subject(task.id), TOLD_TO_PARTNERS)
     telling.after_step(task, was, now=moved.now)

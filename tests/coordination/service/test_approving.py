@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from hotline.coordination.models import Approval
 from hotline.coordination.queries import costs as on_record
-from hotline.coordination.rules.approving import Why
+from hotline.coordination.rules import TaskStatus
 from hotline.coordination.service import approving
 from hotline.coordination.service.approving import Answer
 from hotline.coordination.service.free_advice import end_free_advice
-from hotline.coordination.service.withdrawing import withdraw_approval
+from hotline.coordination.service.stepping import step_task
 from hotline.db import db
 from hotline.errors import Invalid, Missing, Refused
 from hotline.members.models import InsurancePolicy
@@ -161,18 +161,19 @@ def test_what_was_taken_back_cannot_be_agreed_to_and_is_not_sent(task, line, end
         approving.approve(approval, PORTAL, now=LATER)
 
 
-def test_the_end_of_a_task_withdraws_what_waits_and_not_what_was_agreed_to(task, line, ended, desk):
-    approval = ask(task, desk)
-    with transaction():
-        withdrawn = withdraw_approval(task, Why.TASK_ENDED, by_id=None, now=LATER)
-        task.status = "estimating"
-    again = ask(task, desk)
-    with transaction():
-        approving.approve(again, PORTAL, now=LATER)
-        nothing = withdraw_approval(task, Why.TASK_ENDED, by_id=None, now=LATER)
+def test_a_cancelled_task_withdraws_what_waits_and_not_what_was_agreed_to(ended, desk, cases):
+    approvals = []
+    for task, _ in cases:
+        approvals.append(ask(task, desk))
+        with transaction():
+            if len(approvals) > 1:
+                approving.approve(approvals[1], PORTAL, now=LATER)
+            facts = {"actor": "desk", "reason": "不要", "by_id": desk.id, "now": LATER}
+            step_task(task, TaskStatus.CANCELLED, **facts)
 
-    assert (withdrawn, nothing) == (True, False)
-    assert (approval.status, again.status, line.state) == ("withdrawn", "approved", "order")
+    assert [one.status for one in approvals] == ["withdrawn", "approved"]
+    assert [line.state for _, line in cases] == ["quote", "order"]
+    assert approvals[0].reason == "task_ended"
 
 
 def test_a_member_sees_the_requests_of_its_own_company(ticket, task, line, ended, desk):
@@ -297,6 +298,14 @@ def task(ticket, vendor):
 def line(ticket, task, vendor):
     with transaction():
         return partners.cost_line(ticket, task, vendor_id=vendor.id)
+
+
+@pytest.fixture
+def cases(ticket, vendor):
+    with transaction():
+        facts = {"status": "estimating", "vendor_id": vendor.id}
+        tasks = [partners.task(ticket, **facts) for _ in range(2)]
+        return [(one, partners.cost_line(ticket, one, vendor_id=vendor.id)) for one in tasks]
 
 
 @pytest.fixture
