@@ -137,6 +137,12 @@ def check_reply_by(reply_by: datetime, *, now: datetime) -> None:
         raise Problem(N_("This time is too far away."))
 
 
+def full_minute(at: datetime) -> datetime:
+    """The next full minute, ``at`` itself when it is one: nobody reads seconds."""
+    cut = at.replace(second=0, microsecond=0)
+    return at if cut == at else cut + timedelta(minutes=1)
+
+
 class Reachable(Protocol):
     """Somebody of a partner who may be told of an offer."""
 

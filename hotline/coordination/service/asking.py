@@ -9,7 +9,12 @@ from hotline.calendars.rules import Calendar
 from hotline.coordination import queries
 from hotline.coordination.models import Offer, OfferRing, Task
 from hotline.coordination.rules import FunctionsPolicy, OfferStatus, TaskStatus
-from hotline.coordination.rules.offers import channels_to, next_contacts, offer_subject
+from hotline.coordination.rules.offers import (
+    channels_to,
+    full_minute,
+    next_contacts,
+    offer_subject,
+)
 from hotline.coordination.service import stepping, telling
 from hotline.coordination.service.holding import name_of, ticket_of
 from hotline.coordination.service.stepping import Moved
@@ -57,7 +62,8 @@ def ask(asking: Asking, offer: Offer, reply_by: datetime | None, moved: Moved) -
     """
     task, vendor, now = asking.task, vendors.by_id(offer.vendor_id), moved.now
     check_askable(task, vendor, now=now)
-    offer.reply_by = reply_by or vendors.reply_by(vendor, task.function, offered_at=now)
+    agreed = reply_by or vendors.reply_by(vendor, task.function, offered_at=now)
+    offer.reply_by = full_minute(agreed)
     offer.status, offer.offered_at, offer.wake_at = OfferStatus.OFFERED, now, offer.reply_by
     db.session.flush()
     note(offer, "asked", moved, vendor=vendor.id, reply_by=offer.reply_by.isoformat())

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from hotline.coordination import queries
-from hotline.coordination.models import Approval, Milestone, Task
-from hotline.coordination.rules import Actor, ApprovalStatus, OfferStatus, TaskStatus
+from hotline.coordination.models import Milestone, Task
+from hotline.coordination.rules import Actor, OfferStatus, TaskStatus
+from hotline.coordination.rules.approving import Why
 from hotline.coordination.rules.tasks import ENGAGED, find_step
 from hotline.coordination.service import asking, stepping
 from hotline.coordination.service.asking import Asking
 from hotline.coordination.service.holding import hold_offers, hold_task, name_of
 from hotline.coordination.service.stepping import Moved
+from hotline.coordination.service.withdrawing import withdraw_approval
 from hotline.db import db
 from hotline.errors import N_, Refused
-from hotline.notices import service as notices
 from hotline.timeline.rules import Event
 
 
@@ -38,6 +39,7 @@ def end_engagement(task: Task, moved: Moved) -> None:
     if engaged is not None:
         asking.end(engaged, OfferStatus.WITHDRAWN, moved)
     asking.end_all(held, moved)
+    withdraw_approval(task, Why.PARTNER_RELEASED, by_id=moved.by_id, now=moved.now)
     _forget_times(task)
     if vendor_id is not None:
         facts = {"vendor": name_of(vendor_id), "reason": moved.reason}
@@ -49,15 +51,6 @@ def end_engagement(task: Task, moved: Moved) -> None:
 def end_asking(task: Task, moved: Moved) -> None:
     """Nobody is asked about a task that is held any more; whoever was asked is thanked."""
     asking.end_all(Asking(task, hold_offers(task)), moved)
-
-
-def end_approvals(task: Task, moved: Moved) -> None:
-    """Nobody has to approve the price of a task that is stopped."""
-    asked = (Approval.task_id == task.id, Approval.status == ApprovalStatus.ASKED)
-    for approval_id in db.session.scalars(select(Approval.id).where(*asked)).all():
-        notices.withdraw(f"approval:{approval_id}")
-    over = {"status": ApprovalStatus.WITHDRAWN, "answered_at": moved.now, "reason": moved.reason}
-    db.session.execute(update(Approval).where(*asked).values(**over))
 
 
 def _forget_times(task: Task) -> None:

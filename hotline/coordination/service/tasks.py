@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from hotline.coordination import queries
 from hotline.coordination.models import Dependency, Milestone, Task
 from hotline.coordination.rules import Actor, FunctionRule, FunctionsPolicy, TaskGiven, TaskStatus
+from hotline.coordination.rules.approving import Why
 from hotline.coordination.rules.giving import checked_given
 from hotline.coordination.rules.tasks import (
     OPEN_TO_OFFERS,
@@ -21,6 +22,7 @@ from hotline.coordination.service import parting, stepping, telling
 from hotline.coordination.service.anonymity import check_anonymous
 from hotline.coordination.service.holding import hold_task, ticket_of
 from hotline.coordination.service.stepping import Moved
+from hotline.coordination.service.withdrawing import withdraw_approval
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.policy import get
@@ -146,7 +148,7 @@ def _stop_asking(task: Task, status: TaskStatus, moved: Moved) -> None:
 
 
 def _cancel(task: Task, status: TaskStatus, moved: Moved) -> None:
-    parting.end_approvals(task, moved)
+    withdraw_approval(task, Why.TASK_ENDED, by_id=moved.by_id, now=moved.now)
     stepping.go(task, status, moved)
 
 
