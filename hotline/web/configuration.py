@@ -13,6 +13,7 @@ from hotline import clock, policy
 from hotline.calendars import service as calendars
 from hotline.calendars.rules import CalendarPolicy
 from hotline.clock import TOKYO
+from hotline.coordination.rules import FunctionsPolicy, RoutingPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge.access import allow
 from hotline.edge.identity import settings
@@ -27,6 +28,7 @@ from hotline.tickets.rules import (
     HearingPolicy,
     ReferralsPolicy,
 )
+from hotline.web.routed import conditions, question
 
 bp = Blueprint("configuration", __name__)
 
@@ -42,6 +44,7 @@ PARTS = {
     "hearing": N_("Hearing sheet"),
     "advice": N_("First advice"),
     "sharing": N_("Consents and referrals"),
+    "partners": N_("Work of partners"),
     "calendars": N_("Calendars"),
     RULES: N_("Escalation and telephone"),
     TEXTS: N_("Texts"),
@@ -55,6 +58,8 @@ OWN_PARTS: dict[type[Policy], str] = {
     AdvicePolicy: "advice",
     ConsentsPolicy: "sharing",
     ReferralsPolicy: "sharing",
+    FunctionsPolicy: "partners",
+    RoutingPolicy: "partners",
     CalendarPolicy: "calendars",
 }
 """The part where a file is shown in words; every other file is shown key by key."""
@@ -158,6 +163,10 @@ def _in_words() -> dict[str, Any]:
         "advice": policy.get(AdvicePolicy),
         "consents": policy.get(ConsentsPolicy),
         "referrals": policy.get(ReferralsPolicy),
+        "functions": policy.get(FunctionsPolicy),
+        "routing": policy.get(RoutingPolicy),
+        "conditions": conditions,
+        "question": question,
         "calendars": [(name, calendars.from_config(name)) for name in ("hotline", "government")],
         "warning": hotline.warning(clock.now().astimezone(TOKYO).date()),
     }

@@ -20,6 +20,13 @@ SHOWN = {
     "hearing": ("ネットワークから切り離しましたか。", "まだ隔離していない"),
     "advice": ("電源は入れたまま", "no_reboot_or_wipe", "遠隔操作を切ってください"),
     "sharing": ("取扱代理店", "再保険金の請求と支払い", "#9110"),
+    "partners": (
+        "フォレンジック調査",
+        "約250万円",
+        "EU居住者のデータ",
+        "人員の空きがない",
+        "愛知県",
+    ),
     "calendars": ("9:00–17:00", "12/31–1/3", "12/29–1/3"),
     "rules": ("grace_minutes.p1", "voice.toml", "Polly.Kazuha-Neural"),
     "texts": ("promise_due", "greeting"),

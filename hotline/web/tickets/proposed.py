@@ -1,5 +1,4 @@
-"""The part of a ticket's page that says which work may be needed, why, and who is on the other
-side of the incident."""
+"""What a ticket's page says of work that may be needed, and of who is on the other side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
