@@ -9,6 +9,9 @@ from sqlalchemy import delete, insert, update
 
 from hotline.adapters.file_store import FileStore
 from hotline.cli.integrity import CHECKS
+from hotline.coordination import service as coordination
+from hotline.coordination.models import Task
+from hotline.coordination.rules import Answered
 from hotline.db import db
 from hotline.evidence import service as evidence
 from hotline.evidence.rules import Source
@@ -19,7 +22,7 @@ from hotline.notices.models import Notice
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Consent, HearingAnswer, Ticket, TicketCaseType
 from hotline.transaction import transaction
-from tests import builders
+from tests import builders, partners
 
 
 @pytest.fixture
@@ -272,6 +275,64 @@ def test_a_call_of_a_ticket_that_does_not_exist_is_found(check, app):
         raw.execute("PRAGMA foreign_keys=ON")
 
     assert check() == [(f"call:{call.id}", "belongs to a ticket that does not exist")]
+
+
+ENDLESS = "waits for an answer without an end"
+ALONE = "stands in line, and nobody before it is asked"
+DISAGREES = "does not agree with the offer by which a partner does it"
+
+
+def test_tasks_and_offers_that_went_their_way_are_sound(check, ticket):
+    with transaction():
+        partners.engaged(partners.vendor(), db.session.get(Ticket, ticket.id))
+        task = partners.task()
+        first, second = (
+            verb(task, partners.vendor(), by_id=1, now=builders.NOON)
+            for verb in (coordination.offer, coordination.queue)
+        )
+        coordination.look_after(first.id, now=first.reply_by)
+        coordination.accept(second, answered=Answered.KEY, now=first.reply_by)
+
+    assert check() == []
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"reply_by": None}, [ENDLESS]),
+        ({"wake_at": None}, [ENDLESS]),
+        ({"wake_at": builders.NOON + timedelta(days=9)}, [ENDLESS]),
+        ({"status": "queued"}, [ALONE]),
+        ({"status": "accepted", "engaged_at": builders.NOON}, [DISAGREES]),
+    ],
+)
+def test_an_offer_that_does_not_agree_with_itself_or_its_task_is_found(check, app, values, found):
+    with transaction():
+        partners.offer(partners.task(status="offered"), partners.vendor(), **values)
+
+    assert [what for _, what in check()] == found
+
+
+@pytest.mark.parametrize(
+    "values", [{"vendor_id": None}, {"status": "drafted"}, {"status": "offered"}], ids=str
+)
+def test_a_task_that_does_not_agree_with_its_engagement_is_found(check, app, values):
+    with transaction():
+        task = partners.engaged(partners.vendor())
+    change(update(Task).where(Task.id == task.id).values(**values))
+
+    assert check() == [(f"task:{task.id}", DISAGREES)]
+
+
+def test_a_task_that_goes_on_where_the_incident_has_ended_is_found(check, two):
+    one, other = two
+    with transaction():
+        task = partners.task(db.session.get(Ticket, one.id))
+    sound = check()
+    change(delete(Followup), update(Ticket).where(Ticket.id == other.id).values(status="closed"))
+
+    assert sound == []
+    assert (f"task:{task.id}", "goes on, and its ticket has ended") in check()
 
 
 @pytest.fixture
