@@ -90,9 +90,10 @@ BESIDE = {
 
 
 def install(bp: Blueprint) -> None:
-    """Give the templates these filters."""
+    """Give the templates these filters, and the sentence that goes with money."""
     for one in FILTERS:
         bp.add_app_template_filter(one)
+    bp.add_app_template_global(not_all_payable)
 
 
 def yen(amount: int) -> str:
@@ -107,7 +108,7 @@ def yen_with_tax(amount: int) -> str:
 
 def quantity(number: Decimal, unit: str) -> str:
     """``1.5 時間``."""
-    return gettext("%(number)s %(unit)s", number=plain(number), unit=cost_unit(unit))
+    return gettext("%(number)s × %(unit)s", number=plain(number), unit=cost_unit(unit))
 
 
 def plain(number: Decimal) -> str:
