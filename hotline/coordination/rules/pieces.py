@@ -137,7 +137,7 @@ def _clock(one: Runs, tongue: str, policy: ReleasingPolicy) -> str:
     words = Template(getattr(policy.clock, tongue))
     return words.substitute(
         name=getattr(one.name, tongue),
-        since=getattr(moment(one.since, policy), tongue),
+        since=local_time(one.since, tongue),
         until=_end(one.until, tongue, policy),
     )
 

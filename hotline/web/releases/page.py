@@ -37,6 +37,7 @@ from hotline.edge.language import LANGUAGES, current, gettext
 from hotline.evidence.models import File
 from hotline.people import queries as people
 from hotline.people.models import Person
+from hotline.people.rules import DESK
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import HearingPolicy
 from hotline.vendors.models import Vendor
@@ -135,6 +136,7 @@ def whole(
         "partner": partner,
         "partners": told,
         "may_act": bool(viewer.roles & ARRANGERS),
+        "may_fetch": bool(viewer.roles & DESK),
         "sent": sent,
         "now": now,
     }

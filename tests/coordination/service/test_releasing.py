@@ -147,7 +147,7 @@ def test_who_makes_a_price_sees_what_was_released_to_it_until_another_is_chosen(
     seen = [[row.ja for row in queries.seen_by(one, task, now=NOON)] for one in people]
 
     assert seen == [[first.name], [second.name]]
-    assert queries.partners_on(task) == [first, second]
+    assert {one.id for one in queries.partners_on(task)} == {first.id, second.id}
     with transaction():
         db.session.get_one(Task, task.id).vendor_id = first.id
 
@@ -216,7 +216,7 @@ def test_clocks_that_run_can_be_released_and_those_that_ended_cannot(case):
     (clocks,) = (one for one in queries.pieces_for(case.ticket) if one.code == "clocks")
 
     assert clocks.words.en == (
-        "GDPR 72 hours: from Wed 4 Nov 2026, 12:00 (Japan time), UTC+9"
+        "GDPR 72 hours: from Wed 4 Nov 2026, 12:00 (Japan time)"
         " until Sat 7 Nov 2026, 12:00 (Japan time), UTC+9"
     )
 
