@@ -138,7 +138,9 @@ def find_step(current: str, wanted: TaskStatus, *, actor: Actor) -> TaskStep:
 def check_by_hand(step: TaskStep) -> None:
     """Refuse a step that comes with something else."""
     if not step.by_hand:
-        raise Refused(N_("A task gets there when a partner is asked or answers, or the price is."))
+        raise Refused(
+            N_("A task gets there when a partner is asked or answers, or a price is approved.")
+        )
 
 
 def steps_by_hand(current: str, actor: Actor) -> tuple[TaskStep, ...]:
