@@ -53,6 +53,12 @@ def of(task: Task, ticket: Ticket, offer: Offer | None = None) -> Brief:
     )
 
 
+def reasons() -> list[tuple[str, str]]:
+    """Why a partner may decline, as code and words in the reader's language."""
+    code, known = language.current(), policy.get(FunctionsPolicy).decline_reason
+    return [(one.code, str(getattr(one, code))) for one in known]
+
+
 def _asker(offer: Offer | None, ticket: Ticket) -> str:
     """Whoever made the offer, else whoever coordinates the incident."""
     for person_id in (offer.made_by_id if offer else None, ticket.coordinator_id):

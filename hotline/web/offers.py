@@ -19,7 +19,7 @@ from hotline.coordination import service as coordination
 from hotline.coordination.models import Offer
 from hotline.coordination.queries import linked
 from hotline.coordination.queries.linked import Barred, Linked
-from hotline.coordination.rules import Answered, FunctionsPolicy, OfferStatus
+from hotline.coordination.rules import Answered, OfferStatus
 from hotline.coordination.rules.offers import offer_subject
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, offer_links, requests
@@ -180,7 +180,7 @@ def _question(found: Linked, errors: Mapping[str, str], *, now: datetime) -> Res
         drill=found.ticket.drill,
         # Somebody in another zone reads the time in both.
         there=offer.reply_by.astimezone(zone) if zone != TOKYO and offer.reply_by else None,
-        reasons=policy.get(FunctionsPolicy).decline_reason,
+        reasons=briefs.reasons(),
         chosen=request.form.get("reason", ""),
         text=request.form.get("text", ""),
         declining=request.form.get("answer") == "decline",

@@ -36,6 +36,7 @@ def test_the_time_to_answer_and_the_brief_are_shown(asked):
     assert all(
         words in page.text for words in ("㈱北斗データ鑑識", "暗号化被害の証拠保全", "NAS 1台")
     )
+    assert "人員の空きがない</label>" in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 

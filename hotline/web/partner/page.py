@@ -67,7 +67,7 @@ def whole(vendor: Vendor, one: Own, *, now: datetime) -> dict[str, Any]:
         "ticket": one.ticket,
         "brief": briefs.of(one.task, one.ticket, one.offer),
         "turn": turn(one, quoted=quoted, now=now),
-        "reasons": policy.get(FunctionsPolicy).decline_reason,
+        "reasons": briefs.reasons(),
         "line": policy.get(LinesPolicy).line(one.ticket.line),
         "now": now,
     }
