@@ -17,7 +17,7 @@ from hotline.edge.access import allow
 from hotline.errors import N_, Invalid, Problem
 from hotline.searchkeys import clean_name
 from hotline.vendors import queries, rules
-from hotline.vendors.models import Vendor
+from hotline.vendors.models import Vendor, VendorFunction
 from hotline.web.vendors.found import VIEWERS, bp, render
 
 SEARCH_LETTERS = 200
@@ -37,6 +37,7 @@ class Row:
     """One partner as the list shows it; ``standing`` is a key of STANDINGS."""
 
     vendor: Vendor
+    functions: list[VendorFunction]
     standing: str
     is_open: bool
     opens_at: datetime | None
@@ -78,7 +79,13 @@ def row(one: Vendor, calendar: Calendar, engaged: int, *, now: datetime) -> Row:
     standing = standing_of(one, now=now)
     is_open = standing == "partner" and calendar.is_open(now)
     opens_at = None if is_open else rules.next_opening(calendar, now)
-    return Row(one, standing, is_open, opens_at, now.astimezone(ZoneInfo(one.zone)), engaged)
+    local = now.astimezone(ZoneInfo(one.zone))
+    return Row(one, in_order(one), standing, is_open, opens_at, local, engaged)
+
+
+def in_order(one: Vendor) -> list[VendorFunction]:
+    """What it can be asked for, in the order in which functions are always shown."""
+    return sorted(one.functions, key=lambda each: FUNCTIONS.index(each.function))
 
 
 def standing_of(one: Vendor, *, now: datetime) -> str:

@@ -85,7 +85,7 @@ def page(one: Vendor, sent: Sent) -> str:
 
 
 def _replies(one: Vendor, calendar: Calendar, now: datetime) -> Iterator[Reply]:
-    for each in one.functions:
+    for each in listing.in_order(one):
         try:
             by = rules.reply_by(calendar, now, each.reply_minutes)
         except Problem:  # It does not open for months.
