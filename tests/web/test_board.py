@@ -123,7 +123,7 @@ def test_a_page_nobody_took_is_late_and_can_be_taken(desk):
         page = builders.page()
     shown = desk.get("/board").text
 
-    assert in_order(shown, "応答なし", "呼び出しに応答なし")
+    assert in_order(shown, "応答なし", "呼び出しを引き受ける")
     assert f"/tickets/{page.number}/pages/{page.id}/take" in shown
 
 

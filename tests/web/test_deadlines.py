@@ -23,7 +23,7 @@ def test_the_page_shows_each_clock_with_its_end_and_why_it_runs(desk, leak):
     assert in_order(
         page, "期限の時計", "個人情報 速報", "あと 3日（目安）", "3日目", "5日目 11月7日（土）"
     )
-    assert in_order(page, "GDPR 72時間", "あと 42時間", "11月3日（火）6:00 確信", "EU居住者を含む")
+    assert in_order(page, "GDPR 72時間", "あと 42時間", "11月3日（火）6:00に確信", "EU居住者を含む")
     assert in_order(page, "個人情報 確報", "2027年1月4日（月）", "知った・60日", "翌開庁日")
 
 

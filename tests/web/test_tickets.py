@@ -416,7 +416,7 @@ def test_a_partner_has_nothing_to_see_yet(be):
     [
         (Role.OPERATOR, "/calls"),
         (Role.SUPERVISOR, "/calls"),
-        (Role.COORDINATOR, "/tickets"),
+        (Role.COORDINATOR, "/board"),
         (Role.AUDITOR, "/tickets"),
         (Role.ADMINISTRATOR, "/people"),
     ],

@@ -132,9 +132,9 @@ def _page(page: Page, ticket: Ticket, now: datetime) -> Row:
         "drill" if ticket.drill else "late",
         page.opened_at,
         _calm(ticket, formats.unanswered(page.opened_at, now=now)),
-        gettext("Nobody answers: somebody must take this"),
+        gettext("Take up what people are rung for"),
         ticket,
-        Act(path, gettext("Take it"), posts=True, icon="bell-slash"),
+        Act(path, gettext("Take up"), posts=True, icon="bell-slash"),
         gettext(words.CAUSES.get(page.cause, page.cause)),
     )
 

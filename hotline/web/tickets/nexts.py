@@ -16,6 +16,7 @@ from hotline.followups.rules import Status as Promise
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED
 from hotline.web import formats
+from hotline.web.clocks import Drawn
 from hotline.web.formats import When
 from hotline.web.tickets.tasks import Row
 
@@ -56,6 +57,7 @@ class Known:
     tasks: Sequence[Row] = ()
     # The tasks whose estimate the member can be asked to approve.
     to_ask: Collection[int] = frozenset()
+    clocks: Sequence[Drawn] = ()
 
 
 def nexts(known: Known, *, now: datetime) -> list[Next]:
@@ -64,6 +66,7 @@ def nexts(known: Known, *, now: datetime) -> list[Next]:
         *_pages(known, now),
         *_promise(known, now),
         *_next_try(known, now),
+        *_clocks(known),
         *_tasks(known, now),
         *_gaps(known),
     ]
@@ -204,6 +207,14 @@ _ASKS: Mapping[TaskStatus, Callable[[Row, Known, datetime], Iterator[Next]]] = {
 def _of_task(row: Row, when: When, what: str, hint: str, act: Act | None = None) -> Next:
     said = gettext(what, function=formats.function(row.task.function))
     return Next(when, said, hint, act or Act(f"/tasks/{row.task.id}", gettext("Open")))
+
+
+def _clocks(known: Known) -> Iterator[Next]:
+    """The reports whose time is near or over."""
+    for one in known.clocks:
+        if one.runs and one.when.kind:
+            what = gettext("Report: %(clock)s", clock=one.label)
+            yield Next(one.when, what, one.ends, Act("#clocks", gettext("Open")))
 
 
 def _gaps(known: Known) -> Iterator[Next]:

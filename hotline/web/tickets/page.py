@@ -89,6 +89,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     names = _names(ticket, listed, attempts)
     rows = tasks.rows(ticket.id)
     money = costs.of_ticket(ticket, viewer, [row.task for row in rows])
+    ticking = clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now)
     known = Known(
         ticket,
         open_one(listed),
@@ -99,6 +100,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         may_be_called=bool(_phones(ticket)),
         tasks=rows,
         to_ask=frozenset(task.id for task, _ in money.to_ask),
+        clocks=ticking["clocks"],
     )
     return {
         **_promised(listed, attempts),
@@ -107,7 +109,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_ways(ticket, viewer),
         **_incident(ticket),
         **_partners(ticket, rows, money, now=now),
-        **clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now),
+        **ticking,
         "ticket": ticket,
         "known": known,
         "nexts": nexts.nexts(known, now=now),
