@@ -98,6 +98,10 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["lines_to_open"] = lines_to_open
 
 
+PART_OF = {"/tasks/": "/tickets/", "/approvals/": "/tickets/"}
+"""Pages that belong to an entry although they do not lie below it."""
+
+
 def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
     entries = [one for one in ENTRIES if set(one.roles) & person.roles]
@@ -121,7 +125,9 @@ def here() -> str:
 
 def _current(entries: list[Entry]) -> Entry | None:
     """The entry this page belongs to: of those it lies below, the nearest."""
-    above = [one for one in entries if f"{request.path}/".startswith(f"{one.path}/")]
+    path = f"{request.path}/"
+    path = next((of for below, of in PART_OF.items() if path.startswith(below)), path)
+    above = [one for one in entries if path.startswith(f"{one.path}/")]
     return max(above, key=lambda one: len(one.path), default=None)
 
 

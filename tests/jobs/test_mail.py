@@ -11,7 +11,7 @@ from hotline.jobs import delivery, mail
 from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
-from hotline.notices.rules import ALERT, Kind
+from hotline.notices.rules import ALERT, RESPONSIBLE, Kind
 from hotline.people import service as people
 from hotline.transaction import transaction
 from tests import builders
@@ -243,6 +243,18 @@ def test_those_on_duty_for_the_line_come_first(work, postman, ticket):
     mail.deliver(work)
 
     assert [to for to, _ in postman.told] == [on_duty.email]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_whoever_is_responsible_is_told_or_who_coordinates(work, postman, gone, ticket):
+    team, responsible = person("coordinator"), person("supervisor")
+    with transaction():
+        ticket.coordinator_id = responsible.id
+        responsible.disabled_at = NINE if gone else None
+    tell_one(kind=Kind.TASK_LATE, audience=RESPONSIBLE, facts={"number": ticket.number, "task": 1})
+    mail.deliver(work)
+
+    assert (team if gone else responsible).email in [to for to, _ in postman.told]
 
 
 @pytest.mark.parametrize(

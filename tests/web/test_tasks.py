@@ -14,9 +14,10 @@ from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
 from hotline.people.rules import Role
 from hotline.tickets import queries as tickets
+from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from hotline.web import uploads
-from tests import partners
+from tests import builders, partners
 from tests.builders import NOON
 from tests.web.desk import in_order, opened, reads
 
@@ -45,6 +46,31 @@ def test_a_task_is_added_by_hand_and_stands_on_the_ticket(desk):
         f'{sent.location}">フォレンジック調査',
     )
     assert db.session.get(Task, 1).due_at.isoformat() == "2026-10-01T08:00:00+00:00"
+
+
+def test_a_task_belongs_to_the_tickets_of_the_navigation(desk, task):
+    page = desk.get(f"/tasks/{task}").text
+
+    assert '<a href="/tickets" aria-current="page">' in page
+
+
+def test_a_task_waits_from_the_start_for_what_is_chosen(desk, task):
+    ticket = db.session.get(Ticket, db.session.get(Task, task).ticket_id)
+    form = desk.get(f"/tickets/{ticket.number}/tasks/new?function=pr").text
+    fields = {"function": "pr", "waits_for": ["", f"{task}:scope"]}
+    sent = desk.send(f"/tickets/{ticket.number}/tasks", fields)
+
+    assert f'value="{task}:scope" selected' in form
+    assert "影響範囲が分かってから" in desk.get(sent.location).text
+
+
+def test_the_place_is_proposed_from_the_address_of_the_company(desk):
+    with transaction():
+        builders.member("JNX-7")
+    ticket = opened(member_number="JNX-7")
+    form = desk.get(f"/tickets/{ticket.number}/tasks/new?function=forensics").text
+
+    assert 'value="愛知県"' in form
 
 
 def test_every_function_can_be_chosen_and_no_other(desk):

@@ -83,7 +83,7 @@ def moment(form: Form, name: str) -> datetime | None:
 
 def _waits(texts: Iterable[str], problems: dict[str, Problem]) -> tuple[tuple[int, str], ...]:
     try:
-        return tuple(read_wait(one) for one in texts)
+        return tuple(read_wait(one) for one in texts if one)
     except Problem as problem:
         problems["waits_for"] = problem
         return ()
