@@ -110,6 +110,24 @@ def test_once_somebody_does_it_nobody_can_be_asked(world, desk):
     assert ask(desk, world, {world.a: "now"}).status_code == 409
 
 
+def test_where_nobody_is_left_the_page_says_so_and_has_no_button(world, desk):
+    ask(desk, world, {world.a: "now", world.b: "then"})
+    page = desk.get(f"/tasks/{world.task.id}/offering").text
+
+    assert 'class="caution"' in page
+    assert 'value="ask"' not in page
+
+
+def test_work_on_site_is_proposed_where_the_company_is(world, desk):
+    with transaction():
+        member = builders.member(number="M-1")
+        world.ticket.member_number, world.ticket.site = member.number, "本社工場"
+    page = desk.get(f"/tasks/{world.task.id}/offering").text
+
+    assert '<option value="chubu" selected>' in page
+    assert 'value="愛知県"' in page
+
+
 def test_without_candidates_the_page_says_so(world, desk):
     with transaction():
         task = partners.task(world.ticket, function="trust_recovery")
@@ -134,17 +152,25 @@ def test_a_proposal_is_added_or_set_aside_from_the_ticket(world, desk):
 
 def test_noting_the_other_side_names_who_was_asked_and_works_for_them(world, desk):
     ask(desk, world, {world.a: "now"})
+    desk.get("/tickets")  # It was said there who was asked.
     with transaction():
         partners.engaged(world.a, builders.ticket(company="㈱東海フランジ"))
     desk.send(f"/tickets/{world.ticket.number}/parties", {"company": "東海フランジ"})
     page = desk.get(f"/tasks/{world.task.id}/offering").text
-    (party,) = queries.opposing_parties(world.ticket.id)
-    empty = desk.send(f"/tickets/{world.ticket.number}/parties", {"company": ""})
-    dropped = desk.send(f"/tickets/{world.ticket.number}/parties/{party.id}/drop")
+    told = page.split('class="told"')[1].split("<main")[0]
 
-    assert "東海フランジ" in page
-    assert "シグマ鑑識" in page.split('id="main"')[0] + page.split("flash")[0]
-    assert (empty.status_code, dropped.status_code) == (422, 303)
+    assert "東海フランジ" in told
+    assert "シグマ鑑識合同会社" in told
+
+
+def test_the_other_side_is_noted_and_taken_off_the_list(world, desk):
+    number = world.ticket.number
+    noted = desk.send(f"/tickets/{number}/parties", {"company": "東海フランジ"})
+    (party,) = queries.opposing_parties(world.ticket.id)
+    empty = desk.send(f"/tickets/{number}/parties", {"company": ""})
+    dropped = desk.send(f"/tickets/{number}/parties/{party.id}/drop")
+
+    assert [one.status_code for one in (noted, empty, dropped)] == [303, 422, 303]
     assert list(queries.opposing_parties(world.ticket.id)) == []
 
 

@@ -22,7 +22,7 @@ from hotline.coordination.queries.offers import (
     task_ids_open_to,
     waiting_offers,
 )
-from hotline.coordination.queries.proposed import opposing_parties, proposals_for
+from hotline.coordination.queries.proposed import opposing_parties, place_of, proposals_for
 from hotline.coordination.queries.released import (
     Heard,
     Held,
@@ -103,6 +103,7 @@ __all__ = [
     "partners_on",
     "partners_told",
     "pieces_for",
+    "place_of",
     "proposals_for",
     "ranking",
     "release_by_id",

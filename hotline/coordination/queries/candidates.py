@@ -53,13 +53,13 @@ class _Known:
     offers: dict[int, Offer]
 
 
-def ranking(task: Task, *, now: datetime) -> list[Placed]:
+def ranking(task: Task, *, now: datetime, wish: Wish | None = None) -> list[Placed]:
     """Every partner under contract that does this work: first who can be asked, the best first,
-    then who is left out, with why."""
+    then who is left out, with why. Without ``wish`` it is what the task says."""
     found = {one.id: one for one in vendors.doing(task.function, on=contract_day(now))}
     known = _known(task, found)
     candidates = [_candidate(one, task.function, known, now=now) for one in found.values()]
-    wish = Wish(now, task.region, task.language)
+    wish = wish or Wish(now, task.region, task.language)
     return [
         _placed(found[one.vendor_id], one, task, known, now=now)
         for one in rules.rank(candidates, wish, get(RoutingPolicy).ranking)

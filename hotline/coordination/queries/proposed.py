@@ -18,6 +18,7 @@ from hotline.coordination.rules import (
     TaskStatus,
 )
 from hotline.db import db
+from hotline.members import queries as members
 from hotline.policy import get
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
@@ -51,6 +52,20 @@ def opposing_parties(ticket_id: int) -> Sequence[OpposingParty]:
     """Who stands on the other side of a ticket, in the order they were noted."""
     query = select(OpposingParty).where(OpposingParty.ticket_id == ticket_id)
     return db.session.scalars(query.order_by(OpposingParty.id)).all()
+
+
+def place_of(ticket: Ticket) -> tuple[str, str]:
+    """Region and prefecture of the site that called, or of the company; "" where nobody knows.
+
+    No more than the prefecture: partners read it before they answer.
+    """
+    member = members.by_number(ticket.member_number) if ticket.member_number else None
+    sites = member.sites if member is not None else []
+    here = [one.address for one in sites if ticket.site and one.name == ticket.site]
+    own = [one.address for one in sites if not one.name]
+    functions = get(FunctionsPolicy)
+    places = (functions.place_of(text) for text in (*here, ticket.site, *own))
+    return next((one for one in places if one[0]), ("", ""))
 
 
 def _going(task: Task) -> Going:

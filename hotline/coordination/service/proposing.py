@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from hotline.coordination.models import Task
-from hotline.coordination.queries.proposed import proposals_for
+from hotline.coordination.queries.proposed import place_of, proposals_for
 from hotline.coordination.queries.tasks import tasks_of
 from hotline.coordination.rules import (
     ENDED,
@@ -16,7 +16,6 @@ from hotline.coordination.rules import (
 )
 from hotline.coordination.service.tasks import add_task, move_task, wait_for
 from hotline.errors import N_, Refused
-from hotline.members import queries as members
 from hotline.policy import get
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
@@ -58,7 +57,7 @@ def _chosen(ticket: Ticket, functions: Collection[str], *, now: datetime) -> Seq
 
 def _add(ticket: Ticket, proposal: TaskProposal, *, by_id: int, now: datetime) -> Task:
     function = get(FunctionsPolicy).by_code[proposal.function]
-    region, prefecture = _place(ticket) if function.on_site else ("", "")
+    region, prefecture = place_of(ticket) if function.on_site else ("", "")
     given = TaskGiven(
         region=region,
         place=prefecture,
@@ -70,20 +69,6 @@ def _add(ticket: Ticket, proposal: TaskProposal, *, by_id: int, now: datetime) -
     return add_task(
         ticket, proposal.function, given=given, because=proposal.because, by_id=by_id, now=now
     )
-
-
-def _place(ticket: Ticket) -> tuple[str, str]:
-    """Region and prefecture of the site that called, or of the company; "" where nobody knows.
-
-    No more than the prefecture: partners read it before they answer.
-    """
-    member = members.by_number(ticket.member_number) if ticket.member_number else None
-    sites = member.sites if member is not None else []
-    here = [one.address for one in sites if ticket.site and one.name == ticket.site]
-    own = [one.address for one in sites if not one.name]
-    functions = get(FunctionsPolicy)
-    places = (functions.place_of(text) for text in (*here, ticket.site, *own))
-    return next((one for one in places if one[0]), ("", ""))
 
 
 def _let_wait(

@@ -13,7 +13,7 @@ from hotline.audit import service as audit
 from hotline.coordination import queries
 from hotline.coordination import service as coordination
 from hotline.coordination.models import Offer, Task
-from hotline.coordination.rules import ARRANGERS, Criterion, FunctionsPolicy, OfferStatus
+from hotline.coordination.rules import ARRANGERS, Criterion, FunctionsPolicy, OfferStatus, Wish
 from hotline.coordination.rules import tasks as rules
 from hotline.coordination.rules.tasks import OPEN_TO_OFFERS
 from hotline.coordination.service import Choice
@@ -30,6 +30,7 @@ from hotline.web.sent import Sent
 from hotline.web.tasks import acting, ranked
 from hotline.web.tasks import form as task_form
 from hotline.web.tasks.acting import bp
+from hotline.web.tasks.form import Form
 from hotline.web.tickets import proposed
 
 NOW, THEN = "now", "then"
@@ -143,21 +144,34 @@ def _again(task_id: int, sent: Sent, status: int) -> ResponseReturnValue:
 
 
 def _page(task: Task, sent: Sent) -> str:
-    return render_template("tasks/offering.html", **_shown(task), sent=sent)
-
-
-def _shown(task: Task) -> dict[str, Any]:
-    now = clock.now()
     ticket = db.session.get_one(Ticket, task.ticket_id)
+    form = sent.values if sent.name else _filled_in(task, ticket)
+    wish = Wish(clock.now(), form.get("region", ""), form.get("language", ""))
+    shown = _shown(task, ticket, wish)
+    return render_template("tasks/offering.html", **shown, form=form, sent=sent)
+
+
+def _filled_in(task: Task, ticket: Ticket) -> Form:
+    """What is on record; where the work is done on site and nobody said where, what is known."""
+    form = task_form.written(task)
+    rule = policy.get(FunctionsPolicy).by_code[task.function]
+    if rule.on_site and not task.region and not task.place:
+        form["region"], form["place"] = queries.place_of(ticket)
+    return form
+
+
+def _shown(task: Task, ticket: Ticket, wish: Wish) -> dict[str, Any]:
     functions = policy.get(FunctionsPolicy)
     offers = queries.offers_of([task.id])
+    candidates = ranked.rows(task, wish)
     return {
         "task": task,
         "ticket": ticket,
         "rule": functions.by_code[task.function],
         "functions": functions,
-        "form": task_form.written(task),
-        "candidates": ranked.rows(task, now=now),
+        "candidates": candidates,
+        "askable": any(one.placed.ranked.can_be_asked for one in candidates),
+        "wish": wish,
         "criteria": {
             code: gettext(label)
             for code, label in ranked.CRITERIA.items()
@@ -168,5 +182,5 @@ def _shown(task: Task) -> dict[str, Any]:
         "names": vendors.names({one.vendor_id for one in offers}),
         "parties": proposed.parties(ticket),
         "tongue": current(),
-        "now": now,
+        "now": wish.now,
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from hotline import policy
 from hotline.coordination.models import Task
 from hotline.coordination.queries import Placed, ranking
-from hotline.coordination.rules import Criterion, Excluded, FunctionsPolicy, Point, Why
+from hotline.coordination.rules import Criterion, Excluded, FunctionsPolicy, Point, Why, Wish
 from hotline.edge.language import current, gettext
 from hotline.errors import N_
 from hotline.vendors import queries as vendors
@@ -84,9 +84,10 @@ class Row:
         return round(100 * self.placed.ranked.total / most) if most else 0
 
 
-def rows(task: Task, *, now: datetime) -> list[Row]:
+def rows(task: Task, wish: Wish) -> list[Row]:
     """Every candidate in the order of asking, then who is left out."""
-    found = ranking(task, now=now)
+    now = wish.now
+    found = ranking(task, now=now, wish=wish)
     contacts = vendors.contacts_by_vendor({one.vendor.id for one in found})
     return [_row(one, contacts.get(one.vendor.id, ()), now=now) for one in found]
 
