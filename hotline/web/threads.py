@@ -32,7 +32,7 @@ from hotline.vendors.rules import contract_day
 
 bp = Blueprint("threads", __name__)
 
-PAGES = {"task": "/tasks/{id}#threads", "partner": "/partner/tasks/{id}#threads"}
+PAGES = {"task": "tasks.show", "partner": "partner.task"}
 """Where a thread stands besides its own page; its form names the one it came from."""
 
 
@@ -92,8 +92,8 @@ def write(task_id: int) -> ResponseReturnValue:
     except (Invalid, Refused) as problem:
         return _again(task_id, body, problem)
     flash(gettext("The message stands in the thread; the other side is told."))
-    page = PAGES.get(request.form.get("back", ""))
-    return redirect(page.format(id=task.id) if page else url_for(".show", task_id=task.id), 303)
+    page = PAGES.get(request.form.get("back", ""), ".show")
+    return redirect(url_for(page, task_id=task.id, _anchor="threads"), code=303)
 
 
 def _thread(task: Task, *, now: datetime) -> Thread:
