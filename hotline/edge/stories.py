@@ -54,6 +54,10 @@ WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
         ("reason", N_("%(clock)s: the answers do not ask for a report any more.")),
     ),
     Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
+    Event.TASK_MOVED: (("reason", N_("%(function)s is now: %(task_status)s.")),),
+    Event.OFFER_DECLINED: (
+        ("text", N_("%(function)s: %(vendor)s declined: %(decline_reason)s.")),
+    ),
 }
 """Event to the sentence it has when this fact is empty."""
 
@@ -137,7 +141,9 @@ def _until(iso: str, told_at: datetime) -> str:
     if len(iso) > len("2026-09-25"):
         return _moment(iso, told_at)
     on = date.fromisoformat(iso)
-    words = calendars.on(on, language.current(), with_year=on.year != told_at.astimezone(TOKYO).year)
+    words = calendars.on(
+        on, language.current(), with_year=on.year != told_at.astimezone(TOKYO).year
+    )
     return str(gettext("the end of %(day)s", day=words))
 
 
@@ -169,6 +175,10 @@ def _disposition(code: str, _told_at: datetime) -> str:
 
 def _function(code: str, _told_at: datetime) -> str:
     return function_name(code, language.current())
+
+
+def _in_words(said: Mapping[str, str], _told_at: datetime) -> str:
+    return said[language.current()]
 
 
 def _number(digits: str, _told_at: datetime) -> str:
@@ -205,6 +215,10 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "recipient": _recipient,
     "referral": _referral,
     "severity": _called(words.SEVERITIES),
+    "task_status": _called(words.TASK_STATUSES),
+    "decline_reason": _in_words,
+    "milestone": _in_words,
+    "output": _in_words,
     "status": _called(words.TICKET_STATUSES),
     "channel": _called(words.CHANNELS),
     "audience": _called(words.RECEIVERS),

@@ -121,6 +121,29 @@ SAID_HOW = {
 }
 """How the member said something."""
 
+APPROVED_BY = {
+    "portal": N_("on this page"),
+    "phone": N_("by telephone"),
+}
+"""How the member agreed to a price."""
+
+ASKED_ANEW = {
+    "price_changed": N_("the price changed"),
+    "line_added": N_("something was added"),
+    "taken_back": N_("it was taken back"),
+    "partner_released": N_("another partner will do it"),
+    "task_ended": N_("the task has ended"),
+}
+"""Why an approval is not valid any more."""
+
+SAID_HOW = {
+    "phone": N_("by telephone"),
+    "mail": N_("by mail"),
+    "paper": N_("on paper"),
+    "portal": N_("in the portal"),
+}
+"""How the member said something."""
+
 NOTICES = {
     "call_back": N_("a call that was asked for"),
     "promise_due": N_("a promise is due"),
@@ -173,6 +196,7 @@ NOTICE_STATUSES = {
 
 WORKS = {
     "paging": N_("ringing people"),
+    "offers": N_("asking partners"),
     "mail": N_("sending mail"),
     "sms": N_("sending text messages"),
     "voice": N_("calling people"),
