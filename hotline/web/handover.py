@@ -14,6 +14,8 @@ from hotline import clock, policy
 from hotline.audit import service as audit
 from hotline.calls import queries as calls
 from hotline.calls.models import Call
+from hotline.coordination import queries as coordination
+from hotline.coordination.queries import Waiting
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.duty import service as handing
@@ -35,12 +37,13 @@ from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
+from hotline.vendors import queries as vendors
 from hotline.web import live
 from hotline.web.formats import ROLES
 
 bp = Blueprint("handover", __name__)
 
-SHOWN = {"due": 14, "tries": 6, "missed": 6, "pages": 3, "alone": 6}
+SHOWN = {"due": 14, "tries": 6, "offers": 5, "missed": 6, "pages": 3, "alone": 6}
 """So many rows of each part: the board fits on one sheet, and links to the rest."""
 NOTES_SHOWN = 50
 LETTERS_OF_A_LINE = 40
@@ -99,6 +102,7 @@ class Board:
     on_duty: list[OnDuty]
     due: Part[Promised]
     tries: Part[Tries]
+    offers: Part[Waiting]
     missed: Part[Call]
     pages: Part[Page]
     alone: Part[Ticket]
@@ -107,6 +111,7 @@ class Board:
     done: list[HandoverNote]
     later: int
     names: dict[int | None, str] = field(default_factory=dict)
+    vendors: dict[int, str] = field(default_factory=dict)
     numbers: dict[int | None, str] = field(default_factory=dict)
 
 
@@ -210,6 +215,7 @@ def _board(line: str | None, viewer: Person, now: datetime) -> Board:
     waiting = [one for one in promised if one.followup.id not in tried]
     due = [one for one in waiting if one.followup.due_at <= until]
     missed = [one for one in calls.missed(now) if line in (None, one.line)]
+    offers = _offers(line)
     notes = duty.open_notes(line, limit=MOST_OWED)
     finished = duty.done_notes(line, since=now - DONE_SINCE, limit=DONE_SHOWN)
     return Board(
@@ -218,6 +224,7 @@ def _board(line: str | None, viewer: Person, now: datetime) -> Board:
         on_duty=_on_duty(codes, now),
         due=_part("due", sorted(due, key=lambda one: _urgency(one.followup, now))),
         tries=_part("tries", _tries(promised, tried)),
+        offers=_part("offers", offers),
         missed=_part("missed", missed),
         pages=_part("pages", [one for one in duty.open_pages() if line in (None, one.line)]),
         alone=_part("alone", _alone(line, viewer, promised)),
@@ -226,6 +233,7 @@ def _board(line: str | None, viewer: Person, now: datetime) -> Board:
         done=finished,
         later=len(waiting) - len(due),
         names=_names(promised, [*notes, *finished]),
+        vendors=vendors.names([one.offer.vendor_id for one in offers]) if offers else {},
         numbers=tickets.numbers(
             [one.ticket_id for one in missed] + [one.ticket_id for one in (*notes, *finished)]
         ),
@@ -236,6 +244,12 @@ def _tries(promised: list[Promised], tried: dict[int, Tried]) -> list[Tries]:
     """What nobody was reached for, the next try first."""
     found = [Tries(one, tried[one.followup.id]) for one in promised if one.followup.id in tried]
     return sorted(found, key=lambda one: one.tried.last.next_try_at or one.tried.last.at)
+
+
+def _offers(line: str | None) -> list[Waiting]:
+    """Who was asked and has not answered, the next to end first; drills aside."""
+    found = coordination.waiting_offers()
+    return [one for one in found if not one.ticket.drill and line in (None, one.ticket.line)]
 
 
 def _alone(line: str | None, viewer: Person, promised: list[Promised]) -> list[Ticket]:

@@ -9,7 +9,7 @@ from hotline.calls.rules import Status
 from hotline.followups import service as followups
 from hotline.people.rules import Role
 from hotline.transaction import transaction
-from tests import builders
+from tests import builders, partners
 from tests.builders import NOON
 from tests.web.desk import in_order, opened, reads
 
@@ -55,6 +55,21 @@ def test_whom_nobody_reached_stands_apart_with_the_next_try(desk):
     assert "不在の社" not in due
     assert "きょう 13:00" in tries.split("不在の社")[0]
     assert "1回" in tries.split("不在の社")[1]
+
+
+def test_who_was_asked_and_has_not_answered_is_handed_over_too(desk):
+    with transaction():
+        asked = partners.task(builders.ticket(company="打診の社"), status="offered")
+        partners.offer(asked, partners.vendor(name="シグマ鑑識合同会社"), reply_by=NOON + HOUR)
+        drill = partners.task(builders.ticket(company="訓練の社", drill=True), status="offered")
+        partners.offer(drill, partners.vendor())
+    page = desk.get("/handover").text
+    other = desk.get("/handover?line=sompo_desk").text
+    shown = page.split("まだ回答のない打診")[1].split("</table>")[0]
+
+    assert [one in shown for one in ("あと 1時間", "打診の社", "シグマ鑑識合同会社")] == [True] * 3
+    assert "訓練の社" not in shown
+    assert "まだ回答のない打診" not in other
 
 
 def test_what_was_missed_what_is_rung_and_what_nobody_has_stand_there_too(desk):
