@@ -367,6 +367,49 @@ def test_the_ticket_says_what_comes_next_for_partners(desk, asked):
     )
 
 
+def test_the_ticket_says_where_money_and_the_end_of_a_task_wait(desk):
+    ticket = opened()
+    with transaction():
+        vendor = partners.vendor("legal", "forensics", "pr")
+        for function, status in (
+            ("legal", TaskStatus.WAITING_APPROVAL),
+            ("pr", TaskStatus.CHECKED),
+            ("forensics", TaskStatus.ESTIMATING),
+        ):
+            made = partners.engaged(vendor, ticket, function=function, status=status)
+        partners.cost_line(ticket, made, vendor_id=vendor.id)
+        agreed = partners.task(ticket, function="gdpr", status=TaskStatus.OFFERED)
+        partners.offer(agreed, vendor, status=OfferStatus.ACCEPTED, for_quote=True)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    for said in (
+        "会員の承認を確かめる：法務",
+        "作業を完了する：緊急時広報",
+        "見積りの承認をお願いする：フォレンジック調査",
+        "依頼先を選ぶ：GDPR対応",
+        "4つのうち1つ完了",
+    ):
+        assert said in page
+
+
+def test_a_partner_abroad_reads_its_own_clock(desk):
+    ticket = opened()
+    with transaction():
+        made = partners.task(ticket, function="gdpr", status=TaskStatus.OFFERED)
+        partners.offer(made, partners.vendor("gdpr", zone="Europe/Berlin"))
+
+    assert "（現地 5:00）" in desk.get(f"/tasks/{made.id}").text
+
+
+def test_a_file_that_is_lost_from_the_disk_is_refused_in_words(desk, done):
+    fields = {"kind": "final_report", "file": (io.BytesIO(b"lost for ever"), "a.pdf")}
+    desk.send(f"/tasks/{done}/deliverables", fields)
+    [file] = evidence.every_file()
+    FileStore.from_url(settings().files_url)._path(file.sha256).unlink()
+
+    assert desk.send(f"/tasks/{done}/deliverables/1/file").status_code == 409
+
+
 @pytest.mark.parametrize("page", ["ticket", "task"])
 def test_a_page_asks_the_database_as_often_for_many_tasks_as_for_few(desk, statements, page):
     ticket, counts = opened(), []

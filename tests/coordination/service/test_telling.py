@@ -44,6 +44,13 @@ def test_what_was_handed_in_is_late_no_more_until_it_comes_back(app):
     assert (handed_in, late(task)) == ("withdrawn", "waiting")
 
 
+def test_a_step_that_was_none_is_told_to_nobody(app):
+    task = due_in(None)
+    telling.after_step(task, task.status, now=NOON)
+
+    assert told(task) == []
+
+
 def test_nobody_is_late_in_a_drill_nor_before_now(app):
     drill = due_in(HOUR, drill=True)
     past = due_in(-HOUR)
