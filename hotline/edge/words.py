@@ -121,21 +121,6 @@ SAID_HOW = {
 }
 """How the member said something."""
 
-APPROVED_BY = {
-    "portal": N_("on this page"),
-    "phone": N_("by telephone"),
-}
-"""How the member agreed to a price."""
-
-ASKED_ANEW = {
-    "price_changed": N_("the price changed"),
-    "line_added": N_("something was added"),
-    "taken_back": N_("it was taken back"),
-    "partner_released": N_("another partner will do it"),
-    "task_ended": N_("the task has ended"),
-}
-"""Why an approval is not valid any more."""
-
 SAID_HOW = {
     "phone": N_("by telephone"),
     "mail": N_("by mail"),
