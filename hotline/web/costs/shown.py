@@ -29,7 +29,7 @@ class Row:
     line: CostLine
     gross: int
     stands: str
-    usual: str
+    usual: tuple[str, ...]
     vendor: str
     waits: bool
     steps: tuple[CostState, ...]

@@ -166,12 +166,14 @@ def permille(tenths: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def usual(line: Priced, function: str, unit: str) -> str:
-    """A price beside the brochure's: ``約300万円／台に近い``; a word when it names none."""
+def usual(line: Priced, function: str, unit: str) -> tuple[str, ...]:
+    """A price beside the brochure's, in parts that stay whole: ``約300万円／台``, ``に近い``."""
     found = band_of(function, unit)
     if found is None:
-        return gettext("no usual price known")
-    return gettext(BESIDE[compare(line, found)], usual=band(found))
+        return (gettext("no usual price known"),)
+    written = band(found)
+    before, _, after = gettext(BESIDE[compare(line, found)], usual=written).partition(written)
+    return tuple(part for part in (before, written, after) if part)
 
 
 def band_of(function: str, unit: str) -> Price | None:
