@@ -164,6 +164,13 @@ def test_a_released_partner_sees_nothing_at_once_and_others_can_be_asked(task, d
     assert asked(task, desk).status == "offered"
 
 
+def test_a_task_that_nobody_is_on_record_for_can_begin_again(writing, desk):
+    task = partners.task(status="in_progress")
+    service.release_vendor(task, reason="記録なし", by_id=desk.id, now=SOON)
+
+    assert (task.status, task.vendor_id) == ("drafted", None)
+
+
 def test_nobody_is_released_where_nobody_is_engaged_or_without_a_reason(task, desk):
     with pytest.raises(Refused):
         service.release_vendor(task, reason="x", by_id=desk.id, now=SOON)

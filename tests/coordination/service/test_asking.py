@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from hotline.coordination import queries, service
+from hotline.db import db
 from hotline.errors import Invalid, Refused
 from hotline.notices import queries as notices
 from hotline.notices.rules import LEAD, TEAM, Kind
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
 from hotline.transaction import transaction
+from hotline.vendors.models import Conflict
 from tests import builders, partners
 from tests.builders import NOON
 
@@ -252,6 +254,16 @@ def test_who_cannot_be_asked_is_not_asked(writing, desk, vendor, task_facts):
         with pytest.raises(Refused):
             verb(task, partners.vendor(**vendor), by_id=desk.id, now=NOON)
     assert queries.offers_of([task.id]) == []
+
+
+def test_who_works_for_the_other_side_is_never_asked(writing, desk):
+    ticket, vendor = builders.ticket(company="確認工業"), partners.vendor()
+    facts = {"company": ticket.company, "company_key": ticket.company_key, "reason": "顧問先"}
+    db.session.add(Conflict(vendor_id=vendor.id, noted_at=NOON, **facts))
+    db.session.flush()
+
+    with pytest.raises(Refused):
+        ask(partners.task(ticket), vendor, desk)
 
 
 def test_who_was_asked_or_stands_in_line_or_estimates_is_not_asked_again(task, desk):
