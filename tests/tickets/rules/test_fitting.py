@@ -3,10 +3,18 @@
 from pathlib import Path
 
 from hotline import policy
-from hotline.tickets.rules import AdvicePolicy, CaseTypesPolicy, HearingPolicy, mismatches
+from hotline.deadlines.rules import DeadlinesPolicy
+from hotline.tickets.rules import (
+    AdvicePolicy,
+    CaseTypesPolicy,
+    HearingPolicy,
+    mismatches,
+    unanswerable,
+)
 
 KINDS = policy.read(Path("config/case_types.toml"), CaseTypesPolicy)
 HEARING = policy.read(Path("config/hearing.toml"), HearingPolicy)
+DEADLINES = policy.read(Path("config/deadlines.toml"), DeadlinesPolicy)
 ADVICE = policy.read(Path("config/advice.toml"), AdvicePolicy)
 
 
@@ -40,3 +48,15 @@ def test_other_needs_advice_too_where_it_has_no_kinds():
     found = mismatches(plain, HEARING, ADVICE)
 
     assert "advice.toml: other has no line that says what to do" in found
+
+
+def test_what_starts_a_legal_clock_can_be_answered():
+    asked = [one for one in HEARING.question if one.key != "cause"]
+    moved = [
+        one.model_copy(update={"clock": "noon"}) if one.key == "eu_aware" else one for one in asked
+    ]
+    found = unanswerable(DEADLINES, KINDS, HEARING.model_copy(update={"question": tuple(moved)}))
+
+    assert unanswerable(DEADLINES, KINDS, HEARING) == []
+    assert "hearing.toml: eu_aware: no limit is counted from noon" in found
+    assert "deadlines.toml: signs.improper: there is no answer theft to cause" in found
