@@ -228,6 +228,21 @@ def test_a_file_is_handed_in_and_handed_out_as_it_came(portal):
     assert touches == ["received", "sent"]
 
 
+def test_what_another_partner_handed_in_before_is_nobodys_here(portal):
+    portal.engage(status="in_progress")
+    with transaction():
+        before = partners.somebody_of(partners.vendor())
+        given = {"kind": "other", "note": "前任の資料", "handed_in_at": NOON}
+        made = Deliverable(task_id=portal.task_id, handed_in_by_id=before.id, **given)
+        db.session.add(made)
+        db.session.flush()
+        deliverable = made.id
+
+    assert "前任" not in portal.look().text
+    assert portal.send(f"deliverables/{deliverable}/file").status_code == 404
+    assert portal.send("deliverables/2000000000/file").status_code == 404
+
+
 def test_nothing_handed_in_is_asked_for_again(portal):
     portal.engage(status="in_progress")
 
