@@ -13,7 +13,7 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import NEXT, Status
 from hotline.transaction import transaction
-from tests import builders
+from tests import builders, partners
 from tests.builders import NOON
 from tests.web.desk import colleague, in_order, opened, reads
 
@@ -106,6 +106,17 @@ def test_a_ticket_with_an_open_promise_is_not_closed_and_says_why(desk):
     assert "お約束がすべて済んでから" in page
     assert 'href="#promise-h"' in page
     assert 'value="closed"' not in page
+
+
+def test_a_ticket_on_which_partners_work_is_not_closed_and_says_how_many(desk):
+    ticket = standing(Status.SETTLING)
+    with transaction():
+        partners.engaged(partners.vendor(), db.session.get_one(Ticket, ticket.id))
+    refused = go(desk, ticket, status="closed")
+
+    assert refused.status_code == 409
+    assert "終わっていないタスクが1件あります" in refused.text
+    assert now(ticket).status == "settling"
 
 
 def test_a_ticket_is_closed_and_opened_again_with_a_new_promise(desk):
