@@ -153,6 +153,8 @@ def link(delivery: Delivery, work: Work) -> str:
     """Where the reader goes on; the start page when a fact is missing that leads further."""
     places: dict[str, object] = {**delivery.facts, "token": delivery.token}
     path = PATHS[delivery.kind]
+    if delivery.facts.get("drill"):  # Whoever plays the partner stays on the pages of the desk.
+        path = path.removeprefix("/partner")
     needed = [name for _, name, _, _ in Formatter().parse(path) if name]
     if not all(places.get(name) for name in needed):
         return f"{work.settings.public_url}/"

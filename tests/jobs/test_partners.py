@@ -110,6 +110,13 @@ def test_in_an_exercise_no_account_outside_is_told(asked):
     assert asked.reached() == {asked.coordinator.email}
 
 
+def test_in_an_exercise_whoever_plays_the_partner_is_led_to_the_desk_s_own_page(asked):
+    asked.change(Ticket, drill=True)
+    asked.tell(Kind.TASK_RETURNED, subject=f"task:{asked.task_id}")
+
+    assert f"http://localhost/tasks/{asked.task_id}\n" in asked.mails[0].body
+
+
 class Asked:
     """One offer, the contact who is told, and the coordinator who made it."""
 
