@@ -30,6 +30,7 @@ FACTS = {
     **{"line": "jnx", "about": "followup:1", "minutes": 5, "silent": "", "year": 2028},
     **{"overdue": 5, "starts_at": NINE.isoformat(), "ends_at": NINE.isoformat()},
     **{"gaps": [GAP], "first": GAP, "name": "確認 太郎", "other": "確認 花子"},
+    **{"clock": "gdpr_72h", "until": NINE.isoformat(), "task": 1, "approval": 1},
 }
 """Whatever a text of any kind has a place for."""
 
