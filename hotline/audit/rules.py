@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Self
 
 GENESIS = "0" * 64
@@ -104,4 +105,6 @@ def _plain(value: object) -> str:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value.normalize())  # "2", however many places the column has.
     raise TypeError(f"{type(value).__name__} cannot be sealed")

@@ -1,9 +1,12 @@
 """``flask state hash``."""
 
+from decimal import Decimal
+
 import pytest
 
 from hotline import heartbeats
 from hotline.audit import service as audit
+from hotline.coordination.models import CostLine
 from hotline.db import db
 from hotline.followups.models import Attempt
 from hotline.sessions import service as sessions
@@ -54,6 +57,18 @@ OF_A_TICKET = {
     ),
     "a consent": lambda ticket: Consent(
         ticket_id=ticket.id, recipient="partners", given=True, said_at=NOON
+    ),
+    "a cost": lambda ticket: CostLine(
+        ticket_id=ticket.id,
+        function="forensics",
+        item="保全",
+        unit="device",
+        quantity=Decimal("1.5"),
+        unit_price_yen=100,
+        tax_mode="excluded",
+        state="guess",
+        made_at=NOON,
+        made_by_id=1,
     ),
     "an attempt": lambda ticket: Attempt(
         ticket_id=ticket.id, at=NOON, by_id=1, outcome="no_answer"
