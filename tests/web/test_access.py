@@ -78,9 +78,6 @@ MAY = {
     "twilio_contact.ask": PUBLIC,  # Signed: tests/web/test_twilio_contact.py.
     "twilio_contact.answer": PUBLIC,
     "twilio_contact.ended": PUBLIC,
-    "twilio_contact.ask": PUBLIC,  # Signed: tests/web/test_twilio_contact.py.
-    "twilio_contact.answer": PUBLIC,
-    "twilio_contact.ended": PUBLIC,
     "twilio_callback.ask": PUBLIC,  # Signed: tests/web/test_twilio_callback.py.
     "twilio_callback.connect": PUBLIC,
     "twilio_callback.progress": PUBLIC,
@@ -290,26 +287,7 @@ MAY = {
     "threads.show": READERS | {VENDOR},
     "threads.write": DESK | {VENDOR},
     # Money.
-    "costs.show": READERS,
-    "costs.add": {COORDINATOR, SUPERVISOR},
-    "costs.change": {COORDINATOR, SUPERVISOR},
-    "costs.step": {COORDINATOR, SUPERVISOR},
-    "costs.cover": {COORDINATOR, SUPERVISOR},
-    "costs.end_free_advice": {COORDINATOR, SUPERVISOR},
-    "costs.ask": {COORDINATOR, SUPERVISOR},
-    "approvals.show": READERS | {MEMBER},
-    "approvals.answer": {MEMBER},
-    "approvals.heard": {COORDINATOR, SUPERVISOR},
-    "approvals.take_back": {COORDINATOR, SUPERVISOR},
     # What partners are told, and what both sides write.
-    "releases.show": READERS,
-    "releases.release": {COORDINATOR, SUPERVISOR},
-    "releases.take_back": {COORDINATOR, SUPERVISOR},
-    "releases.consent": {COORDINATOR, SUPERVISOR},
-    "releases.download": DESK | {VENDOR},
-    "releases.brief": READERS | {VENDOR},
-    "threads.show": READERS | {VENDOR},
-    "threads.write": DESK | {VENDOR},
     # The API.
     "api-docs.openapi_json": EVERYBODY,
     "api_calendar.service_start": EVERYBODY,
