@@ -55,9 +55,7 @@ WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
     ),
     Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
     Event.TASK_MOVED: (("reason", N_("%(function)s is now: %(task_status)s.")),),
-    Event.OFFER_DECLINED: (
-        ("text", N_("%(function)s: %(vendor)s declined: %(decline_reason)s.")),
-    ),
+    Event.OFFER_DECLINED: (("text", N_("%(function)s: %(vendor)s declined: %(decline_reason)s.")),),
 }
 """Event to the sentence it has when this fact is empty."""
 

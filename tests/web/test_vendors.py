@@ -52,8 +52,7 @@ def test_partners_are_found_by_function_name_and_hours(desk, made):
         partners.vendor("legal", code="V-2", name="夜の事務所", zone="Europe/Berlin", **OFFICE)
         partners.vendor("legal", code="V-3", name="やめた会社", withdrawn_at=NOON)
     every, able, there, named = (
-        desk.get(f"/vendors?{query}").text
-        for query in ("", "function=legal", "open=1", "q=ｼｸﾞﾏ")
+        desk.get(f"/vendors?{query}").text for query in ("", "function=legal", "open=1", "q=ｼｸﾞﾏ")
     )
 
     assert [name in every for name in ("シグマ", "夜の事務所", "やめた会社")] == [True] * 3

@@ -57,9 +57,7 @@ def go_to(  # noqa: PLR0913 - a step is exactly these things
     reason = _checked(was, status, reason, referral)
     ticket.status = status
     db.session.flush()
-    _DO.get(status, _move_on)(
-        Step(ticket, status, reason, referral, by_id, now, owed, open_tasks)
-    )
+    _DO.get(status, _move_on)(Step(ticket, status, reason, referral, by_id, now, owed, open_tasks))
     audit.write(
         "ticket.moved_on", rules.subject(ticket.number), by_id=by_id, now=now, was=was, to=status
     )
