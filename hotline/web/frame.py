@@ -29,12 +29,13 @@ FIRST_PAGE = "/"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the navigation, for whom it stands there, and what is counted beside it."""
+    """One page of the navigation: for whom, what is counted beside it, and whether it may fold."""
 
     path: str
     label: str
     roles: Collection[str]
     counted: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Shown:
     current: bool
     count: int = 0
     late: bool = False
+    folded: bool = False
 
 
 ENTRIES = (
@@ -56,16 +58,24 @@ ENTRIES = (
     Entry("/calls/missed", N_("Missed calls"), READERS, counted="missed"),
     Entry("/handover", N_("Hand-over"), READERS),
     Entry("/attention", N_("Attention"), STAFF, counted="attention"),
-    Entry("/members", N_("Companies"), READERS),
+    Entry("/members", N_("Companies"), READERS, rare=True),
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
-    Entry("/vendors", N_("Partners"), STAFF),
-    Entry("/duty", N_("Duty"), STAFF),
-    Entry("/calendar", N_("Calendar"), frozenset(Role)),
+    Entry("/vendors", N_("Partners"), STAFF, rare=True),
+    Entry("/duty", N_("Duty"), STAFF, rare=True),
+    Entry("/calendar", N_("Calendar"), frozenset(Role), rare=True),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
-    Entry("/configuration", N_("Configuration"), frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+    Entry(
+        "/configuration",
+        N_("Configuration"),
+        frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+        rare=True,
+    ),
 )
+
+ROOM = 8
+"""So many entries stand side by side; where there are more, the rare ones fold behind one word."""
 
 Question = Callable[[Person, datetime], Select[int]]
 
@@ -108,7 +118,15 @@ def navigation(person: Person, *, counted: bool) -> list[Shown]:
     counts = _counts(entries, person) if counted else {}
     current = _current(entries)
     return [
-        Shown(one.path, one.label, one is current, counts.get(one.counted, 0), one.counted in RED)
+        Shown(
+            one.path,
+            one.label,
+            one is current,
+            counts.get(one.counted, 0),
+            one.counted in RED,
+            # The page one is on is never hidden.
+            folded=one.rare and one is not current and len(entries) > ROOM,
+        )
         for one in entries
     ]
 

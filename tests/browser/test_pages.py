@@ -114,3 +114,16 @@ def test_nothing_covers_the_navigation(visit, language):
         page.set_viewport_size({"width": width, "height": 900})
 
         assert page.evaluate(BAR), width
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    assert page.locator(".bar-top").bounding_box()["height"] < 50
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_rarer_pages_unfold_where_they_can_be_reached(visit, width):
+    page = visit("supervisor", width=width).go("/tickets")
+    page.locator(".rarer > summary").click()
+    page.locator(".rarer").get_by_role("link", name="提携事業者").click()
+    page.wait_for_url("**/vendors")
+
+    assert page.locator("nav [aria-current=page]").inner_text() == "提携事業者"

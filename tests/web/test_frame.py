@@ -44,6 +44,21 @@ def test_the_entry_of_the_nearest_page_is_the_present_one(desk):
     assert 'href="/calls/missed" aria-current="page"' in page
 
 
+def test_rare_pages_fold_behind_one_word_but_never_the_one_that_is_open(desk):
+    board, partners = (
+        desk.get(path).text.partition("</nav>")[0] for path in ("/board", "/vendors")
+    )
+    folded = [one.partition('class="rarer"')[2] for one in (board, partners)]
+
+    assert all(f'href="{path}"' in folded[0] for path in ("/members", "/vendors", "/duty"))
+    assert 'href="/attention"' not in folded[0]
+    assert 'href="/vendors"' not in folded[1]
+
+
+def test_who_has_few_pages_sees_them_side_by_side(be):
+    assert 'class="rarer"' not in be(Role.ADMINISTRATOR).get("/people").text
+
+
 def test_all_counts_of_the_frame_are_one_statement(desk, statements):
     with statements() as sent:
         desk.get("/calendar")
