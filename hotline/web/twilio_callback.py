@@ -4,21 +4,18 @@ Nothing before these views touches the database. While it cannot be reached nobo
 dial: whoever picked up is asked to dial by hand.
 """
 
-from collections.abc import Callable
-
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from hotline.adapters import twiml
 from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
-from hotline.calls.rules import LANGUAGES, Direction
-from hotline.edge.access import detached
+from hotline.calls.rules import Direction
 from hotline.people import queries as people
 from hotline.tickets import queries as tickets
 from hotline.transaction import transaction
-from hotline.web.twilio import Asked, script
-from hotline.web.twilio_page import Webhook
+from hotline.web.twilio import Asked, script, serve
+from hotline.web.twilio.rung import Webhook, nothing, spoken
 
 bp = Blueprint("twilio_callback", __name__, url_prefix="/twilio/callback")
 
@@ -35,8 +32,7 @@ def _call(asked: Asked) -> Call | None:
 
 def _language(call: Call) -> str:
     placed_by = people.by_id(call.placed_by_id) if call.placed_by_id is not None else None
-    language = placed_by.locale[:2] if placed_by is not None else "ja"
-    return language if language in LANGUAGES else "ja"
+    return spoken(placed_by.locale) if placed_by is not None else "ja"
 
 
 def _ask(asked: Asked) -> str:
@@ -93,27 +89,14 @@ def _in_trouble(asked: Asked) -> str:
     return script().out_over("out_trouble", asked.language)
 
 
-def _nothing(_asked: Asked) -> str:
-    return twiml.NOTHING
-
-
 WEBHOOKS = {
     "ask": Webhook("", ("CallSid",), _ask, _in_trouble),
     "connect": Webhook("/connect", ("CallSid",), _connect, _in_trouble),
-    "progress": Webhook("/progress", ("CallSid", "CallStatus"), _progress, _nothing),
+    "progress": Webhook("/progress", ("CallSid", "CallStatus"), _progress, nothing),
     "dialled": Webhook("/dialled", ("CallSid",), _dialled, _in_trouble),
-    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _ended, _nothing),
+    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _ended, nothing),
 }
 """By endpoint."""
 
 
-def _view(webhook: Webhook) -> Callable[[], Response]:
-    @detached
-    def view() -> Response:
-        return webhook.respond()
-
-    return view
-
-
-for endpoint, webhook in WEBHOOKS.items():
-    bp.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
+serve(bp, WEBHOOKS)

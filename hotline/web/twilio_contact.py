@@ -3,23 +3,19 @@
 Nothing before these views touches the database. While it cannot be reached nothing is verified.
 """
 
-from collections.abc import Callable
-
 import structlog
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from hotline.adapters import twiml
-from hotline.calls.rules import LANGUAGES
 from hotline.duty.rules import LinesPolicy
-from hotline.edge.access import detached
 from hotline.errors import Problem
 from hotline.policy import get
 from hotline.transaction import transaction
 from hotline.vendors import queries
 from hotline.vendors import service as vendors
 from hotline.vendors.models import VendorContact
-from hotline.web.twilio import Asked, script
-from hotline.web.twilio_page import TRIES, Webhook
+from hotline.web.twilio import Asked, script, serve
+from hotline.web.twilio.rung import TRIES, Webhook, next_attempt, nothing, spoken
 
 log = structlog.get_logger(__name__)
 
@@ -48,15 +44,10 @@ def _ask(asked: Asked) -> str:
     contact = _found(asked)
     if contact is None:
         return script().check_over("contact_over", asked.language)
-    language = _language(contact)
+    language = spoken(contact.locale)
     if contact.verified_at is not None:
         return script().check_over("contact_verified", language)
     return script().check(language, contact=contact.id)
-
-
-def _language(contact: VendorContact) -> str:
-    language = contact.locale[:2]
-    return language if language in LANGUAGES else "ja"
 
 
 def _pressed(asked: Asked) -> str:
@@ -84,31 +75,18 @@ def _in_trouble(asked: Asked) -> str:
 
 
 def _press_again(asked: Asked) -> str:
-    attempt = int(asked.query.get("attempt", "1")) + 1
+    attempt = next_attempt(asked)
     if asked.fields.get("Digits") != twiml.ACCEPT_KEY or attempt > TRIES:
         return _in_trouble(asked)
     return script().check(asked.language, contact=_contact_id(asked), attempt=attempt)
 
 
-def _nothing(_asked: Asked) -> str:
-    return twiml.NOTHING
-
-
 WEBHOOKS = {
     "ask": Webhook("", ("CallSid", "To"), _ask, _in_trouble),
     "answer": Webhook("/answer", ("CallSid", "To"), _pressed, _press_again),
-    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _nothing, _nothing),
+    "ended": Webhook("/ended", ("CallSid", "CallStatus"), nothing, nothing),
 }
 """By endpoint."""
 
 
-def _view(webhook: Webhook) -> Callable[[], Response]:
-    @detached
-    def view() -> Response:
-        return webhook.respond()
-
-    return view
-
-
-for endpoint, webhook in WEBHOOKS.items():
-    bp.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
+serve(bp, WEBHOOKS)

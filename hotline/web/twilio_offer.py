@@ -8,7 +8,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from hotline.adapters import twiml
 from hotline.adapters.twiml.offering import (
@@ -27,12 +27,11 @@ from hotline.coordination.queries.linked import Linked
 from hotline.coordination.rules import Answered, FunctionsPolicy, OfferStatus
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import stories
-from hotline.edge.access import detached
 from hotline.errors import Problem
 from hotline.policy import get
 from hotline.transaction import transaction
-from hotline.web.twilio import Asked, script
-from hotline.web.twilio_page import TRIES, Webhook
+from hotline.web.twilio import Asked, script, serve
+from hotline.web.twilio.rung import TRIES, Webhook, next_attempt, nothing
 
 log = structlog.get_logger(__name__)
 
@@ -161,7 +160,7 @@ def _gave_reason(asked: Asked) -> str:
 
 
 def _ask_why_again(asked: Asked) -> str:
-    attempt = int(asked.query.get("attempt", "1")) + 1
+    attempt = next_attempt(asked)
     if attempt > TRIES:
         return _pass_over(asked)
     return script().offer_reasons(_reasons(asked.language), _rung(asked), attempt=attempt)
@@ -178,7 +177,7 @@ def _in_trouble(asked: Asked) -> str:
 
 def _press_again(path: str) -> Callable[[Asked], str]:
     def ask(asked: Asked) -> str:
-        attempt = int(asked.query.get("attempt", "1")) + 1
+        attempt = next_attempt(asked)
         if not asked.fields.get("Digits") or attempt > TRIES:
             return _in_trouble(asked)
         return script().offer_unsaved(path, _rung(asked), attempt=attempt)
@@ -186,26 +185,13 @@ def _press_again(path: str) -> Callable[[Asked], str]:
     return ask
 
 
-def _nothing(_asked: Asked) -> str:
-    return twiml.NOTHING
-
-
 WEBHOOKS = {
     "ask": Webhook("", ("CallSid",), _tell, _in_trouble),
     "answer": Webhook("/answer", ("CallSid",), _pressed, _press_again(OFFER_ANSWER)),
     "reason": Webhook("/reason", ("CallSid",), _gave_reason, _press_again(OFFER_REASON)),
-    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _over, _nothing),
+    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _over, nothing),
 }
 """By endpoint."""
 
 
-def _view(webhook: Webhook) -> Callable[[], Response]:
-    @detached
-    def view() -> Response:
-        return webhook.respond()
-
-    return view
-
-
-for endpoint, webhook in WEBHOOKS.items():
-    bp.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
+serve(bp, WEBHOOKS)

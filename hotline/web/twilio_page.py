@@ -4,38 +4,29 @@ Nothing before these views touches the database. While it cannot be reached nobo
 what it is about, and nothing can be taken: whoever picked up is asked to call the desk.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from hotline.adapters import twiml
-from hotline.adapters.signature import Forged
-from hotline.adapters.twilio import Malformed
-from hotline.calls.rules import LANGUAGES
 from hotline.duty import queries
 from hotline.duty import service as duty
 from hotline.duty.models import Page
 from hotline.duty.rules import LinesPolicy, PageStatus, PagingPolicy
-from hotline.edge.access import detached
-from hotline.edge.deadline import within
 from hotline.errors import Problem
 from hotline.followups import service as followups
 from hotline.people import queries as people
 from hotline.policy import PolicyError, get
 from hotline.tickets.rules import CaseTypesPolicy
 from hotline.transaction import transaction
-from hotline.web.twilio import DATABASE_SECONDS, Asked, genuine, refused, script
+from hotline.web.twilio import Asked, script, serve
+from hotline.web.twilio.rung import TRIES, Webhook, next_attempt, nothing, spoken
 
 log = structlog.get_logger(__name__)
 
 bp = Blueprint("twilio_page", __name__, url_prefix="/twilio/page")
-
-TRIES = 3
-"""So often the key is asked for when it could not be put on record."""
 
 OVER = {PageStatus.TAKEN: "page_taken", PageStatus.CALLED_OFF: "page_called_off"}
 """What is said to somebody who picks up too late."""
@@ -74,8 +65,7 @@ def _summons(asked: Asked) -> Summons | None:
     page, person = queries.page_by_id(page_id), people.active(person_id)
     if page is None or person is None or not queries.was_rung(page_id, person_id):
         return None
-    language = person.locale[:2]
-    return Summons(page, person_id, language if language in LANGUAGES else "ja")
+    return Summons(page, person_id, spoken(person.locale))
 
 
 def _who(asked: Asked) -> tuple[int, int]:
@@ -122,59 +112,22 @@ def _in_trouble(asked: Asked) -> str:
 
 
 def _press_again(asked: Asked) -> str:
-    attempt = int(asked.query.get("attempt", "1")) + 1
+    attempt = next_attempt(asked)
     if asked.fields.get("Digits") != twiml.ACCEPT_KEY or attempt > TRIES:
         return _in_trouble(asked)
     page_id, person_id = _who(asked)
     return script().page_unsaved(asked.language, page=page_id, person=person_id, attempt=attempt)
 
 
-def _nothing(_asked: Asked) -> str:
-    return twiml.NOTHING
-
-
-@dataclass(frozen=True)
-class Webhook:
-    """One address: ``answer`` asks the database; ``otherwise`` answers without it."""
-
-    path: str
-    needed: tuple[str, ...]
-    answer: Callable[[Asked], str]
-    otherwise: Callable[[Asked], str]
-
-    def respond(self) -> Response:
-        """The answer to the request of this moment: TwiML, or a refusal."""
-        try:
-            asked = genuine(self.needed)
-        except (Forged, Malformed, RequestEntityTooLarge) as refusal:
-            return refused(refusal)
-        try:
-            told = within(DATABASE_SECONDS, lambda: self.answer(asked))
-        except Exception as error:
-            # The text of a database error holds values: only its kind is logged.
-            log.error("webhook.failed", path=self.path, kind=type(error).__name__)
-            told = self.otherwise(asked)
-        return Response(told, content_type="text/xml; charset=utf-8")
-
-
 WEBHOOKS = {
     "ask": Webhook("", ("CallSid",), _tell, _in_trouble),
     "answer": Webhook("/answer", ("CallSid",), _pressed, _press_again),
-    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _over, _nothing),
+    "ended": Webhook("/ended", ("CallSid", "CallStatus"), _over, nothing),
 }
 """By endpoint."""
 
 
-def _view(webhook: Webhook) -> Callable[[], Response]:
-    @detached
-    def view() -> Response:
-        return webhook.respond()
-
-    return view
-
-
-for endpoint, webhook in WEBHOOKS.items():
-    bp.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
+serve(bp, WEBHOOKS)
 
 
 @bp.record_once

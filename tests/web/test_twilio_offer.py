@@ -14,7 +14,7 @@ from hotline.coordination.rules import Answered
 from hotline.db import db
 from hotline.transaction import transaction
 from hotline.vendors.models import Vendor, VendorContact
-from hotline.web import twilio_page
+from hotline.web.twilio import rung as keys
 from tests import builders, partners
 from tests.builders import NOON
 from tests.company import SID, post, verbs, words
@@ -247,7 +247,7 @@ class Rung:
 @pytest.fixture
 def rung(app, client, at, monkeypatch):
     # A busy machine is no database that is away.
-    monkeypatch.setattr(twilio_page, "DATABASE_SECONDS", 30.0)
+    monkeypatch.setattr(keys, "DATABASE_SECONDS", 30.0)
     with at(NOON):
         yield Rung(client, at)
 

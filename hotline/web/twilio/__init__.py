@@ -3,13 +3,10 @@
 from hotline.web.twilio import hooks
 from hotline.web.twilio.asking import WEBHOOKS as OF_THE_STATUS
 from hotline.web.twilio.hooks import (
-    DATABASE_SECONDS,
     FORM,
     MOST_BYTES,
     Asked,
     Webhook,
-    genuine,
-    refused,
     script,
     serve,
 )
@@ -22,15 +19,12 @@ WEBHOOKS = {**OF_A_CALL, **OF_THE_STATUS, **OF_THE_QUEUE}
 """Every webhook of a caller's call, by endpoint."""
 
 __all__ = [
-    "DATABASE_SECONDS",
     "FORM",
     "MOST_BYTES",
     "WEBHOOKS",
     "Asked",
     "Webhook",
     "bp",
-    "genuine",
-    "refused",
     "script",
     "serve",
 ]

@@ -20,7 +20,7 @@ from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status, parse_number
 from hotline.web.status import WORDS
-from hotline.web.twilio.hooks import Asked, Webhook, script, serve
+from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 from hotline.web.twilio.ringing import CALL, came, to_the_duty_phone
 
 log = structlog.get_logger(__name__)
@@ -113,4 +113,4 @@ WEBHOOKS = {
 }
 """By endpoint."""
 
-serve(WEBHOOKS)
+serve(bp, WEBHOOKS)

@@ -7,6 +7,7 @@ caller is put through to the duty phone, and what happened waits on disk to be p
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from flask import Blueprint, Response, current_app, request
@@ -140,13 +141,24 @@ def script() -> Script:
     return found
 
 
-def serve(webhooks: Mapping[str, Webhook]) -> None:
-    """Attach each webhook under its endpoint."""
+class Answering(Protocol):
+    """One address the telephone company posts to, below that of its blueprint."""
+
+    @property
+    def path(self) -> str:
+        """Where it is; "" is the blueprint's own address."""
+
+    def respond(self) -> Response:
+        """The answer to the request of this moment: TwiML, or a refusal."""
+
+
+def serve(blueprint: Blueprint, webhooks: Mapping[str, Answering]) -> None:
+    """Attach each webhook under its endpoint; no transaction is opened before it answers."""
     for endpoint, webhook in webhooks.items():
-        bp.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
+        blueprint.add_url_rule(webhook.path, endpoint, _view(webhook), methods=["POST"])
 
 
-def _view(webhook: Webhook) -> Callable[[], Response]:
+def _view(webhook: Answering) -> Callable[[], Response]:
     @detached
     def view() -> Response:
         return webhook.respond()

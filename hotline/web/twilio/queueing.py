@@ -6,7 +6,7 @@ from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.web.twilio import desk
-from hotline.web.twilio.hooks import Asked, Webhook, script, serve
+from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 from hotline.web.twilio.ringing import CALL, came, promised, start_of, to_the_duty_phone
 
 ENQUEUED = "leave"
@@ -55,4 +55,4 @@ WEBHOOKS = {
 }
 """By endpoint."""
 
-serve(WEBHOOKS)
+serve(bp, WEBHOOKS)

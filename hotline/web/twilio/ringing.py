@@ -192,7 +192,7 @@ WEBHOOKS = {
 """By endpoint."""
 
 
-serve(WEBHOOKS)
+serve(bp, WEBHOOKS)
 
 
 @bp.record_once
