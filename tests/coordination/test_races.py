@@ -68,6 +68,21 @@ def test_a_task_and_the_end_of_its_ticket_do_not_pass_each_other(at_once, ticket
     assert sorted(at_once([end, add])) == ["Refused", "done"]
 
 
+def test_who_holds_a_ticket_keeps_nobody_from_answering_about_its_task(app, task, ticket):
+    """Else who holds the ticket and wants the task would wait for ever for who answers."""
+    (offer,) = asked(task, 1)
+
+    def answer():
+        with app.app_context(), transaction():
+            accept(offer)
+
+    with ThreadPoolExecutor(1) as thread, transaction():
+        tickets.hold(db.session.get(Ticket, ticket))
+        thread.submit(answer).result(timeout=4)
+
+    assert len(engaged(task)) == 1
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_several_sessions_do_at_random_the_rows_agree(at_once, task, seed):
     vendors = partners_of(task)

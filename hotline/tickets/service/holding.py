@@ -2,7 +2,8 @@
 
 Whoever changes a ticket holds its open promises first and the ticket then, and several tickets in
 the order of their ids: so nobody waits for somebody who waits, and of two people who want the same
-at the same moment the second finds what the first has done.
+at the same moment the second finds what the first has done. Rows that only name the ticket, such as
+a line of its story, are written meanwhile: whoever holds a task writes one, and must not wait here.
 """
 
 from collections.abc import Collection
@@ -26,7 +27,7 @@ def hold(ticket: Ticket) -> list[Followup]:
     Returns its open promises, which are held as well.
     """
     owed = _hold_promises([ticket.id])
-    db.session.refresh(ticket, with_for_update=True)
+    db.session.refresh(ticket, with_for_update={"key_share": True})
     return owed
 
 
@@ -34,8 +35,9 @@ def hold_all(tickets: Collection[Ticket]) -> list[Followup]:
     """Hold several tickets with their open promises, which are returned."""
     ids = sorted(ticket.id for ticket in tickets)
     owed = _hold_promises(ids)
-    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update()
-    db.session.scalars(query.execution_options(populate_existing=True)).all()
+    query = select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.id)
+    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    db.session.scalars(held).all()
     return owed
 
 

@@ -190,7 +190,7 @@ def _write(step: Step, event: Event, **facts: object) -> None:
 def _go_on(
     ticket_id: int, following: Mapping[Status, Status], *, by_id: int, now: datetime
 ) -> None:
-    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(key_share=True)
     ticket = db.session.scalars(query.execution_options(populate_existing=True)).one()
     status = following.get(Status(ticket.status))
     if status is None:
