@@ -178,12 +178,9 @@ LOUD = frozenset({Channel.VOICE, Channel.SMS})
 
 
 def channels_to(contact: Reachable) -> tuple[Channel, ...]:
-    """By which ways this contact is told, all at once; a number nobody verified is not dialled."""
-    usable = {
-        Channel.MAIL: bool(contact.email),
-        Channel.SMS: bool(contact.phone),
-        Channel.VOICE: bool(contact.phone and contact.verified_at is not None),
-    }
+    """By which ways this contact is told, all at once; a number nobody verified is not used."""
+    sure = bool(contact.phone and contact.verified_at is not None)
+    usable = {Channel.MAIL: bool(contact.email), Channel.SMS: sure, Channel.VOICE: sure}
     return tuple(one for one in usable if one in contact.channels and usable[one])
 
 
