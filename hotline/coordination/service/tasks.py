@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from hotline.coordination import queries
 from hotline.coordination.models import Dependency, Milestone, Task
+from hotline.coordination.queries import costs
 from hotline.coordination.rules import Actor, FunctionRule, FunctionsPolicy, TaskGiven, TaskStatus
 from hotline.coordination.rules.approving import Why
 from hotline.coordination.rules.giving import checked_given
@@ -88,7 +89,7 @@ def change_task(task: Task, given: TaskGiven, *, version: int, by_id: int, now: 
         raise Refused(N_("Somebody else saved this meanwhile. Please look again."))
     was = _written(task)
     _write(task, checked)
-    if task.status == TaskStatus.OFFERED:
+    if task.status != TaskStatus.DRAFTED:
         check_anonymous(task, ticket_of(task))
     changed = [name for name, value in _written(task).items() if value != was[name]]
     if not changed:
@@ -152,6 +153,14 @@ def _cancel(task: Task, status: TaskStatus, moved: Moved) -> None:
     stepping.go(task, status, moved)
 
 
+def _begin(task: Task, status: TaskStatus, moved: Moved) -> None:
+    """Work begins with the member's approval, or where nothing of it is charged."""
+    unapproved = costs.to_ask(task, costs.of_task(task.id))
+    if task.status == TaskStatus.ACCEPTED and unapproved:
+        raise Refused(N_("The member has to approve this first."))
+    stepping.go(task, status, moved)
+
+
 def _deliver(task: Task, status: TaskStatus, moved: Moved) -> None:
     waits = bool(queries.waiting([task.id]))
     check_deliverable(queries.deliverable_count(task.id), waits=waits)
@@ -162,6 +171,7 @@ _DO: Mapping[TaskStatus, Callable[[Task, TaskStatus, Moved], None]] = {
     TaskStatus.DRAFTED: _end_or_begin_again,
     TaskStatus.WITHDRAWN: _stop_asking,
     TaskStatus.CANCELLED: _cancel,
+    TaskStatus.IN_PROGRESS: _begin,
     TaskStatus.DELIVERED: _deliver,
 }
 """Status to what comes with it; the others are only the step."""

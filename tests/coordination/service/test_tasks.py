@@ -68,8 +68,11 @@ def test_what_partners_read_now_names_nobody(writing):
     task = add(builders.ticket(company="確認工業"))
     service.offer(task, partners.vendor(), by_id=1, now=NOON)
 
-    with pytest.raises(Invalid):
-        service.change_task(task, TaskGiven(scope="確認工業"), version=1, by_id=1, now=NOON)
+    for status in (TaskStatus.OFFERED, TaskStatus.IN_PROGRESS):
+        task.status = status
+        with pytest.raises(Invalid):
+            service.change_task(task, TaskGiven(scope="確認工業"), version=1, by_id=1, now=NOON)
+        db.session.refresh(task)
 
 
 def test_a_task_waits_for_others_of_its_incident_and_never_in_a_ring(writing):
@@ -117,6 +120,19 @@ def test_a_step_of_another_side_and_one_that_comes_by_itself_are_not_made(writin
 
     with pytest.raises(Refused):
         move(asked, TaskStatus.ACCEPTED)
+
+
+def test_nothing_that_has_a_price_begins_without_the_members_word(writing):
+    vendor, ticket = partners.vendor(), builders.ticket()
+    task = partners.engaged(vendor, ticket, status="accepted")
+    line = partners.cost_line(ticket, task, vendor_id=vendor.id)
+    for actor in (Actor.VENDOR, Actor.DESK):
+        with pytest.raises(Refused):
+            move(task, TaskStatus.IN_PROGRESS, actor=actor, reason="無償です")
+    line.state = "void"
+    move(task, TaskStatus.IN_PROGRESS, actor=Actor.VENDOR, reason="無償です")
+
+    assert task.status == "in_progress"
 
 
 def test_why_it_was_sent_back_is_read_by_the_partner_and_why_it_ended_is_not(writing):
