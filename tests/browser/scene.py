@@ -20,14 +20,16 @@ import pyotp
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from hotline import clock
 from hotline.app import create_app
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
+from hotline.coordination.models import Offer
 from hotline.db import db
-from hotline.edge import status_links
+from hotline.edge import offer_links, status_links
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
@@ -41,6 +43,7 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report
 from hotline.transaction import transaction
+from hotline.vendors import queries as vendors
 from tests import builders
 from tests.conftest import ENVIRONMENT
 
@@ -162,12 +165,14 @@ def at_the_moment(house: House) -> Callable[..., Iterable[bytes]]:
 def furnish(house: House) -> None:
     """The demo people, five days of calls, and promises in every state."""
     with clock.fixed(NOW):
-        loaded = house.app.test_cli_runner().invoke(args=["demo", "load", "--json"])
-    for one in json.loads(loaded.stdout)["people"]:
+        output = house.app.test_cli_runner().invoke(args=["demo", "load", "--json"]).stdout
+    loaded = json.loads(output)
+    for one in loaded["people"]:
         house.people.setdefault(one["role"], one)
     with transaction():
         house.numbers = _tickets(_person(house, "coordinator"))
         house.numbers |= _calls(_person(house, "operator"))
+        house.numbers |= _coordinated(loaded["tickets"], house.app.extensions["hotline.settings"])
 
 
 def _person(house: House, role: str) -> Person:
@@ -247,6 +252,17 @@ def _promise(ticket: Ticket) -> Followup:
 
 def _note(ticket: Ticket, text: str, audience: str, by: Person) -> None:
     tickets.add_note(ticket, text, audience=audience, by_id=by.id, now=NOW)
+
+
+def _coordinated(loaded: list[dict[str, Any]], settings: Settings) -> dict[str, str]:
+    """The case of the demo on which partners work, and its offers as partners open them."""
+    offers = {one.status: one for one in db.session.scalars(select(Offer).order_by(Offer.id))}
+    people_there = {status: vendors.contacts_of(one.vendor_id) for status, one in offers.items()}
+    links = {
+        f"offer {status}": offer_links.mint(one.id, people_there[status][0].id, settings)
+        for status, one in offers.items()
+    }
+    return {"shared": loaded[0]["number"], **links}
 
 
 def _calls(operator: Person) -> dict[str, str]:
