@@ -18,10 +18,11 @@ from hotline.coordination.models import Offer, Task
 from hotline.coordination.rules import (
     ARRANGERS,
     FUNCTIONS,
-    Actor,
     TaskGiven,
     TaskStatus,
-    steps_by_hand,
+    check_decides,
+    side_of,
+    steps_open_to,
     subject,
 )
 from hotline.edge.access import allow
@@ -196,18 +197,21 @@ def read(task_id: int) -> dict[str, Any]:
 
 
 @bp.route("/tasks/<int:task_id>/move", methods=["POST"])
-@allow(ARRANGERS, Role.VENDOR)
+@allow(DESK, Role.VENDOR)
 @bp.arguments(TaskMove)
 @of_an_own_task
 @idempotent
 @bp.response(200, TaskOut)
 def move(values: dict[str, Any], task_id: int) -> dict[str, Any]:
-    """Make a step; asking, answering and approving have verbs of their own."""
+    """Make a step; asking, answering and approving have verbs of their own. Operators move a task
+    on, coordinators and supervisors also take it back, stop it or release the partner."""
     now, who = clock.now(), person()
     task = queries.task_for(who, task_id, now=now)
     status = TaskStatus(values["status"])
+    if who.roles & DESK:
+        check_decides(status, who.roles)
     service.move_task(
-        task, status, actor=_side(who), reason=values["reason"], by_id=who.id, now=now
+        task, status, actor=side_of(who.roles), reason=values["reason"], by_id=who.id, now=now
     )
     return _shapes([task], who)[0]
 
@@ -223,16 +227,11 @@ WRITTEN = (
 )  # fmt: skip
 
 
-def _side(who: Person) -> Actor:
-    return Actor.DESK if who.roles & ARRANGERS else Actor.VENDOR
-
-
 def _shapes(rows: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
     ids, staff = [row.id for row in rows], bool(viewer.roles & READERS)
     numbers = tickets.numbers([row.ticket_id for row in rows])
     needs = queries.waiting(ids, unmet=False) if staff else {}
     offers = _offers(ids, viewer)
-    side = _side(viewer)
     return [
         {
             **{name: getattr(row, name) for name in PLAIN},
@@ -243,7 +242,7 @@ def _shapes(rows: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
             ],
             "next": [
                 {"status": step.to, "needs_reason": step.needs_reason}
-                for step in steps_by_hand(row.status, side)
+                for step in steps_open_to(row.status, viewer.roles)
             ],
             "offers": offer_shapes([one for one in offers if one.task_id == row.id], viewer),
             **({} if staff else NOT_RELEASED),

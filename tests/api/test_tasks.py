@@ -175,6 +175,19 @@ def test_the_desk_takes_a_task_back_with_a_reason(as_role, task):
     assert [one["status"] for one in answer.json["offers"]] == ["withdrawn"]
 
 
+def test_an_operator_moves_a_task_on_and_leaves_its_end_to_others(operator, as_role, task):
+    path = f"/api/v1/tasks/{task.id}"
+    with transaction():
+        (offer,) = queries.offers_of([task.id])
+        service.accept(offer, answered=Answered.PORTAL, now=SOON)
+    stopped = operator("POST", f"{path}/move", {"status": "cancelled", "reason": "中止"})
+    moved = operator("POST", f"{path}/move", {"status": "in_progress", "reason": "無償"})
+
+    assert (stopped.status_code, moved.status_code) == (403, 200)
+    assert [one["status"] for one in moved.json["next"]] == ["delivered", "estimating"]
+    assert as_role("auditor")("GET", path).json["next"] == []
+
+
 def of(ticket) -> str:
     return f"/api/v1/tickets/{ticket.number}/tasks"
 

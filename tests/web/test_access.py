@@ -310,7 +310,7 @@ MAY = {
     "api_tasks.of_ticket": READERS,
     "api_tasks.list_tasks": READERS | {VENDOR},
     "api_tasks.read": READERS | {VENDOR},
-    "api_tasks.move": {COORDINATOR, SUPERVISOR, VENDOR},
+    "api_tasks.move": DESK | {VENDOR},
     "api_tickets.list_tickets": READERS | {MEMBER, VENDOR},
     "api_tickets.open_ticket": DESK,
     "api_tickets.read_ticket": READERS | {MEMBER, VENDOR},

@@ -161,9 +161,7 @@ def pieces_for(ticket: Ticket) -> list[Proposed]:
         ticket.received_at,
         severity=living.severity if living.assessed else "",
         advice=tickets.said_advice(living.id),
-        clocks=[
-            _runs(one) for one in deadlines.of_ticket(living.id) if one.status == Status.RUNNING
-        ],
+        clocks=_running(living.id),
     )
     choices = Choices(
         policy.get(CaseTypesPolicy), policy.get(HearingPolicy), policy.get(ConsentsPolicy)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hotline.errors import N_, Forbidden, Refused
-from hotline.people.rules import Role
+from hotline.people.rules import DESK, Role
 
 
 class TaskStatus(StrEnum):
@@ -53,6 +53,9 @@ class Actor(StrEnum):
 
 ARRANGERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 """Who asks partners, releases facts to them and speaks about money."""
+
+FOR_ARRANGERS = frozenset({TaskStatus.DRAFTED, TaskStatus.WITHDRAWN, TaskStatus.CANCELLED})
+"""Whoever asks partners also ends what they do; the others of the desk do not."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,29 @@ def steps_by_hand(current: str, actor: Actor) -> tuple[TaskStep, ...]:
     return tuple(
         step for step in STEPS[TaskStatus(current)] if step.by_hand and actor in step.actors
     )
+
+
+def side_of(roles: Collection[Role]) -> Actor:
+    """On whose side somebody with these roles moves a task."""
+    return Actor.DESK if DESK & set(roles) else Actor.VENDOR
+
+
+def steps_open_to(current: str, roles: Collection[Role]) -> tuple[TaskStep, ...]:
+    """What somebody with these roles may choose next, the usual step first; readers nothing."""
+    if not (DESK | {Role.VENDOR}) & set(roles):
+        return ()
+    found = steps_by_hand(current, side_of(roles))
+    return tuple(step for step in found if _decides(step.to, roles))
+
+
+def check_decides(wanted: TaskStatus, roles: Collection[Role]) -> None:
+    """Refuse what only those of the desk decide who ask partners. Raises Forbidden."""
+    if not _decides(wanted, roles):
+        raise Forbidden(N_("Only coordinators and supervisors decide this."))
+
+
+def _decides(wanted: TaskStatus, roles: Collection[Role]) -> bool:
+    return wanted not in FOR_ARRANGERS or bool(ARRANGERS & set(roles))
 
 
 def check_goes_on(current: str) -> None:

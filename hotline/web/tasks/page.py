@@ -198,7 +198,7 @@ def _told(task: Task, ticket: Ticket) -> list[Told]:
 def _steps(task: Task, viewer: Person) -> dict[str, Any]:
     """What may be done with it, and by this viewer."""
     may_act, may_arrange = bool(viewer.roles & DESK), bool(viewer.roles & ARRANGERS)
-    ways = stepping.ways(task, may_arrange=may_arrange) if may_act else ()
+    ways = stepping.ways(task, viewer.roles) if may_act else ()
     return {
         "may_act": may_act,
         "may_arrange": may_arrange,

@@ -1,18 +1,16 @@
 """The steps of a task as buttons: what each is called where it begins and ends."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from hotline.coordination.models import Task
-from hotline.coordination.rules import Actor, TaskStatus
-from hotline.coordination.rules.tasks import steps_by_hand
+from hotline.coordination.rules import TaskStatus, steps_open_to
 from hotline.edge.language import gettext
 from hotline.errors import N_
+from hotline.people.rules import Role
 
 RELEASE = TaskStatus.DRAFTED
 """Back to the beginning: the partner is let go, and another one may be asked."""
-
-FOR_ARRANGERS = frozenset({TaskStatus.DRAFTED, TaskStatus.WITHDRAWN, TaskStatus.CANCELLED})
-"""Whoever asks partners also ends what they do."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +91,11 @@ TURNS = {
 """Whose turn it is where the desk waits for somebody else."""
 
 
-def ways(task: Task, *, may_arrange: bool) -> list[Way]:
-    """The steps that the desk may make from where the task stands, the usual one first."""
+def ways(task: Task, roles: Collection[Role]) -> list[Way]:
+    """The steps that somebody of the desk may make from where it stands, the usual one first."""
     return [
         _way(task.status, step.to, needs_reason=step.needs_reason)
-        for step in steps_by_hand(task.status, Actor.DESK)
-        if may_arrange or step.to not in FOR_ARRANGERS
+        for step in steps_open_to(task.status, roles)
     ]
 
 

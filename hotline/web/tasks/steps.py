@@ -6,17 +6,16 @@ from flask.typing import ResponseReturnValue
 from hotline import clock
 from hotline.coordination import service as coordination
 from hotline.coordination.models import Task
-from hotline.coordination.rules import ARRANGERS, Actor, TaskStatus
+from hotline.coordination.rules import Actor, TaskStatus, check_decides
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import N_, Forbidden, Invalid, Problem, Refused
+from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.people.rules import DESK
 from hotline.web import formats, typed
 from hotline.web.tasks import form
 from hotline.web.tasks.acting import act, bp
-from hotline.web.tasks.stepping import FOR_ARRANGERS
 
 
 @bp.post("/tasks/<int:task_id>/step")
@@ -108,8 +107,7 @@ def _status(wanted: str) -> TaskStatus:
     if wanted not in set(TaskStatus):
         raise Invalid({"to": Problem(N_("There is no such choice."))})
     to = TaskStatus(wanted)
-    if to in FOR_ARRANGERS and not person().roles & ARRANGERS:
-        raise Forbidden(N_("Only coordinators and supervisors decide this."))
+    check_decides(to, person().roles)
     return to
 
 
