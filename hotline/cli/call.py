@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 from flask import Flask, current_app
@@ -15,6 +17,7 @@ from hotline.calls.models import Call, TextMessage
 from hotline.calls.rules import Status
 from hotline.cli.output import MOMENT, Commands, iso, json_option, local, note_read, rows
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http, through
+from hotline.coordination.queries import offers
 from hotline.db import db
 from hotline.duty.queries import pages_of
 from hotline.duty.rules import LinesPolicy
@@ -22,12 +25,14 @@ from hotline.edge import logs
 from hotline.edge.identity import settings
 from hotline.edge.limits import LARGEST_ID
 from hotline.followups import queries as followups
+from hotline.jobs.voice import OFFER, OFFER_ENDED
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.policy import get
 from hotline.searchkeys import phone_e164
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import spaced
+from hotline.vendors import queries as vendors
 
 SOMEBODY = "+81354226351"
 
@@ -157,9 +162,28 @@ def hang_up(call_id: int, url: str | None) -> None:
     _carry_out(phone.hang_up, at=None)
 
 
+@call.command("offer")
+@click.argument("offer_id", metavar="OFFER", type=click.IntRange(1, LARGEST_ID))
+@click.option("--keys", default="", help="The keys pressed in order: 1 takes it, 2 does not.")
+@click.option("--at", type=MOMENT, help="The time of the call.")
+def ring_about_offer(offer_id: int, keys: str, at: datetime | None) -> None:
+    """Ring the contact who was told last of an offer, as Twilio does (not in production)."""
+    _check(keys=keys, at=at, url=None)
+    if settings().in_production:
+        raise click.UsageError("本番環境では使えません。")
+    rings = offers.rings_of(offer_id)
+    contact = vendors.contact(rings[-1].contact_id) if rings else None
+    if contact is None or not contact.phone:
+        raise click.ClickException(f"打診 {offer_id} で呼び出した連絡先はありません。")
+    asked = urlencode({"offer": offer_id, "contact": contact.id, "language": contact.locale})
+    phone = _telephone(get(LinesPolicy).lines[0].called[0], contact.phone, Behaviour(keys), None)
+    phone.direction = "outbound-api"
+    _carry_out(partial(phone.pick_up, f"{OFFER}?{asked}", f"{OFFER_ENDED}?{asked}"), at=at)
+
+
 def _check(*, keys: str, at: datetime | None, url: str | None) -> None:
     if not PATTERNS["Digits"].fullmatch(keys):
-        raise click.UsageError("--menu は電話機のキー（0〜9、*、#）で指定してください。")
+        raise click.UsageError("キーは電話機のもの（0〜9、*、#）で指定してください。")
     if at is not None and settings().in_production:
         raise click.UsageError("--at は本番環境では使えません。")
     if at is not None and url is not None:

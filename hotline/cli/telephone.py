@@ -99,6 +99,7 @@ class Telephone:
     behaviour: Behaviour
     said: Said
     call_sid: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
+    direction: str = "inbound"
     _requests: int = field(default=0, init=False)
     _keys: Iterator[str] = field(init=False)
 
@@ -115,6 +116,14 @@ class Telephone:
         except GoesOn:
             self.said("☎ このまま続いています（flask call hang-up で終わります）")
 
+    def pick_up(self, path: str, ended: str) -> None:
+        """Somebody whom we ring picks up, is told ``path``, and then ``ended``. Raises Broken."""
+        self.said(f"☏ {self.from_number} から {self.to_number} を呼び出し")
+        with suppress(HungUp):
+            self._follow(self._ask(path))
+        self._ask(ended, CallStatus="completed")
+        self.said("☎ 通話終了")
+
     def hang_up(self) -> None:
         """The caller hangs up. Raises Broken."""
         self._ask("/twilio/status", CallStatus="completed", SequenceNumber="3")
@@ -130,7 +139,7 @@ class Telephone:
             "AccountSid": self.settings.twilio_account_sid or twilio.NO_ACCOUNT,
             "From": self.from_number or "anonymous",
             "To": self.to_number,
-            "Direction": "inbound",
+            "Direction": self.direction,
             "CallStatus": "in-progress",
             **more,
         }

@@ -14,12 +14,13 @@ from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.rules import Happening, Kind
 from hotline.cli.telephone import Behaviour, Broken, Telephone, over_http
+from hotline.coordination.models import OfferRing
 from hotline.db import db
 from hotline.edge.identity import settings
 from hotline.settings import Settings
 from hotline.transaction import transaction
 from hotline.web import twilio
-from tests import builders
+from tests import builders, partners
 from tests.builders import NOON
 from tests.company import CALLED, CALLER
 
@@ -261,6 +262,36 @@ def test_calls_are_counted(flask):
 
     assert flask("count") == "1\n"
     assert json.loads(flask("count", "--json")) == {"count": 1}
+
+
+def test_a_contact_of_a_partner_is_rung_and_takes_the_task_by_key(flask, asked):
+    heard = flask("offer", str(asked.id), "--keys", "9", "--at", NOON.isoformat())
+    taken = flask("offer", str(asked.id), "--keys", "1", "--at", NOON.isoformat())
+    db.session.expire_all()
+
+    assert "フォレンジック調査" in heard
+    assert "⌨ 1 を押す" in taken
+    assert (asked.status, asked.answered_by) == ("accepted", "key")
+
+
+def test_nobody_is_rung_about_an_offer_that_nobody_was_told_of(flask):
+    assert "打診 7 で" in flask("offer", "7", "--keys", "1", fails=True)
+
+
+@pytest.mark.usefixtures("production")
+def test_in_production_nobody_answers_for_a_partner(flask, asked):
+    assert "本番環境" in flask("offer", str(asked.id), "--keys", "1", fails=True)
+
+
+@pytest.fixture
+def asked(app):
+    """An offer of which the first contact of a partner was told by telephone."""
+    with transaction():
+        vendor = partners.vendor()
+        contact = partners.contact(vendor)
+        made = partners.offer(partners.task(status="offered"), vendor)
+        db.session.add(OfferRing(offer_id=made.id, contact_id=contact.id, rung_at=NOON))
+    return made
 
 
 @pytest.fixture(autouse=True)
