@@ -153,12 +153,12 @@ def steps_by_hand(current: str, actor: Actor) -> tuple[TaskStep, ...]:
     )
 
 
-def side_of(roles: Collection[Role]) -> Actor:
+def side_of(roles: Collection[str]) -> Actor:
     """On whose side somebody with these roles moves a task."""
     return Actor.DESK if DESK & set(roles) else Actor.VENDOR
 
 
-def steps_open_to(current: str, roles: Collection[Role]) -> tuple[TaskStep, ...]:
+def steps_open_to(current: str, roles: Collection[str]) -> tuple[TaskStep, ...]:
     """What somebody with these roles may choose next, the usual step first; readers nothing."""
     if not (DESK | {Role.VENDOR}) & set(roles):
         return ()
@@ -166,13 +166,13 @@ def steps_open_to(current: str, roles: Collection[Role]) -> tuple[TaskStep, ...]
     return tuple(step for step in found if _decides(step.to, roles))
 
 
-def check_decides(wanted: TaskStatus, roles: Collection[Role]) -> None:
+def check_decides(wanted: TaskStatus, roles: Collection[str]) -> None:
     """Refuse what only those of the desk decide who ask partners. Raises Forbidden."""
     if not _decides(wanted, roles):
         raise Forbidden(N_("Only coordinators and supervisors decide this."))
 
 
-def _decides(wanted: TaskStatus, roles: Collection[Role]) -> bool:
+def _decides(wanted: TaskStatus, roles: Collection[str]) -> bool:
     return wanted not in FOR_ARRANGERS or bool(ARRANGERS & set(roles))
 
 

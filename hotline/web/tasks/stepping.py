@@ -7,7 +7,6 @@ from hotline.coordination.models import Task
 from hotline.coordination.rules import TaskStatus, steps_open_to
 from hotline.edge.language import gettext
 from hotline.errors import N_
-from hotline.people.rules import Role
 
 RELEASE = TaskStatus.DRAFTED
 """Back to the beginning: the partner is let go, and another one may be asked."""
@@ -91,7 +90,7 @@ TURNS = {
 """Whose turn it is where the desk waits for somebody else."""
 
 
-def ways(task: Task, roles: Collection[Role]) -> list[Way]:
+def ways(task: Task, roles: Collection[str]) -> list[Way]:
     """The steps that somebody of the desk may make from where it stands, the usual one first."""
     return [
         _way(task.status, step.to, needs_reason=step.needs_reason)
