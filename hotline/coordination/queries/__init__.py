@@ -4,7 +4,7 @@ Others import from here.
 """
 
 from hotline.coordination.queries.candidates import Placed, ranking
-from hotline.coordination.queries.conflicts import Against, conflicting, parties_of
+from hotline.coordination.queries.conflicts import Against, conflicting
 from hotline.coordination.queries.offers import (
     Answers,
     Waiting,
@@ -99,7 +99,6 @@ __all__ = [
     "open_task_count",
     "open_to",
     "opposing_parties",
-    "parties_of",
     "partners_on",
     "partners_told",
     "pieces_for",

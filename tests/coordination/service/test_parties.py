@@ -35,6 +35,30 @@ def test_a_partner_of_the_other_side_is_left_out_of_the_ranking(ticket):
     assert left_out.ranked.excluded == "engaged"
 
 
+def test_a_partner_that_works_against_the_company_is_left_out_too(ticket):
+    with transaction():
+        vendor, task = partners.vendor(), partners.task(ticket)
+        other = builders.ticket(company="㈱東海フランジ")
+        partners.engaged(vendor, other)
+    note(other, "確認工業株式会社")
+    (left_out,) = queries.ranking(task, now=NOON)
+
+    assert left_out.ranked.excluded == "engaged"
+
+
+def test_what_was_noted_under_the_other_number_of_the_incident_counts(ticket):
+    with transaction():
+        vendor, task = partners.vendor(), partners.task(ticket)
+        partners.engaged(vendor, builders.ticket(company="㈱東海フランジ"))
+        second = builders.ticket(company="確認工業")
+        second.duplicate_of_id = ticket.id
+        of_second = partners.task(second)
+    note(second, "東海フランジ株式会社")
+
+    for one in (task, of_second):
+        assert queries.ranking(one, now=NOON)[0].ranked.excluded == "engaged"
+
+
 def test_who_is_noted_already_stays_so(ticket):
     first = note(ticket, "㈱東海フランジ")
 
