@@ -88,7 +88,7 @@ def pass_the_reply_by(house, task: int) -> None:
 def check_second_is_asked(page: Page, house, task: int) -> None:
     """The desk reads that the first kept silent, and who is asked now."""
     page.goto(f"/tasks/{task}")
-    expect(page.locator(".story")).to_contain_text(f"{FIRST}の回答期限が過ぎた")
+    expect(page.locator(".story")).to_contain_text(f"{FIRST}の回答期限が過ぎました")
     with house.app.app_context():
         assert vendors.by_id(live(task).vendor_id).name == SECOND
 
