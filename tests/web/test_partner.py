@@ -243,6 +243,34 @@ def test_what_another_partner_handed_in_before_is_nobodys_here(portal):
     assert portal.send("deliverables/2000000000/file").status_code == 404
 
 
+def test_what_the_desk_wrote_and_kept_of_an_earlier_partner_is_nobodys_here(portal):
+    portal.engage(status="in_progress")
+    with transaction():
+        desk, before = builders.person("coordinator").id, NOON - timedelta(days=1)
+        at, by = {"done_at": before, "written_at": before}, {"written_by_id": desk}
+        kept = {"kind": "other", "handed_in_at": before, "handed_in_by_id": desk}
+        made = Deliverable(task_id=portal.task_id, note="前任の報告書", **kept)
+        db.session.add(made)
+        db.session.add(WorkEntry(task_id=portal.task_id, body="前任と電話", **at, **by))
+        about = {"at": before, "audience": Audience.VENDOR, "person_id": desk}
+        portal.tell(Event.TASK_MOVED, subject="task", reason="前任の不備", **about)
+        db.session.flush()
+        deliverable = made.id
+
+    assert "前任" not in portal.look().text
+    assert portal.send(f"deliverables/{deliverable}/file").status_code == 404
+
+
+def test_who_does_it_again_finds_what_its_own_people_wrote_before(portal):
+    portal.engage(status="in_progress")
+    with transaction():
+        before, by = NOON - timedelta(days=1), {"written_by_id": portal.person_id}
+        at = {"done_at": before, "written_at": before}
+        db.session.add(WorkEntry(task_id=portal.task_id, body="前回の作業", **at, **by))
+
+    assert "前回の作業" in portal.look().text
+
+
 def test_nothing_handed_in_is_asked_for_again(portal):
     portal.engage(status="in_progress")
 

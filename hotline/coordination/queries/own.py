@@ -79,6 +79,33 @@ def quoted(task_ids: Collection[int], vendor_id: int) -> set[int]:
     return {one for one in db.session.scalars(query) if one is not None} if task_ids else set()
 
 
+@dataclass(frozen=True)
+class Part:
+    """What of a task belongs to the partner that does it now, however often it changed hands."""
+
+    since: datetime
+    """From when on it does the task: what came before was said to somebody else, or about them."""
+    colleagues: frozenset[int]
+    strangers: frozenset[int]
+
+    def holds(self, at: datetime, person_id: int | None) -> bool:
+        """Whether something of this moment, by this person, is the partner's to know."""
+        return person_id in self.colleagues or (
+            at >= self.since and person_id not in self.strangers
+        )
+
+
+def part_of(one: Own, vendor_code: str, person_ids: Collection[int | None]) -> Part:
+    """What of the task is for its partner, whoever of ``person_ids`` wrote it."""
+    others = strangers(person_ids, vendor_code)
+    query = select(Person.id).where(
+        Person.id.in_([each for each in person_ids if each is not None]),
+        Person.vendor_code == vendor_code,
+    )
+    since = one.offer.engaged_at or one.task.made_at
+    return Part(since, frozenset(db.session.scalars(query)), frozenset(others))
+
+
 def strangers(person_ids: Collection[int | None], vendor_code: str) -> set[int]:
     """Those of these people who work for another partner: nobody of this one may hear of them."""
     query = select(Person.id).where(

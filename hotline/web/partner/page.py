@@ -1,6 +1,6 @@
 """One task on the page of its partner: what stands there, by how far the partner is with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from hotline import policy
 from hotline.coordination import queries
 from hotline.coordination.models import Task
 from hotline.coordination.queries import costs, own, working
-from hotline.coordination.queries.own import Own
+from hotline.coordination.queries.own import Own, Part
 from hotline.coordination.rules import Actor, FunctionsPolicy, TaskStatus
 from hotline.coordination.rules.approving import OPEN_TO_PRICES
 from hotline.coordination.rules.offers import Standing
@@ -21,6 +21,7 @@ from hotline.edge import language
 from hotline.edge.identity import person
 from hotline.errors import N_
 from hotline.timeline import queries as timeline
+from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience
 from hotline.vendors.models import Vendor
 from hotline.web import briefs, releases, threads
@@ -100,15 +101,24 @@ def _engaged(vendor: Vendor, one: Own) -> dict[str, Any]:
     log = working.log_of(task.id)
     story = timeline.about(subject(task.id), Audience.VENDOR)
     by = {line.person_id for line, _ in story} | {entry.written_by_id for entry, _ in log}
-    others = own.strangers(by | {given.handed_in_by_id for given, _ in brought}, vendor.code)
+    part = own.part_of(one, vendor.code, by | {given.handed_in_by_id for given, _ in brought})
     return {
         "choices": _choices(task),
         "marks": _marks(task),
-        "log": [(entry, name) for entry, name in log if entry.written_by_id not in others],
-        "brought": [one for one in brought if one[0].handed_in_by_id not in others],
+        "log": [each for each in log if part.holds(each[0].written_at, each[0].written_by_id)],
+        "brought": [
+            each for each in brought if part.holds(each[0].handed_in_at, each[0].handed_in_by_id)
+        ],
         "outputs": labels(task, "outputs"),
-        "story": by_day((line, None if line.person_id in others else name) for line, name in story),
+        "story": by_day(_told(story, part)),
     }
+
+
+def _told(story: list[tuple[Line, str | None]], part: Part) -> Iterator[tuple[Line, str | None]]:
+    """The lines that the partner may read; of another one's people not even the names."""
+    for line, name in story:
+        if line.at >= part.since or line.person_id in part.colleagues:
+            yield line, None if line.person_id in part.strangers else name
 
 
 def _choices(task: Task) -> list[Choice]:

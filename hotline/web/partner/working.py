@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.coordination import service as coordination
+from hotline.coordination.models import Deliverable
 from hotline.coordination.queries import own
 from hotline.coordination.queries import working as on_record
 from hotline.coordination.queries.own import Own
@@ -127,7 +128,12 @@ def download(task_id: int, deliverable_id: int) -> ResponseReturnValue:
     now = clock.now()
     vendor, one = engaged(task_id, now=now)
     row = on_record.deliverable(one.task.id, deliverable_id)
-    if row is None or row[1] is None or own.strangers([row[0].handed_in_by_id], vendor.code):
+    if row is None or row[1] is None or not _is_theirs(row[0], one, vendor):
         raise Missing()
     evidence.hand_out(row[1], by_id=person().id, now=now)
     return uploads.as_download(row[1])
+
+
+def _is_theirs(given: Deliverable, one: Own, vendor: Vendor) -> bool:
+    part = own.part_of(one, vendor.code, [given.handed_in_by_id])
+    return part.holds(given.handed_in_at, given.handed_in_by_id)
