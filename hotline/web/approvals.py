@@ -126,7 +126,7 @@ def _page(approval_id: int, sent: Sent) -> str:
         task=task,
         ticket=ticket,
         vendor=vendors.names([vendor_id]).get(vendor_id, "") if vendor_id else "",
-        kept=shown.kept_lines(approval),
+        kept=shown.kept_lines(approval, task.function),
         line=lines.line(ticket.line) if ticket.line in lines.codes else None,
         names=people.names([approval.asked_by_id, approval.person_id]),
         read_back=shown.read_back_of(approval, task, current()),

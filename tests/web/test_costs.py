@@ -183,6 +183,7 @@ def test_the_member_sees_what_for_how_much_and_that_nobody_here_decides(asked, m
 
     for said in (
         "6,600,000円（税込）を承認する",
+        "約300万円／台",
         SENTENCE,
         "損害保険会社が決めます。",
         "確認フォレンジック",

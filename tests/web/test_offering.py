@@ -23,7 +23,8 @@ def test_the_page_shows_the_order_and_why(world, desk):
     page = desk.get(f"/tasks/{world.task.id}/offering").text
 
     assert in_order(page, "シグマ鑑識", "北斗データ鑑識")
-    assert "空きなし" in page or "nothing free" in page
+    assert "空きなし" in page
+    assert "一部お支払いの対象外となる場合があります。" in page
     assert len(reads(f"task:{world.task.id}")) == 1
 
 

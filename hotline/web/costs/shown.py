@@ -103,15 +103,29 @@ def read_back_of(approval: Approval, task: Task, tongue: str) -> str:
     return read_back(said, function=function_name(task.function, tongue), total=total)
 
 
-def kept_lines(approval: Approval) -> list[dict[str, Any]]:
-    """The lines of a request as they stood, with quantity and unit in words."""
-    return [
-        {
-            **one,
-            "quantity": words.quantity(Decimal(str(one["quantity"])), str(one["unit"])),
-        }
-        for one in approval.lines
-    ]
+@dataclass(frozen=True)
+class _Kept:
+    """The price of a line as it stood when the member was asked."""
+
+    quantity: Decimal
+    unit_price_yen: int
+    tax_mode: str
+    tax_percent: int
+
+
+def kept_lines(approval: Approval, function: str) -> list[dict[str, Any]]:
+    """The lines of a request as they stood: quantity and unit in words, beside the usual price."""
+    return [_kept(one, function) for one in approval.lines]
+
+
+def _kept(one: dict[str, Any], function: str) -> dict[str, Any]:
+    quantity, unit = Decimal(str(one["quantity"])), str(one["unit"])
+    price = _Kept(quantity, one["unit_price_yen"], one["tax_mode"], one["tax_percent"])
+    return {
+        **one,
+        "quantity": words.quantity(quantity, unit),
+        "usual": words.usual(price, function, unit),
+    }
 
 
 def _rows(costs: Costs, lines: Sequence[CostLine]) -> list[Row]:
