@@ -21,8 +21,10 @@ from hotline.edge.requests import note_read
 from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
+from hotline.searchkeys import clean_text
 from hotline.vendors import queries as vendors
 from hotline.vendors.models import Vendor
+from hotline.vendors.rules.company import NAME_LETTERS
 
 bp = Blueprint("api_offers", __name__, description="What partners were asked, and their answers")
 
@@ -35,7 +37,14 @@ class VendorRef(ma.fields.Field[Any]):
     def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> int | str:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise self.make_error("invalid")
-        return value
+        return value if isinstance(value, int) else self._code(value)
+
+    def _code(self, typed: str) -> str:
+        """A code as it is looked for; half a letter is in no code, and no database takes it."""
+        try:
+            return clean_text(typed, NAME_LETTERS)
+        except Problem:
+            raise self.make_error("invalid") from None
 
 
 class OfferArgs(PageArgs):

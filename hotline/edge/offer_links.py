@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itsdangerous import BadData
 from itsdangerous.encoding import base64_decode, base64_encode
 
+from hotline.edge.limits import LARGEST_ID
 from hotline.edge.signatures import signer
 from hotline.settings import Settings
 
@@ -42,4 +43,5 @@ def read(token: str, settings: Settings) -> Link | None:
         return None
     if len(payload) != 2 * ID_BYTES:
         return None
-    return Link(*(int.from_bytes(part, "big") for part in (payload[:ID_BYTES], payload[ID_BYTES:])))
+    ids = [int.from_bytes(part, "big") for part in (payload[:ID_BYTES], payload[ID_BYTES:])]
+    return Link(*ids) if max(ids) <= LARGEST_ID else None

@@ -46,6 +46,7 @@ def test_a_partner_is_put_in_line(coordinator, task, vendor, other):
     [
         ({}, 422, "vendor"),
         ({"vendor": "V-none"}, 422, "vendor"),
+        ({"vendor": "\ud800"}, 422, "vendor"),
         ({"vendor": True}, 422, "vendor"),
         ({"reply_by": "2026-11-04T12:01:00+09:00"}, 422, "reply_by"),
         ({"reply_by": "9998-11-04T12:01:00+09:00"}, 422, "reply_by"),

@@ -49,6 +49,7 @@ def test_what_was_signed_for_something_else_opens_nothing():
     assert read(status_links.mint("482170933", NOON, SETTINGS)) is None
     assert read(sign(b"AAAA").decode()) is None
     assert read(sign(b"!").decode()) is None
+    assert read(offer_links.mint(2**63, 3, SETTINGS)) is None
 
 
 def test_a_link_outlives_the_change_of_the_key_while_the_old_one_is_known():
