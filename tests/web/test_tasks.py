@@ -16,6 +16,7 @@ from hotline.people.rules import Role
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
+from hotline.vendors.models import Vendor
 from hotline.web import uploads
 from tests import builders, partners
 from tests.builders import NOON
@@ -169,6 +170,17 @@ def test_a_partner_is_let_go_and_loses_sight_of_it(desk, done):
 
     assert sent.status_code == 303
     assert (task.status, task.vendor_id) == (TaskStatus.DRAFTED, None)
+
+
+def test_a_partner_that_is_none_any_more_is_said_before_anything_else(desk, done):
+    with transaction():
+        task = db.session.get(Task, done)
+        db.session.get(Vendor, task.vendor_id).withdrawn_at = NOON
+        number = db.session.get(Ticket, task.ticket_id).number
+
+    assert "働く会社との提携は終わっています" in desk.get(f"/tasks/{done}").text
+    assert 'href="#step-drafted"' in desk.get(f"/tasks/{done}").text
+    assert "ほかの提携事業者を探す" in desk.get(f"/tickets/{number}").text
 
 
 def test_the_desk_writes_down_the_yes_of_a_partner(desk, asked):

@@ -128,6 +128,10 @@ def _tasks(known: Known, now: datetime) -> Iterator[Next]:
         late = formats.task_due(row.task, now=now)
         if late is not None and late.kind == "is-late":
             yield _of_task(row, late, N_("%(function)s is not handed in"), row.vendor)
+        if row.is_left:
+            hint = gettext("%(name)s is no partner any more", name=row.vendor)
+            yield _of_task(row, When("", ""), N_("Find another partner for %(function)s"), hint)
+            continue
         ask = _ASKS.get(TaskStatus(row.task.status))
         yield from ask(row, known, now) if ask else ()
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotline import policy
+from hotline import clock, policy
 from hotline.coordination import queries
 from hotline.coordination.models import Dependency, Offer, Task
 from hotline.coordination.rules import (
@@ -17,6 +17,7 @@ from hotline.coordination.rules import (
 from hotline.coordination.rules.money import Stands
 from hotline.edge.language import current, gettext
 from hotline.vendors import queries as vendors
+from hotline.vendors.rules import contract_day
 from hotline.web import formats
 from hotline.web.costs.shown import Money
 from hotline.web.costs.words import yen_with_tax
@@ -35,6 +36,8 @@ class Row:
     waits: Sequence[str] = ()
     offers: Sequence[Offer] = ()
     names: Mapping[int, str] = field(default_factory=dict)
+    # The partner that works on it is none of ours any more: withdrawn, or out of contract.
+    is_left: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -72,7 +75,10 @@ def rows(ticket_id: int) -> list[Row]:
     offers = queries.offers_of(ids) if ids else []
     waits = queries.waiting(ids)
     partners = {one.vendor_id for one in tasks} | {one.vendor_id for one in offers}
-    names = vendors.names([one for one in partners if one is not None])
+    known = vendors.by_ids({one for one in partners if one is not None})
+    names = {one.id: one.name for one in known.values()}
+    today = contract_day(clock.now())
+    ours = {one.id for one in known.values() if vendors.is_partner(one, on=today)}
     found = [
         Row(
             task,
@@ -81,6 +87,7 @@ def rows(ticket_id: int) -> list[Row]:
             waits=[waits_for(task, need, other) for need, other in waits.get(task.id, [])],
             offers=[one for one in offers if one.task_id == task.id],
             names=names,
+            is_left=task.vendor_id not in (None, *ours) and task.status not in ENDED,
         )
         for task in tasks
     ]
