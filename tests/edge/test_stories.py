@@ -7,31 +7,14 @@ from hotline.edge import stories
 from hotline.timeline.models import Line
 from hotline.timeline.rules import MAY_SEE, SEEN_BY, SENTENCES, Audience, Event
 from tests.builders import NOON
+from tests.facts import OF_ANY_EVENT
 
-FACTS = {
-    "line": "jnx",
+FACTS = OF_ANY_EVENT | {
     "case_types": ["ransom", "gone"],
-    "due_at": "2027-01-04T00:00:00+00:00",
     "from_at": "2026-12-30T13:15:00+00:00",
     "reason": "先方の希望",
     "text": "<b>{{7*7}}</b>",
-    "severity": "p1",
-    "status": "hearing",
-    "recipient": "partners",
-    "answer": "yes",
-    "referral": "ipa",
-    "name": "瀬戸 圭",
-    "number": "482170933",
-    "with_whom": "守衛室",
     "next_try_at": None,
-    "channel": "sms",
-    "audience": "coordinator_team",
-    "cause": "p1_out_of_hours",
-    "called_at": "2026-11-04T03:00:00+00:00",
-    "disposition": "new_incident",
-    "phone_of": "safe_phone",
-    "incident": 7,
-    "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},
 }
 
 
