@@ -172,6 +172,30 @@ def test_what_has_passed_is_told_once_and_never_after_the_end():
     assert rules.warnings(rule, KNEW, due_at, now=due_at) == []
 
 
+def test_a_clock_is_near_from_its_first_reminder_on():
+    rule = rules.rule_of(Kind.GDPR_72H, KNEW, POLICY)
+    due_at = KNEW + timedelta(hours=72)
+    first = rules.warnings(rule, KNEW, due_at, now=KNEW)[0]
+
+    assert not rules.is_near(rule, KNEW, due_at, now=first - timedelta(seconds=1))
+    assert rules.is_near(rule, KNEW, due_at, now=first)
+
+
+@pytest.mark.parametrize(("knew", "rolled"), [((2026, 4, 6), True), ((2025, 4, 1), False)])
+def test_it_is_said_when_the_last_day_was_closed(government, knew, rolled):
+    started_at = datetime(*knew, 9, tzinfo=TOKYO)
+    rule = rules.rule_of(Kind.APPI_FINAL, started_at, POLICY)
+    limit = rules.limit(rule, started_at, improper=False, government=government)
+
+    assert rules.is_rolled(rule, started_at, limit.due_at, limit.days) is rolled
+    assert rules.start_of(rules.day(started_at)) == datetime(*knew, tzinfo=TOKYO)
+
+
+def test_codes_that_are_known_no_more_have_no_words():
+    assert POLICY.reason("many").en == "Possibly more people than the limit"
+    assert (POLICY.reason("gone"), POLICY.label("gone")) == (None, None)
+
+
 @pytest.mark.parametrize(("days", "later"), [(0, False), (1, True)])
 def test_a_number_that_passes_the_limit_on_a_later_day_starts_the_duty_then(days, later):
     few = replace(facts(personal_data="some"), heard={"personal_data": NOON})

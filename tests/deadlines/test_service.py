@@ -230,7 +230,7 @@ def test_a_ticket_is_not_closed_while_a_clock_runs(say, act, gdpr, ticket, coord
         tickets.go_to(ticket, Stands.CLOSED, reason="済み", **gone)
 
     assert ticket.status == Stands.CLOSED
-    assert not queries.runs_on(ticket.id)
+    assert {one.status for one in queries.of_ticket(ticket.id)} == {Status.MET}
 
 
 def test_a_referred_caller_has_no_clocks_with_us(say, gdpr, ticket, coordinator):
@@ -268,6 +268,26 @@ def test_of_two_joined_tickets_the_earlier_moment_counts(say, ticket, coordinato
         tickets.join(ticket, other, by_id=coordinator.id, now=NOON)
 
     assert [one.started_at for one in queries.of_ticket(other.id)] == [KNEW]
+
+
+def test_what_was_reported_stays_so_whatever_is_joined(
+    say, act, gdpr, ticket, coordinator, operator
+):
+    say(EU)
+    act(service.meet, gdpr(), note="提出済み")
+    by = {"by_id": coordinator.id, "now": NOON}
+    with transaction():
+        other = builders.ticket()
+        tickets.fill_in(
+            other, Intake(("leak",), answers=EU), version=other.version, by=operator, now=NOON
+        )
+        tickets.join(other, ticket, **by)
+        stood = gdpr().status
+        tickets.part(other, **by)
+        tickets.join(ticket, other, **by)
+        tickets.part(ticket, **by)
+
+    assert (stood, gdpr().status) == (Status.MET, Status.MET)
 
 
 def test_every_change_leaves_an_entry_without_a_word_of_the_case(say, act, gdpr):

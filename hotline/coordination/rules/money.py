@@ -203,10 +203,11 @@ def _whose(task_id: int, work: Work, lines: Sequence[Line]) -> int | None:
     if work.vendor_id is not None:
         return work.vendor_id
     quotes = [line for line in _quotes(task_id, lines) if line.vendor_id in work.quoting]
-    sums: dict[int, int] = {}
-    for line in quotes:
-        if line.vendor_id is not None:
-            sums[line.vendor_id] = sums.get(line.vendor_id, 0) + amount_of(line).gross
+    sums = {
+        one: gross_of(line for line in quotes if line.vendor_id == one)
+        for one in work.quoting
+        if any(line.vendor_id == one for line in quotes)
+    }
     return max(sums, key=lambda vendor_id: (sums[vendor_id], -vendor_id), default=None)
 
 

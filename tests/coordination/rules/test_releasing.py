@@ -45,7 +45,11 @@ def test_what_is_chosen_has_words_in_both_languages_and_what_is_typed_waits_for_
     intake = Intake(
         company="㈱ヤマダ部品",
         case_types=("leak",),
-        answers={"max_count": ["1200"], "data_items": ["氏名と住所"]},
+        answers={
+            "max_count": ["1200"],
+            "data_items": ["氏名と住所"],
+            "sensitive": ["health", "card"],
+        },
     )
     found = {one.code: one for one in kept(intake)}
 
@@ -55,6 +59,8 @@ def test_what_is_chosen_has_words_in_both_languages_and_what_is_typed_waits_for_
     assert not found["case_types"].typed
     assert found["answers.max_count"].words == Both("1,200", "1,200")
     assert found["answers.data_items"].typed
+    assert "・" in found["answers.sensitive"].words.ja
+    assert not found["answers.sensitive"].typed
     assert "summary" not in found
 
 

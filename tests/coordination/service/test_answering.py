@@ -37,6 +37,17 @@ def test_whoever_accepts_does_it_and_nobody_else_is_asked_any_more(task, desk):
     assert queries.engaged_offer(task.id) is winner
 
 
+def test_an_acceptance_that_comes_twice_is_one(task, desk):
+    offer = asked(task, desk)
+    service.accept(offer, answered=Answered.LINK, contact_id=7, now=SOON)
+    again = service.accept(offer, answered=Answered.LINK, contact_id=8, now=SOON)
+
+    told = timeline.about(f"task:{task.id}", Audience.STAFF)
+
+    assert (again is offer, offer.contact_id) == (True, 7)
+    assert [line.event for line, _ in told].count("offer_accepted") == 1
+
+
 def test_everything_that_was_not_sent_stays_unsent_and_the_slower_ones_are_thanked(task, desk):
     vendors = [partners.vendor() for _ in range(2)]
     [partners.contact(one) for one in vendors]
@@ -157,7 +168,7 @@ def test_a_released_partner_sees_nothing_at_once_and_others_can_be_asked(task, d
     offer = asked(task, desk)
     service.accept(offer, answered=Answered.PORTAL, now=SOON)
     service.reach_milestone(task, add_milestone(task), by_id=desk.id, now=SOON)
-    service.release_vendor(task, reason="人員不足", by_id=desk.id, now=SOON)
+    release(task, desk, "人員不足")
 
     assert (offer.status, task.status, task.vendor_id) == ("withdrawn", "drafted", None)
     assert queries.standing_of(task, offer.vendor_id, now=SOON) is None
@@ -166,19 +177,25 @@ def test_a_released_partner_sees_nothing_at_once_and_others_can_be_asked(task, d
 
 def test_a_task_that_nobody_is_on_record_for_can_begin_again(writing, desk):
     task = partners.task(status="in_progress")
-    service.release_vendor(task, reason="記録なし", by_id=desk.id, now=SOON)
+    release(task, desk, "記録なし")
 
     assert (task.status, task.vendor_id) == ("drafted", None)
 
 
 def test_nobody_is_released_where_nobody_is_engaged_or_without_a_reason(task, desk):
     with pytest.raises(Refused):
-        service.release_vendor(task, reason="x", by_id=desk.id, now=SOON)
+        release(task, desk, "x")
     service.accept(asked(task, desk), answered=Answered.PORTAL, now=SOON)
     with pytest.raises(Invalid):
-        service.release_vendor(task, reason=" ", by_id=desk.id, now=SOON)
+        release(task, desk, " ")
 
     assert task.status == "accepted"
+
+
+def release(task, desk, reason):
+    service.move_task(
+        task, TaskStatus.DRAFTED, actor=Actor.DESK, reason=reason, by_id=desk.id, now=SOON
+    )
 
 
 def asked(task, desk, *, queue=False, for_quote=False):

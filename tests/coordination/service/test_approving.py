@@ -97,6 +97,16 @@ def test_quotes_become_orders_when_the_member_agrees(task, line, ended, desk):
     assert len(db.session.scalars(answered).all()) == 1
 
 
+def test_where_no_partner_does_it_the_answer_is_told_to_the_desk_alone(task, line, ended, desk):
+    approval = ask(task, desk)
+    with transaction():
+        task.vendor_id = None
+        approving.approve(approval, PORTAL, now=LATER)
+    told = db.session.scalars(select(Notice.kind).where(Notice.subject == f"task:{task.id}")).all()
+
+    assert told == [Kind.APPROVAL_ANSWERED]
+
+
 def test_the_partner_hears_the_answer_and_no_price_of_it(task, line, ended, desk):
     approval = ask(task, desk)
     with transaction():

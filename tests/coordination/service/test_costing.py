@@ -114,6 +114,24 @@ def test_a_partner_touches_its_own_lines_alone(task, vendor, ticket):
         costing.drop_quote(ours, vendor.id, by_id=1, now=NOON)
 
 
+def test_a_partner_writes_its_own_price_anew(task, vendor, ticket):
+    with transaction():
+        line = partners.cost_line(ticket, task, vendor_id=vendor.id)
+        less = LineGiven(**{**vars(GIVEN), "unit_price_yen": "2000000"})
+        costing.change_quote(line, vendor.id, less, version=line.version, by_id=1, now=NOON)
+
+    assert (line.unit_price_yen, line.version) == (2_000_000, 2)
+
+
+def test_a_guess_that_is_struck_out_disturbs_nobody(asked, task, ticket, desk):
+    approval, _ = asked
+    with transaction():
+        guess = partners.cost_line(ticket, task, state="guess")
+        costing.void_line(guess, by_id=desk.id, now=LATER)
+
+    assert (guess.state, approval.status) == ("void", "asked")
+
+
 def test_a_partner_takes_its_quote_back_until_it_was_approved(task, vendor, ticket):
     with transaction():
         line = partners.cost_line(ticket, task, vendor_id=vendor.id)

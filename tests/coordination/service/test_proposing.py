@@ -56,6 +56,12 @@ def test_it_waits_for_work_that_was_there_before(ticket):
     assert waits_of(made["data_recovery"]) == [(forensics.id, "scope")]
 
 
+def test_it_waits_for_nothing_that_nobody_does(ticket):
+    made = add(ticket, "pr")
+
+    assert waits_of(made["pr"]) == []
+
+
 def test_data_of_eu_residents_bring_a_task_for_counsel_who_read_english(ticket):
     answer(ticket, "personal_data", "eu")
     made = add(ticket, "gdpr")["gdpr"]
