@@ -31,12 +31,6 @@ def running(limit: int) -> list[Clock]:
     return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id).limit(limit)))
 
 
-def runs_on(ticket_id: int) -> bool:
-    """Whether a clock runs on this ticket."""
-    query = select(Clock.id).where(Clock.ticket_id == ticket_id, Clock.status == Status.RUNNING)
-    return db.session.scalar(query.limit(1)) is not None
-
-
 def counting_late(now: datetime) -> Select[int]:
     """The question how many clocks ran out without a report, drills aside: to be asked together
     with others."""

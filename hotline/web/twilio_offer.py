@@ -141,8 +141,7 @@ def _pressed(asked: Asked) -> str:
 
 def _gave_reason(asked: Asked) -> str:
     """The key of a reason declines; 9, or a key that means nothing, asks for it once more."""
-    key = asked.fields.get("Digits", "")
-    reason = next((one for one in get(FunctionsPolicy).decline_reason if one.key == key), None)
+    reason = get(FunctionsPolicy).reason_of_key(asked.fields.get("Digits", ""))
     if reason is None:
         return _ask_why_again(asked)
 

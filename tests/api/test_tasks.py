@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hotline.audit.models import AuditEntry
 from hotline.coordination import queries, service
-from hotline.coordination.rules import Answered
+from hotline.coordination.rules import Actor, Answered, TaskStatus
 from hotline.db import db
 from hotline.transaction import transaction
 from tests import builders, partners
@@ -162,7 +162,8 @@ def test_a_step_of_a_foreign_task_is_not_there_even_the_second_time(as_vendor, t
         service.accept(offer, answered=Answered.PORTAL, now=SOON)
     before = own("POST", path, body, **key).status_code
     with transaction():
-        service.release_vendor(service.hold_task(task.id), reason="x", by_id=1, now=SOON)
+        held = service.hold_task(task.id)
+        service.move_task(held, TaskStatus.DRAFTED, actor=Actor.DESK, reason="x", by_id=1, now=SOON)
 
     assert (before, own("POST", path, body, **key).status_code) == (200, 404)
 

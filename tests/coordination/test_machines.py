@@ -121,10 +121,6 @@ class Machines(RuleBasedStateMachine):
     def choose(self, number):
         self.about(number, lambda one: self.do(service.engage, one, by_id=self.desk))
 
-    @rule()
-    def release(self):
-        self.do(service.release_vendor, self.task(), reason="辞退", by_id=self.desk)
-
     @rule(who=which, gone=st.booleans())
     def leave_or_come_back(self, who, gone):
         with transaction():

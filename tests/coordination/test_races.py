@@ -117,7 +117,6 @@ def one_event(chance: random.Random, task: int, vendors: list[int], *, now) -> N
     verbs = [lambda: service.offer(row, vendor, for_quote=chance.random() < 0.5, by_id=1, now=now),
              lambda: service.queue(row, vendor, by_id=1, now=now),
              lambda: service.withdraw_offers_of(vendor.id, reason="x", by_id=1, now=now),
-             lambda: service.release_vendor(row, reason="x", by_id=1, now=now),
              lambda: service.move_task(row, TaskStatus.DRAFTED, actor=Actor.DESK, reason="x",
                                        by_id=1, now=now)]  # fmt: skip
     if offer is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hotline.db import db
 from hotline.deadlines import queries
+from hotline.deadlines.rules import Status
 from hotline.jobs import mail
 from hotline.people.rules import Role
 from hotline.tickets import service as tickets
@@ -51,7 +52,7 @@ def test_when_it_has_run_out_the_lead_hears_of_it_and_the_story_says_so_once(
 
     assert sorted(over) == sorted(one.email for one in desk.values())
     assert [line.ticket_id for line in told] == [ticket.id]
-    assert queries.runs_on(ticket.id)
+    assert {one.status for one in queries.of_ticket(ticket.id)} == {Status.RUNNING}
 
 
 def about_clocks(postman):

@@ -17,7 +17,7 @@ from hotline.followups.models import Followup
 from hotline.notices.models import Notice
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import ENDED, GOING_ON, NEXT, ReferralsPolicy, Status
+from hotline.tickets.rules import NEXT, ReferralsPolicy, Status
 from hotline.timeline.models import Line
 from hotline.transaction import transaction
 from tests import builders
@@ -208,7 +208,3 @@ def standing(status: str) -> Ticket:
 def go(ticket: Ticket, status: str, *, reason="理由", referral=REFERRAL, now=NOON) -> None:
     with transaction():
         service.go_to(ticket, Status(status), reason=reason, referral=referral, by_id=1, now=now)
-
-
-def test_what_goes_on_and_what_has_ended_are_all_there_is():
-    assert set(Status) == GOING_ON | ENDED

@@ -10,7 +10,7 @@ from hotline.searchkeys import company_key
 from hotline.transaction import transaction
 from hotline.vendors import queries
 from hotline.vendors.models import Conflict, VendorDay
-from hotline.vendors.rules import contract_day, is_running, may_be_rung
+from hotline.vendors.rules import contract_day, is_running
 from tests import partners
 from tests.builders import NOON, person
 
@@ -124,13 +124,6 @@ def test_contracts_are_counted_by_the_days_of_tokyo():
 
     assert contract_day(late) - contract_day(late - timedelta(seconds=1)) == DAY
     assert is_running(date(2026, 4, 1), None, date(2030, 1, 1))
-
-
-def test_only_a_phone_that_was_verified_is_rung():
-    assert may_be_rung("+81312345678", NOON, None)
-    assert not may_be_rung("+81312345678", None, None)
-    assert not may_be_rung("", NOON, None)
-    assert not may_be_rung("+81312345678", NOON, NOON)
 
 
 @pytest.fixture

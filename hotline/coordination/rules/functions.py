@@ -122,10 +122,6 @@ class FunctionRule(Words):
         usual = {one.code: one.due_at(start, calendar) for one in self.milestones}
         return {code: at and min(at, latest or at) for code, at in usual.items()}
 
-    def prices_per(self, unit: str) -> tuple[Price, ...]:
-        """What the papers say about one unit."""
-        return tuple(one for one in self.prices if one.unit == unit)
-
 
 class Region(Named):
     """A part of Japan, by its prefectures."""

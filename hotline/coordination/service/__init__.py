@@ -6,7 +6,6 @@ from hotline.coordination.service.consenting import ConsentSaid, say_consent
 from hotline.coordination.service.holding import hold_task
 from hotline.coordination.service.offering import offer, queue, withdraw_offer, withdraw_offers_of
 from hotline.coordination.service.parties import drop_party, note_party
-from hotline.coordination.service.parting import release_vendor
 from hotline.coordination.service.proposing import add_proposed, set_aside
 from hotline.coordination.service.releasing import release, release_file, take_back
 from hotline.coordination.service.stepping import step_task
@@ -49,7 +48,6 @@ __all__ = [
     "reach_milestone",
     "release",
     "release_file",
-    "release_vendor",
     "say_consent",
     "set_aside",
     "set_milestone_due",

@@ -25,9 +25,6 @@ class Status(StrEnum):
 ENDED = frozenset({Status.CLOSED, Status.OUT_OF_SCOPE, Status.DUPLICATE})
 """Nothing more is owed on these."""
 
-GOING_ON = frozenset(Status) - ENDED
-"""Somebody works on these, or waits."""
-
 RESPONSIBLE = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 """Who can be responsible for a ticket."""
 

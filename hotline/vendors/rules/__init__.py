@@ -24,11 +24,11 @@ from hotline.vendors.rules.hours import (
     read_weekly,
     reply_by,
 )
-from hotline.vendors.rules.standing import contract_day, is_running, may_be_rung
+from hotline.vendors.rules.standing import contract_day, is_running
 
 __all__ = [
     "LOCALES", "REACHED_BY", "WEEKLY", "ContactDetails", "Details", "Holidays", "Hours", "Known",
     "Stretch", "calendar_of", "clean_code", "clean_spans", "company", "contact", "contract_day",
-    "is_running", "may_be_rung", "next_opening", "open_stretches", "read_weekly", "reply_by",
+    "is_running", "next_opening", "open_stretches", "read_weekly", "reply_by",
     "written_spans",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether a company is a partner on a day, and whether somebody of it may be rung."""
+"""Whether a company is a partner on a day."""
 
 from datetime import date, datetime
 
@@ -13,8 +13,3 @@ def contract_day(at: datetime) -> date:
 def is_running(contract_from: date, contract_to: date | None, on: date) -> bool:
     """Whether a contract, both of its days included, runs on a day."""
     return contract_from <= on and (contract_to is None or on <= contract_to)
-
-
-def may_be_rung(phone: str, verified_at: datetime | None, ended_at: datetime | None) -> bool:
-    """Whether we dial somebody: only a phone at which they said that it is theirs."""
-    return bool(phone) and verified_at is not None and ended_at is None

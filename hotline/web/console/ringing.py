@@ -29,9 +29,6 @@ ORDER = (
 )
 """What concerns this person most stands first; what somebody else speaks about stands nowhere."""
 
-WHOLE = 3
-"""So many calls stand in full below the top bar of a page; the others in one line each."""
-
 UNWRAPPED = timedelta(hours=12)
 """For so long the page of a ticket shows a call whose end nobody has written down."""
 

@@ -55,7 +55,8 @@ def test_no_milestone_is_due_after_all_of_the_work(app):
 
 
 def test_prices_name_their_unit_and_their_paper():
-    (per_device,) = SHIPPED.by_code["forensics"].prices_per("device")
+    prices = SHIPPED.by_code["forensics"].prices
+    (per_device,) = (one for one in prices if one.unit == "device")
 
     assert (per_device.from_yen, per_device.to_yen) == (2_500_000, 2_500_000)
     assert "2025" in SHIPPED.sources[per_device.source].en
