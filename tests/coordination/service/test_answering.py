@@ -198,12 +198,6 @@ def release(task, desk, reason):
     )
 
 
-def release(task, desk, reason):
-    service.move_task(
-        task, TaskStatus.DRAFTED, actor=Actor.DESK, reason=reason, by_id=desk.id, now=SOON
-    )
-
-
 def asked(task, desk, *, queue=False, for_quote=False):
     verb = service.queue if queue else service.offer
     return verb(task, partners.vendor(), for_quote=for_quote, by_id=desk.id, now=NOON)
