@@ -29,11 +29,13 @@ def end_free_advice(
     Raises Invalid for ``words``, ``said_to``, and for ``time`` when it lies ahead or before the
     call.
     """
-    db.session.refresh(ticket, ["version"], with_for_update=True)  # Two at once note it once.
+    # Two at once note it once.
+    db.session.refresh(ticket, ["version"], with_for_update={"key_share": True})
     before = db.session.get(FreeAdviceEnd, ticket.id, populate_existing=True)
     if before is not None:
         return before
     words, said_to = _checked(words, said_to, said_at, ticket, now=now)
+    said_at = max(said_at, ticket.received_at)  # Nobody types seconds.
     made = FreeAdviceEnd(
         ticket_id=ticket.id, said_at=said_at, said_by_id=by_id, said_to=said_to, words=words
     )
@@ -59,7 +61,7 @@ def _checked(
         problems["said_to"] = problem
     if said_at > now + AHEAD:
         problems["time"] = Problem(N_("This time has not come yet."))
-    elif said_at < ticket.received_at:
+    elif said_at < ticket.received_at.replace(second=0, microsecond=0):
         problems["time"] = Problem(N_("This is before the call came."))
     if problems:
         raise Invalid(problems)

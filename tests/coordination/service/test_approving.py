@@ -213,6 +213,15 @@ def test_it_is_kept_once_when_to_whom_and_in_which_words_free_advice_ended(ticke
     assert (first.words, first.said_to, first.said_at) == ("有償です。", "邊見さま", NOON)
 
 
+def test_what_was_said_in_the_minute_of_the_call_was_said_after_it_came(ticket, desk):
+    with transaction():
+        came = db.session.merge(ticket).received_at = NOON + timedelta(seconds=40)
+        told = {"said_to": "邊見さま", "said_at": NOON}  # Nobody types seconds.
+        ended = end_free_advice(ticket, "有償です。", **told, by_id=desk.id, now=LATER)
+
+    assert ended.said_at == came
+
+
 @pytest.mark.parametrize(
     ("said_at", "field"),
     [(NOON - timedelta(minutes=1), "time"), (LATER + timedelta(minutes=6), "time"), (NOON, None)],
