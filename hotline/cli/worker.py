@@ -13,7 +13,7 @@ from hotline.cli.output import MOMENT, local
 from hotline.edge import logs
 from hotline.edge.identity import settings
 from hotline.jobs import kinds
-from hotline.jobs.delivery import Delivery
+from hotline.jobs.message import Delivery
 from hotline.jobs.metronome import Worker
 from hotline.jobs.work import prepare
 from hotline.notices.rules import LEASE, in_fours

@@ -9,28 +9,20 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from string import Formatter
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from hotline.adapters.outgoing import DeliveryFailed
-from hotline.calls import service as calls
 from hotline.db import db
-from hotline.deadlines import service as deadlines
-from hotline.edge import offer_links, status_links
-from hotline.followups import service as followups
-from hotline.jobs import partners, recipients
-from hotline.jobs.recipients import Address
+from hotline.jobs.message import Delivery
+from hotline.jobs.noting import WHEN_FAILED, WHEN_SENT, note_sent
+from hotline.jobs.preparing import prepare
 from hotline.jobs.work import Work
-from hotline.notices import queries, rules
+from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
-from hotline.notices.rules import CALLER, Channel, Failure, Kind, Told, Words
-from hotline.people import service as people
-from hotline.people.rules import LinkKind
-from hotline.tickets import service as tickets
+from hotline.notices.rules import Channel, Failure
 from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
@@ -39,72 +31,6 @@ BATCH = 20
 
 TROUBLE = timedelta(seconds=60)
 """How long the other messages to an address wait that has just failed."""
-
-PATHS = {
-    Kind.PROMISE_DUE: "/tickets/{number}",
-    Kind.INVITE: "/invite/{token}",
-    Kind.RESET: "/reset/{token}",
-    Kind.NOBODY_ON_DUTY: "/duty",
-    Kind.UNDELIVERED: "/tickets/{number}",
-    Kind.BACKLOG: "/readyz",
-    Kind.CALENDAR_ENDS: "/calendar",
-    Kind.RECEIVED: "/status/{token}",
-    Kind.PROMISE_LATE: "/tickets/{number}",
-    Kind.NEXT_TRY: "/tickets/{number}",
-    Kind.PAGE: "/tickets/{number}",
-    Kind.PAGE_UNANSWERED: "/tickets/{number}",
-    Kind.HANDED_OVER: "/tickets/{number}",
-    Kind.RECORDING_UNFETCHED: "/calls",
-    Kind.ADVICE_SENT: "/status/{token}/advice",
-    Kind.DUTY_GAP: "/duty",
-    Kind.SWAP_ASKED: "/duty",
-    Kind.SWAP_AGREED: "/duty",
-    Kind.SWAP_DECLINED: "/duty",
-    Kind.SHIFT_GIVEN: "/duty",
-    Kind.SHIFT_TAKEN: "/duty",
-    Kind.OFFER: "/offers/{token}",
-    Kind.OFFER_ACCEPTED: "/tasks/{task}",
-    Kind.OFFER_DECLINED: "/tasks/{task}",
-    Kind.OFFER_SILENT: "/tasks/{task}",
-    Kind.OFFER_LOST: "/",
-    Kind.NOBODY_LEFT: "/tasks/{task}",
-    Kind.TASK_DELIVERED: "/tasks/{task}",
-    Kind.TASK_RETURNED: "/partner/tasks/{task}",
-    Kind.TASK_CHECKED: "/partner/tasks/{task}",
-    Kind.TASK_LATE: "/tasks/{task}",
-    Kind.APPROVAL_ASKED: "/approvals/{approval}",
-    Kind.APPROVAL_ANSWERED: "/tickets/{number}/costs",
-    Kind.APPROVAL_WITHDRAWN: "/tickets/{number}/costs",
-    Kind.ESTIMATE_ANSWERED: "/partner/tasks/{task}",
-    Kind.CLOCK_NEAR: "/tickets/{number}",
-    Kind.CLOCK_PASSED: "/tickets/{number}",
-    Kind.RELEASED: "/partner/tasks/{task}",
-    Kind.DESK_WROTE: "/partner/tasks/{task}#threads",
-    Kind.PARTNER_WROTE: "/tasks/{task}#threads",
-}
-"""Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One claimed notice and everything that is needed to send it without the database."""
-
-    notice_id: int
-    claim_id: str
-    subject: str
-    kind: Kind
-    channel: Channel
-    audience: str
-    facts: dict[str, object]
-    due_at: datetime
-    dedup_key: str
-    to: Address
-    token: str = field(default="", repr=False)  # It exists in this message only.
-
-    @property
-    def address(self) -> str:
-        """The mail address or the phone number that this channel uses; "" when there is none."""
-        return self.to.mail if self.channel is Channel.MAIL else self.to.phone
 
 
 class Carrier(Protocol):
@@ -139,26 +65,6 @@ def deliver(channel: Channel, open_carrier: Callable[[], Carrier], work: Work) -
             if not _batch(run, work):
                 break
     return run.sent
-
-
-def words(delivery: Delivery, work: Work) -> Words:
-    """The finished text in the recipient's language, as this channel words it."""
-    language = delivery.to.language
-    told = Told(delivery.facts, delivery.due_at, link(delivery, work), language)
-    text = work.texts.text(delivery.kind, language, delivery.channel)
-    return rules.compose(text, told, now=work.now())
-
-
-def link(delivery: Delivery, work: Work) -> str:
-    """Where the reader goes on; the start page when a fact is missing that leads further."""
-    places: dict[str, object] = {**delivery.facts, "token": delivery.token}
-    path = PATHS[delivery.kind]
-    if delivery.facts.get("drill"):  # Whoever plays the partner stays on the pages of the desk.
-        path = path.removeprefix("/partner")
-    needed = [name for _, name, _, _ in Formatter().parse(path) if name]
-    if not all(places.get(name) for name in needed):
-        return f"{work.settings.public_url}/"
-    return work.settings.public_url + path.format_map(places)
 
 
 def _batch(run: Run, work: Work) -> bool:
@@ -202,7 +108,7 @@ def _prepared(
         try:
             # A savepoint: one notice that cannot be prepared does not hold up the others.
             with db.session.begin_nested():
-                delivery = _prepare(notice, claim_id, work, now=now)
+                delivery = prepare(notice, claim_id, work, now=now)
         except DeliveryFailed as error:
             failure = Failure(error.reason, error.permanent, error.wait)
             _note_failure(notice.id, claim_id, failure, work)
@@ -212,98 +118,6 @@ def _prepared(
             continue
         if delivery is not None:
             yield delivery
-
-
-def _prepare(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Delivery | None:
-    """Find the recipient and mint the link; None when there is nobody to tell any more."""
-    to, token, kind = _recipient(notice, work, now=now), "", Kind(notice.kind)
-    if kind is Kind.CALL_BACK and (to is None or now > notice.due_at + calls.RINGS_WITHIN):
-        calls.not_placed(int(notice.subject.removeprefix("call:")), now=now)
-        return None
-    minted = kind in MINTED and not _has_an_account(notice)
-    if to is not None and minted:
-        token = MINTED[kind](notice, work, now)
-    if to is None or (minted and not token):
-        notices.drop(notice, now=now)
-        return None
-    return Delivery(
-        notice_id=notice.id,
-        claim_id=claim_id,
-        subject=notice.subject,
-        kind=kind,
-        channel=Channel(notice.channel),
-        audience=notice.audience or str(notice.facts.get("audience", "")),
-        facts={**notice.facts, **recipients.facts(notice, to.language, now=now)},
-        due_at=notice.due_at,
-        dedup_key=notice.dedup_key,
-        to=to,
-        token=token,
-    )
-
-
-def _invitation(notice: Notice, _work: Work, now: datetime) -> str:
-    return people.mint_link(notice.person_id or 0, LinkKind.INVITE, now=now) or ""
-
-
-def _reset(notice: Notice, _work: Work, now: datetime) -> str:
-    return people.mint_link(notice.person_id or 0, LinkKind.RESET, now=now) or ""
-
-
-def _status_link(notice: Notice, work: Work, now: datetime) -> str:
-    number, until = recipients.shown_until(notice, now=now)
-    return status_links.mint(number, until, work.settings)
-
-
-def _has_an_account(notice: Notice) -> bool:
-    """Whether it is an offer to somebody who signs in and answers there: they need no link."""
-    return notice.kind == Kind.OFFER and rules.contact_id(notice.audience) is None
-
-
-def _offer_link(notice: Notice, work: Work, _now: datetime) -> str:
-    offer_id = int(notice.subject.removeprefix("offer:"))
-    return offer_links.mint(offer_id, rules.contact_id(notice.audience) or 0, work.settings)
-
-
-MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {
-    Kind.INVITE: _invitation,
-    Kind.RESET: _reset,
-    Kind.RECEIVED: _status_link,
-    Kind.ADVICE_SENT: _status_link,
-    Kind.OFFER: _offer_link,
-}
-"""What makes the secret part of a link, when it is sent; "" when nobody may have one any more."""
-
-
-def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
-    """Who is told; for an audience each of its people gets a notice of their own."""
-    for is_meant, found in OTHERS:
-        if is_meant(notice):
-            return found(notice)
-    chosen = recipients.of_person(notice.person_id) if notice.person_id else None
-    if chosen is not None or not notice.audience:
-        return chosen
-    return _one_of_the_audience(notice, work, now=now)
-
-
-OTHERS: tuple[tuple[Callable[[Notice], bool], Callable[[Notice], Address | None]], ...] = (
-    (partners.is_played, partners.who_plays),
-    (lambda notice: notice.audience == CALLER, recipients.of_caller),
-    (lambda notice: rules.contact_id(notice.audience) is not None, partners.of_contact),
-)
-"""Who is told that is neither one account nor those on duty; the first that fits."""
-
-
-def _one_of_the_audience(notice: Notice, work: Work, *, now: datetime) -> Address | None:
-    found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
-    if not found and notice.channel != Channel.MAIL:
-        return None  # Who has no phone is told by mail: each audience is.
-    if not found:
-        raise DeliveryFailed(f"there is nobody to tell: no {notice.audience}, no alert address")
-    by_id = {one.person_id: one for one in found if one.person_id is not None}
-    if not by_id:
-        return found[0]
-    person_id = notices.address(notice, list(by_id), now=now)
-    return None if person_id is None else by_id[person_id]
 
 
 def _one(delivery: Delivery, run: Run, work: Work) -> None:
@@ -357,66 +171,11 @@ def _finish(delivery: Delivery, run: Run, work: Work) -> None:
         now = work.now()
         ours = notices.finish(delivery.notice_id, delivery.claim_id, now=now)
         if ours and delivery.kind in WHEN_SENT:
-            _note_sent(delivery, now=now)
+            note_sent(delivery, now=now)
     if ours:
         run.sent += 1
         work.told(delivery)
         log.info("notice.sent", notice=delivery.notice_id, subject=delivery.subject)
-
-
-def _note_sent(delivery: Delivery, *, now: datetime) -> None:
-    """Note it where it belongs; the message went out, whatever this finds."""
-    try:
-        with db.session.begin_nested():
-            WHEN_SENT[delivery.kind](delivery, now)
-    except OperationalError:
-        raise  # The database is away: nothing of this was saved, and the claim runs out.
-    except Exception as error:
-        log.error("notice.unnoted", subject=delivery.subject, kind=type(error).__name__)
-
-
-def _announced(delivery: Delivery, now: datetime) -> None:
-    followups.announce(_followup_id(delivery), now=now)
-
-
-def _escalated(delivery: Delivery, now: datetime) -> None:
-    followups.note_escalated(_followup_id(delivery), delivery.audience, now=now)
-    tickets.ring_when_late(str(delivery.facts["number"]), now=now)
-
-
-def _caller_told(delivery: Delivery, now: datetime) -> None:
-    tickets.note_caller_told(str(delivery.facts["number"]), delivery.channel, now=now)
-
-
-def _clock_passed(delivery: Delivery, now: datetime) -> None:
-    deadlines.note_passed(int(delivery.subject.removeprefix("clock:")), now=now)
-
-
-def _advice_sent(delivery: Delivery, now: datetime) -> None:
-    tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
-
-
-def _not_placed(delivery: Delivery, now: datetime) -> None:
-    """Who asked for the call sees it at once and dials by hand: it is not tried again."""
-    calls.not_placed(int(delivery.subject.removeprefix("call:")), now=now)
-
-
-WHEN_FAILED: dict[Kind, Callable[[Delivery, datetime], None]] = {Kind.CALL_BACK: _not_placed}
-"""What is done when a message failed that nobody waits for any more; the others are tried again."""
-
-
-def _followup_id(delivery: Delivery) -> int:
-    return int(delivery.subject.removeprefix("followup:"))
-
-
-WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
-    Kind.PROMISE_DUE: _announced,
-    Kind.PROMISE_LATE: _escalated,
-    Kind.RECEIVED: _caller_told,
-    Kind.ADVICE_SENT: _advice_sent,
-    Kind.CLOCK_PASSED: _clock_passed,
-}
-"""What is written into a ticket's story once a message has gone out."""
 
 
 def _failed(delivery: Delivery, failure: Failure, work: Work) -> None:

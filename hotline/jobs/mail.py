@@ -3,8 +3,8 @@
 from urllib.parse import urlsplit
 
 from hotline.adapters.mail import Mail, Mailer
-from hotline.jobs import delivery
-from hotline.jobs.delivery import Delivery
+from hotline.jobs import delivery, message
+from hotline.jobs.message import Delivery
 from hotline.jobs.work import Work
 from hotline.notices import rules
 from hotline.notices.rules import Channel
@@ -31,7 +31,7 @@ def deliver(work: Work) -> int:
 
 
 def _mail(one: Delivery, work: Work) -> Mail:
-    words = delivery.words(one, work)
+    words = message.words(one, work)
     host = urlsplit(work.settings.public_url).hostname or "localhost"
     return Mail(
         to=one.address,

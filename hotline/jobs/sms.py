@@ -1,8 +1,8 @@
 """Notices by text message."""
 
 from hotline.adapters.telephone import Telephone, Text
-from hotline.jobs import delivery
-from hotline.jobs.delivery import Delivery
+from hotline.jobs import delivery, message
+from hotline.jobs.message import Delivery
 from hotline.jobs.work import Work
 from hotline.notices.rules import Channel
 
@@ -15,7 +15,7 @@ class _Texting:
 
     def send(self, one: Delivery, work: Work) -> None:
         """Hand it to the telephone company. Raises DeliveryFailed."""
-        body = delivery.words(one, work).body.strip()
+        body = message.words(one, work).body.strip()
         self._telephone.send_text(Text(one.address, body, one.subject, one.dedup_key, work.now()))
 
     def close(self) -> None:

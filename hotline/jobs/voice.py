@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from hotline.adapters.telephone import Ring, Telephone
-from hotline.jobs import delivery
-from hotline.jobs.delivery import Delivery
+from hotline.jobs import delivery, message
+from hotline.jobs.message import Delivery
 from hotline.jobs.work import Work
 from hotline.notices.rules import LANGUAGES, Channel, Kind, contact_id
 
@@ -109,7 +109,7 @@ def _call(one: Delivery, work: Work) -> Ring:
         dedup_key=one.dedup_key,
         at=work.now(),
         language=one.to.language,
-        words=" ".join(delivery.words(one, work).body.split()),
+        words=" ".join(message.words(one, work).body.split()),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.db import db
 from hotline.followups import service as followups
-from hotline.jobs import delivery, mail
+from hotline.jobs import mail, message
 from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
@@ -367,7 +367,7 @@ def test_a_one_time_link_exists_in_its_mail_only(work, postman, kind, app):
 
 def test_every_link_leads_to_a_page(work, app, ticket, coordinator):
     pages = app.url_map.bind("localhost")
-    for path in delivery.PATHS.values():
+    for path in message.PATHS.values():
         found = path.format(number="482170933", token="t", approval=1, task=1)
         assert pages.match(found.partition("#")[0])
 

@@ -1,0 +1,72 @@
+"""Write into a ticket's story that a message went out, or that it did not."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from hotline.calls import service as calls
+from hotline.db import db
+from hotline.deadlines import service as deadlines
+from hotline.followups import service as followups
+from hotline.jobs.message import Delivery
+from hotline.notices.rules import Kind
+from hotline.tickets import service as tickets
+
+log = structlog.get_logger(__name__)
+
+
+def note_sent(delivery: Delivery, *, now: datetime) -> None:
+    """Note it where it belongs; the message went out, whatever this finds."""
+    try:
+        with db.session.begin_nested():
+            WHEN_SENT[delivery.kind](delivery, now)
+    except OperationalError:
+        raise  # The database is away: nothing of this was saved, and the claim runs out.
+    except Exception as error:
+        log.error("notice.unnoted", subject=delivery.subject, kind=type(error).__name__)
+
+
+def _announced(delivery: Delivery, now: datetime) -> None:
+    followups.announce(_followup_id(delivery), now=now)
+
+
+def _escalated(delivery: Delivery, now: datetime) -> None:
+    followups.note_escalated(_followup_id(delivery), delivery.audience, now=now)
+    tickets.ring_when_late(str(delivery.facts["number"]), now=now)
+
+
+def _followup_id(delivery: Delivery) -> int:
+    return int(delivery.subject.removeprefix("followup:"))
+
+
+def _caller_told(delivery: Delivery, now: datetime) -> None:
+    tickets.note_caller_told(str(delivery.facts["number"]), delivery.channel, now=now)
+
+
+def _clock_passed(delivery: Delivery, now: datetime) -> None:
+    deadlines.note_passed(int(delivery.subject.removeprefix("clock:")), now=now)
+
+
+def _advice_sent(delivery: Delivery, now: datetime) -> None:
+    tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
+
+
+WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
+    Kind.PROMISE_DUE: _announced,
+    Kind.PROMISE_LATE: _escalated,
+    Kind.RECEIVED: _caller_told,
+    Kind.ADVICE_SENT: _advice_sent,
+    Kind.CLOCK_PASSED: _clock_passed,
+}
+"""What is written into a ticket's story once a message has gone out."""
+
+
+def _not_placed(delivery: Delivery, now: datetime) -> None:
+    """Who asked for the call sees it at once and dials by hand: it is not tried again."""
+    calls.not_placed(int(delivery.subject.removeprefix("call:")), now=now)
+
+
+WHEN_FAILED: dict[Kind, Callable[[Delivery, datetime], None]] = {Kind.CALL_BACK: _not_placed}
+"""What is done when a message failed that nobody waits for any more; the others are tried again."""
