@@ -112,8 +112,15 @@ def _line(response: Response) -> Response:
         method=request.method,
         # The rule, not the path: a path can hold a ticket number or a one-time token.
         rule=request.url_rule.rule if request.url_rule else "-",
+        **_ids(),
         status=response.status_code,
         ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         person=g.get("person_id"),
     )
     return response
+
+
+def _ids() -> dict[str, dict[str, int]]:
+    """Which rows the address names, so that it stands there who tried what is not theirs."""
+    found = {name: one for name, one in (request.view_args or {}).items() if isinstance(one, int)}
+    return {"ids": found} if found else {}

@@ -53,6 +53,18 @@ def test_a_request_is_one_line(app, client, lines):
     assert (found[0]["rule"], found[0]["status"]) == ("/calendar", 200)
 
 
+def test_it_is_on_record_who_asked_for_what_is_not_theirs(app, client, lines):
+    with transaction():
+        someone = builders.person("vendor")
+    sign_in(client, someone)
+    client.get("/partner/tasks/7")
+    found = [one for one in lines() if one.get("rule") == "/partner/tasks/<int:task_id>"]
+
+    assert [(one["status"], one["ids"], one["person"]) for one in found] == [
+        (404, {"task_id": 7}, someone.id)
+    ]
+
+
 def test_s_24_a_journey_tells_nobodys_name_number_or_words(app, client, operator, lines):
     made = operator("POST", "/api/v1/tickets", CALL).json
     operator("GET", "/api/v1/tickets?q=確認工業")
