@@ -273,6 +273,23 @@ def test_who_does_it_again_finds_what_its_own_people_wrote_before(portal):
     assert "前回の作業" in portal.look().text
 
 
+def test_what_is_lacking_stands_first_while_it_is_to_be_done_again(portal):
+    portal.engage(status="returned")
+    step = {"function": "forensics", "task_status": "returned", "reason": "時系列が足りません"}
+    with transaction():
+        portal.tell(
+            Event.TASK_MOVED,
+            subject="task",
+            **step,
+            at=SOON,
+            audience=Audience.VENDOR,
+            person_id=None,
+        )
+    page = portal.look().text
+
+    assert page.index("時系列が足りません") < page.index("お願いする内容")
+
+
 def test_nothing_handed_in_is_asked_for_again(portal):
     portal.engage(status="in_progress")
 

@@ -1,6 +1,6 @@
 """One task on the page of its partner: what stands there, by how far the partner is with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,7 +102,9 @@ def _engaged(vendor: Vendor, one: Own) -> dict[str, Any]:
     story = timeline.about(subject(task.id), Audience.VENDOR)
     by = {line.person_id for line, _ in story} | {entry.written_by_id for entry, _ in log}
     part = own.part_of(one, vendor.code, by | {given.handed_in_by_id for given, _ in brought})
+    told = list(_told(story, part))
     return {
+        "lacking": _lacking(task, told),
         "choices": _choices(task),
         "marks": _marks(task),
         "log": [each for each in log if part.holds(each[0].written_at, each[0].written_by_id)],
@@ -110,8 +112,17 @@ def _engaged(vendor: Vendor, one: Own) -> dict[str, Any]:
             each for each in brought if part.holds(each[0].handed_in_at, each[0].handed_in_by_id)
         ],
         "outputs": labels(task, "outputs"),
-        "story": by_day(_told(story, part)),
+        "story": by_day(told),
     }
+
+
+def _lacking(task: Task, told: Iterable[tuple[Line, str | None]]) -> str:
+    """What the desk wrote when it sent the work back; "" while nothing is to be done again."""
+    if task.status != TaskStatus.RETURNED:
+        return ""
+    moved = (line for line, _ in told if line.facts.get("task_status") == TaskStatus.RETURNED)
+    last = max(moved, key=lambda line: (line.at, line.id), default=None)
+    return str(last.facts.get("reason", "")) if last else ""
 
 
 def _told(story: list[tuple[Line, str | None]], part: Part) -> Iterator[tuple[Line, str | None]]:
