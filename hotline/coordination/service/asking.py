@@ -16,6 +16,7 @@ from hotline.coordination.rules.offers import (
     offer_subject,
 )
 from hotline.coordination.service import stepping, telling
+from hotline.coordination.service.anonymity import check_anonymous
 from hotline.coordination.service.holding import name_of, ticket_of
 from hotline.coordination.service.stepping import Moved
 from hotline.db import db
@@ -58,10 +59,12 @@ def check_askable(task: Task, vendor: Vendor, *, now: datetime) -> None:
 def ask(asking: Asking, offer: Offer, reply_by: datetime | None, moved: Moved) -> None:
     """Ask the partner of ``offer`` now; without ``reply_by`` it has the time it agreed to.
 
-    Raises Refused when it cannot be asked.
+    Raises Refused when it cannot be asked, and Invalid when what it would read names somebody,
+    who may have become known since it was put in line.
     """
     task, vendor, now = asking.task, vendors.by_id(offer.vendor_id), moved.now
     check_askable(task, vendor, now=now)
+    check_anonymous(task, ticket_of(task))
     agreed = reply_by or vendors.reply_by(vendor, task.function, offered_at=now)
     offer.reply_by = full_minute(agreed)
     offer.status, offer.offered_at, offer.wake_at = OfferStatus.OFFERED, now, offer.reply_by

@@ -9,9 +9,9 @@ from hotline.db import db
 from hotline.errors import Invalid, Refused
 from hotline.notices import queries as notices
 from hotline.notices.rules import LEAD, TEAM, Kind
+from hotline.tickets.models import Ticket
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
-from hotline.transaction import transaction
 from hotline.vendors.models import Conflict
 from tests import builders, partners
 from tests.builders import NOON
@@ -141,6 +141,17 @@ def test_a_drill_alarms_only_who_runs_it(desk):
     }
 
     assert audiences == {"responsible"}
+
+
+def test_nobody_in_line_reads_a_name_that_became_known_meanwhile(task, desk):
+    task.scope = "照会工業のサーバー"
+    offer = ask(task, partners.vendor(), desk)
+    queued = service.queue(task, partners.vendor(), by_id=desk.id, now=NOON)
+    db.session.get_one(Ticket, task.ticket_id).company = "照会工業"
+    service.look_after(offer.id, now=offer.reply_by)
+
+    assert (queued.status, queued.offered_at) == ("withdrawn", None)
+    assert task.nobody_left_at == offer.reply_by
 
 
 def test_what_the_desk_takes_back_alarms_nobody(task, desk):
@@ -321,19 +332,3 @@ def kinds_about(task) -> list[str]:
 
 def story(task) -> list[str]:
     return [line.event for line, _ in timeline.about(f"task:{task.id}", Audience.STAFF)]
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield
-
-
-@pytest.fixture
-def desk(writing):
-    return builders.person("coordinator")
-
-
-@pytest.fixture
-def task(writing):
-    return partners.task()
