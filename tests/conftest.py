@@ -26,7 +26,7 @@ from hotline.app import create_app, limiter
 from hotline.db import Base, db
 from hotline.people.service import passwords
 from hotline.settings import Settings
-from hotline.transaction import schema_change
+from hotline.transaction import schema_change, transaction
 from tests import postgres
 
 # A busy machine is slow, not wrong: properties have no deadline.
@@ -216,6 +216,13 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
 def client(app: Flask) -> FlaskClient:
     """A browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def writing(app: Flask) -> Iterator[None]:
+    """One transaction that is open throughout the test."""
+    with transaction():
+        yield
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from hotline.errors import Missing, Refused
 from hotline.followups import queries as followups
 from hotline.tickets import service as tickets
 from hotline.timeline.models import Line
-from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 
@@ -285,9 +284,3 @@ def story(ticket) -> list[Line]:
 def audited(action: str) -> int:
     query = select(AuditEntry).where(AuditEntry.action == action)
     return len(list(db.session.scalars(query)))
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

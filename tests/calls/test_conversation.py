@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from hotline.audit.models import AuditEntry
 from hotline.calls import service
 from hotline.db import db
 from hotline.timeline.models import Line
-from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 
@@ -43,9 +41,3 @@ def test_a_recording_is_stopped_before_there_is_a_ticket(writing):
 
 def audited(action: str) -> int:
     return len(db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all())
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

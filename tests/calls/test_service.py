@@ -400,12 +400,6 @@ def told(happening: Happening, *, now=NOON) -> Call:
     return service.record(happening, now=now)
 
 
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield
-
-
 REPORTS = [
     Happening(Kind.TOLD, NOON, SID, event=event, sequence=number)
     for number, event in enumerate((Event.RINGING, Event.CONNECTED, Event.ENDED))

@@ -463,9 +463,3 @@ def facts_of(page, event: str) -> dict:
 
 def audited() -> list[str]:
     return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

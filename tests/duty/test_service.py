@@ -10,7 +10,6 @@ from hotline.db import db
 from hotline.duty import queries, service
 from hotline.errors import Invalid, Missing, Refused
 from hotline.notices.models import Notice
-from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 
@@ -153,9 +152,3 @@ def alarms() -> int:
 def audited() -> list[str]:
     db.session.flush()
     return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

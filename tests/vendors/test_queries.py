@@ -7,7 +7,6 @@ import pytest
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.searchkeys import company_key
-from hotline.transaction import transaction
 from hotline.vendors import queries
 from hotline.vendors.models import Conflict, VendorDay
 from hotline.vendors.rules import contract_day, is_running
@@ -124,9 +123,3 @@ def test_contracts_are_counted_by_the_days_of_tokyo():
 
     assert contract_day(late) - contract_day(late - timedelta(seconds=1)) == DAY
     assert is_running(date(2026, 4, 1), None, date(2030, 1, 1))
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

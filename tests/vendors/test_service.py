@@ -12,7 +12,6 @@ from hotline.db import db
 from hotline.errors import Invalid, Missing, Refused
 from hotline.notices.models import Notice
 from hotline.notices.rules import Channel
-from hotline.transaction import transaction
 from hotline.vendors import queries, service
 from hotline.vendors.rules import ContactDetails
 from tests import partners
@@ -246,9 +245,3 @@ def test_a_conflict_names_a_company_and_says_why(writing, company, reason, field
         service.note_conflict(partners.vendor(), company, reason, **BY)
 
     assert list(refusal.value.fields) == [field]
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

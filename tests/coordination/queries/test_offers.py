@@ -10,7 +10,6 @@ from hotline.coordination.queries import Against, Answers, WantedOffers
 from hotline.coordination.rules import Standing
 from hotline.db import db
 from hotline.errors import Missing
-from hotline.transaction import transaction
 from tests import builders, partners
 from tests.builders import NOON
 
@@ -134,9 +133,3 @@ def sees(person, task, now) -> bool:
     except Missing:
         return False
     return True
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

@@ -13,7 +13,6 @@ from hotline.notices import queries as notices
 from hotline.notices.rules import Kind
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
-from hotline.transaction import transaction
 from hotline.vendors.models import Conflict
 from tests import builders, partners
 from tests.builders import NOON
@@ -232,19 +231,3 @@ def work_for_the_other_side(vendor, ticket):
 
 
 CHANGES = {"withdrawn": leave, "conflict": declare, "party": work_for_the_other_side}
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield
-
-
-@pytest.fixture
-def desk(writing):
-    return builders.person("coordinator")
-
-
-@pytest.fixture
-def task(writing):
-    return partners.task()

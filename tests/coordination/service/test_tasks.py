@@ -14,7 +14,6 @@ from hotline.tickets import service as tickets
 from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
-from hotline.transaction import transaction
 from tests import builders, partners
 from tests.builders import NOON
 
@@ -264,9 +263,3 @@ def is_refused(task, status) -> bool:
 
 def story(task, viewer):
     return timeline.about(f"task:{task.id}", viewer)
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield

@@ -5,7 +5,6 @@ import pytest
 from hotline.errors import Invalid
 from hotline.members import queries, service
 from hotline.members.service import Stale
-from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 
@@ -56,9 +55,3 @@ def test_a_number_of_a_site_names_the_site_and_one_of_several_none(writing):
     assert queries.site_of_phone(company, "0120066318") == "本社工場"
     assert queries.site_of_phone(company, "0566-00-1234") == ""
     assert queries.places_of_phones([]) == queries.with_policies([]) == []
-
-
-@pytest.fixture
-def writing(app):
-    with transaction():
-        yield
