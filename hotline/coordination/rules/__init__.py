@@ -42,7 +42,6 @@ from hotline.coordination.rules.offers import LIVE, Answered, OfferStatus, Stand
 from hotline.coordination.rules.pieces import Known, Proposed, Runs, moment, proposed
 from hotline.coordination.rules.ranking import (
     ASKED_AGAIN,
-    NEVER_ASKED,
     Candidate,
     Criterion,
     Excluded,
@@ -103,7 +102,6 @@ __all__ = [
     "FUNCTIONS",
     "HOME",
     "LIVE",
-    "NEVER_ASKED",
     "OPEN_TO_OFFERS",
     "PIECES",
     "PIECE_LETTERS",

@@ -76,6 +76,7 @@ FURTHEST_REPLY = timedelta(days=365 * 100)
 TOO_LATE = N_("The time to answer is over. Thank you for looking at it.")
 SOMEBODY_ELSE = N_("Somebody else has taken this on already. Thank you for answering.")
 TAKEN_BACK = N_("This request was taken back. Thank you for answering.")
+ASKED_ALREADY = N_("This partner was asked already, and may still answer.")
 NOT_ASKED = N_("This partner was not asked yet.")
 SAID_NO = N_("This was declined already. Please call us if that has changed.")
 SAID_YES = N_("This was accepted already. Please call us if that has changed.")
@@ -115,6 +116,12 @@ def is_repeated(asked: Asked, answer: OfferStatus, *, now: datetime) -> bool:
     if asked.reply_by is not None and now >= asked.reply_by:
         raise Refused(TOO_LATE)
     return False
+
+
+def check_step(current: str, wanted: OfferStatus) -> None:
+    """Refuse a step that no offer makes, with a kind sentence."""
+    if wanted not in NEXT_OF_OFFER[OfferStatus(current)]:
+        raise Refused(_OVER.get(OfferStatus(current), ASKED_ALREADY))
 
 
 def check_withdrawable(status: str) -> None:

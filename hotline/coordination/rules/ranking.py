@@ -59,9 +59,6 @@ class Excluded(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
-NEVER_ASKED = frozenset({Excluded.DECLARED_CONFLICT, Excluded.WORKS_FOR_OTHER_SIDE})
-"""Nobody can overrule these."""
-
 ASKED_AGAIN = frozenset({Excluded.DECLINED, Excluded.SILENT, Excluded.TAKEN_BACK})
 """These can be asked once more, with a reason."""
 

@@ -11,6 +11,7 @@ from hotline.coordination.models import Offer, OfferRing, Task
 from hotline.coordination.rules import FunctionsPolicy, OfferStatus, TaskStatus
 from hotline.coordination.rules.offers import (
     channels_to,
+    check_step,
     full_minute,
     next_contacts,
     offer_subject,
@@ -63,6 +64,7 @@ def ask(asking: Asking, offer: Offer, reply_by: datetime | None, moved: Moved) -
     who may have become known since it was put in line.
     """
     task, vendor, now = asking.task, vendors.by_id(offer.vendor_id), moved.now
+    check_step(offer.status, OfferStatus.OFFERED)
     check_askable(task, vendor, now=now)
     check_anonymous(task, ticket_of(task))
     agreed = reply_by or vendors.reply_by(vendor, task.function, offered_at=now)
@@ -96,6 +98,7 @@ def ring_next(task: Task, offer: Offer, *, now: datetime) -> list[VendorContact]
 
 def end(offer: Offer, status: OfferStatus, moved: Moved, **detail: object) -> None:
     """This offer is over, and what was not sent of it stays unsent."""
+    check_step(offer.status, status)
     was, offer.status, offer.wake_at = offer.status, status, None
     if was in (OfferStatus.QUEUED, OfferStatus.OFFERED):
         offer.answered_at = moved.now

@@ -8,6 +8,7 @@ from hotline.coordination import queries
 from hotline.coordination.models import Offer, Task
 from hotline.coordination.rules import Actor, OfferStatus, TaskStatus
 from hotline.coordination.rules.offers import (
+    ASKED_ALREADY,
     STANDING,
     TEXT_LETTERS,
     check_reply_by,
@@ -133,7 +134,7 @@ def _in_line(held: Asking, vendor: Vendor, *, for_quote: bool) -> Offer | None:
     if mine is None:
         return None
     if mine.status == OfferStatus.OFFERED:
-        raise Refused(N_("This partner was asked already, and may still answer."))
+        raise Refused(ASKED_ALREADY)
     if mine.status == OfferStatus.ACCEPTED:
         raise Refused(N_("This partner agreed to make an estimate. Choose it, or take that back."))
     mine.for_quote = for_quote

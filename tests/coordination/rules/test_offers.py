@@ -17,6 +17,7 @@ from hotline.coordination.rules.offers import (
     channels_to,
     check_choosable,
     check_reply_by,
+    check_step,
     check_withdrawable,
     full_minute,
     is_repeated,
@@ -40,8 +41,14 @@ class Somebody:
     verified_at: datetime | None = NOON
 
 
-def test_every_status_has_its_line():
+def test_every_status_has_its_line_and_no_other_step_is_made():
     assert set(NEXT_OF_OFFER) == set(OfferStatus)
+    for current, after in NEXT_OF_OFFER.items():
+        for wanted in after:
+            check_step(current, wanted)
+        for wanted in set(OfferStatus) - after:
+            with pytest.raises(Refused):
+                check_step(current, wanted)
 
 
 def test_the_time_to_answer_is_half_open():
