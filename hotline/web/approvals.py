@@ -85,6 +85,8 @@ def _answer(approval: Approval, given: Answer) -> str:
     now, wanted = clock.now(), CHOICES.get(request.form.get("act", ""))
     if wanted is ApprovalStatus.APPROVED:
         approving.approve(approval, given, now=now)
+        if given.by is ApprovedBy.PORTAL:
+            return gettext("Thank you for your approval. The work can begin.")
         return gettext("The estimate is approved. The work can begin.")
     if wanted is ApprovalStatus.REFUSED:
         approving.refuse(approval, request.form.get("reason", ""), given, now=now)

@@ -203,6 +203,12 @@ def test_what_waits_stands_on_the_first_page_and_on_the_ticket(asked, member, ti
     assert "/approvals/" not in be(Role.MEMBER, member_number="JNX-2").get("/").text
 
 
+def test_a_member_who_approves_is_thanked(asked, member):
+    member.send(f"/approvals/{asked.id}", {"act": "approve"})
+
+    assert "ありがとうございます" in member.get(f"/approvals/{asked.id}").text
+
+
 def test_the_member_approves_once_however_often_it_is_sent(asked, member):
     answers = [member.send(f"/approvals/{asked.id}", {"act": "approve"}) for _ in range(2)]
     refusal = member.send(f"/approvals/{asked.id}", {"act": "refuse", "reason": "高い"})
