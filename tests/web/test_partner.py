@@ -107,6 +107,18 @@ def test_what_was_released_is_seen_after_the_answer_and_every_look_is_on_record(
     assert (entry.subject, entry.detail) == (f"task:{portal.task_id}", {"releases": [release]})
 
 
+def test_a_consent_that_was_taken_back_is_said_in_place_of_what_was_released(portal):
+    portal.engage()
+    portal.release("company", "確認工業")
+    with transaction():
+        db.session.scalars(select(VendorConsent)).one().given = False
+    page = portal.look().text
+
+    assert "確認工業" not in page
+    assert "会員が同意を取り消されたため" in page
+    assert "まだ開示された情報はありません" not in page
+
+
 def test_the_story_of_the_task_alone_is_told_and_names_nobody_of_another_partner(portal):
     portal.engage()
     with transaction():

@@ -60,6 +60,12 @@ def open_to(vendor: Vendor, task_id: int) -> list[Release]:
     return released_to(task_id, vendor.id)
 
 
+def is_held_back(ticket: Ticket, vendor: Vendor, task_id: int) -> bool:
+    """Whether something was released that the member does not want to be seen any more."""
+    refused = lacks(ticket, vendor) in SAID_NO
+    return refused and works_on(vendor.id, task_id) and bool(released_to(task_id, vendor.id))
+
+
 def works_on(vendor_id: int, task_id: int) -> bool:
     """Whether a partner does this task, or was asked for its price and is making one."""
     quoting = select(Offer.id).where(

@@ -86,6 +86,7 @@ def _agreed(vendor: Vendor, one: Own, *, now: datetime) -> dict[str, Any]:
     return {
         "releases": released,
         "released": releases.shown(released),
+        "held_back": queries.is_held_back(one.ticket, vendor, task.id),
         "threads": threads.of_task(task, viewer, now=now),
         "quote": costs.quote_of(task.id, vendor.id),
         "change_to": lambda line: url_for("partner.change_line", task_id=task.id, line_id=line),
