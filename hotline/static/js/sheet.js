@@ -16,6 +16,7 @@ const groups = JSON.parse(form.dataset.groups);
 const marks = JSON.parse(form.elements.marks.value || "{}");
 const parts = new Map(Object.entries(groups).flatMap(([part, names]) => names.map((name) => [name, part])));
 const shown = new Map();
+const told = new Map();
 const wrong = new Set();
 const restored = new Set();
 let composing = false;
@@ -164,12 +165,17 @@ function keepingPlace(place, change) {
   if (again && range) again.setSelectionRange(...range);
 }
 
+// Versions that are the same as before stay where they are: a press on them must not be lost.
 function showConflicts(conflicts, now) {
   for (const old of document.querySelectorAll("[data-part-name]")) {
     const part = old.dataset.partName;
-    if (part in conflicts || !outbox.waits(keyOf(part))) old.remove();
+    const stays = part in conflicts ? told.get(part) === conflicts[part] : outbox.waits(keyOf(part));
+    if (!stays) old.remove();
+    else if (part in conflicts) old.dataset.base = now[part] || "";
   }
   for (const [part, html] of Object.entries(conflicts)) {
+    if (document.querySelector(`[data-part-name="${part}"]`)) continue;
+    told.set(part, html);
     const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     fresh.dataset.base = now[part] || "";
     beside(part, fresh);
