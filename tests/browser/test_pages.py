@@ -6,6 +6,7 @@ from tests.conftest import needs
 
 needs("playwright")
 from tests.browser import axe
+from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -100,12 +101,32 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_axe_finds_nothing(visit, house, name, theme):
+def test_axe_finds_nothing(known, house, name, theme):
     path, role = PAGES[name]
-    page = visit(role).go(path.format(**house.numbers, link=house.link("late")), theme)
+    visitor = known(role)
+    page = visitor.go(path.format(**house.numbers, link=house.link("late")), theme)
     found = axe.run(page)
 
     assert found.violations_count == 0, found.generate_report()
+    assert visitor.complaints == []
+
+
+@pytest.fixture(scope="module")
+def known(browser, house):
+    """Everybody keeps one browser for all pages: what was loaded once is not loaded again."""
+    opened = {}
+
+    def visit(role):
+        if role not in opened:
+            opened[role] = Visitor(browser, house, 1440, "ja")
+            if role:
+                opened[role].be(role)
+        opened[role].complaints.clear()
+        return opened[role]
+
+    yield visit
+    for visitor in opened.values():
+        visitor.context.close()
 
 
 @pytest.mark.slow
