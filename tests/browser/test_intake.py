@@ -162,7 +162,7 @@ def test_the_keys_lead_from_one_open_question_to_the_next(visit, house):
     expect(page.locator("[id='answers.ongoing-yes']")).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.slow)])
 def test_axe_finds_nothing_in_an_intake_full_of_everything(visit, house, width):
     _old, new = twins(house)
     page = visit("operator", width=width).go(f"/tickets/{new.number}/intake")

@@ -115,7 +115,10 @@ def test_single_keys_can_be_switched_off_on_a_pc(visit):
     expect(page.locator("#keys")).to_be_visible()
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [("light", 1440), pytest.param("dark", 390, marks=pytest.mark.slow)],
+)
 def test_axe_finds_nothing_in_the_list(visit, house, theme, width):
     page = visit("operator", width=width).go(f"/tickets/{house.numbers['late']}/intake", theme)
     page.keyboard.press("?")

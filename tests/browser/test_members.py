@@ -46,7 +46,7 @@ def test_an_imported_company_is_found_by_another_spelling(visit):
     expect(page.get_by_text("受付は続けてください").first).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_axe_finds_nothing_on_the_way(visit, theme):
     visitor = visit("coordinator")
     page = visitor.go("/members/import", theme)
