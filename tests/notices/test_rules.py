@@ -301,3 +301,9 @@ def test_a_pause_that_was_asked_for_is_kept_within_an_hour():
 )
 def test_a_time_is_told_in_days_hours_and_minutes(time, ja, en):
     assert (rules.span(time, "ja"), rules.span(time, "en")) == (ja, en)
+
+
+def test_a_whole_day_is_said_to_its_end_and_an_instant_is_none():
+    assert rules.local_day("2026-11-07", "ja") == "2026年11月7日（土）いっぱい"
+    assert rules.local_day("2026-11-07", "en") == "the end of Sat 7 Nov 2026 (Japan time)"
+    assert rules.local_day("2026-11-06T21:00:00+00:00", "en") == ""
