@@ -95,7 +95,8 @@ def test_each_read_is_on_record(operator, ticket):
     operator("GET", f"/api/v1/tasks/{task.id}")
     operator("GET", of(ticket))
     operator("GET", "/api/v1/tasks")
-    read = db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "read"))
+    reads = select(AuditEntry.subject).where(AuditEntry.action == "read")
+    read = db.session.scalars(reads.order_by(AuditEntry.id))
 
     assert list(read) == [f"task:{task.id}", f"ticket:{ticket.number}", "list:tasks"]
 

@@ -70,7 +70,8 @@ def test_the_story_tells_the_desk_alone(ticket):
     party = note(ticket, "㈱東海フランジ")
     with transaction():
         service.drop_party(ticket, party.id, by_id=1, now=NOON)
-    lines = db.session.scalars(select(Line).where(Line.event.startswith("party"))).all()
+    told = select(Line).where(Line.event.startswith("party")).order_by(Line.id)
+    lines = db.session.scalars(told).all()
 
     assert [(one.event, one.audience) for one in lines] == [
         ("party_noted", "staff"),

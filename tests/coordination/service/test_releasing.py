@@ -264,7 +264,8 @@ def file_of(ticket):
 
 
 def written(action):
-    found = db.session.scalars(select(AuditEntry).where(AuditEntry.action == action))
+    entries = select(AuditEntry).where(AuditEntry.action == action)
+    found = db.session.scalars(entries.order_by(AuditEntry.id))
     return [(one.subject, one.detail.get("piece")) for one in found]
 
 
