@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from hotline import policy
 from hotline.coordination.models import Approval, CostLine, FreeAdviceEnd, Offer, Task
@@ -88,8 +88,8 @@ def costs_of(ticket: Ticket) -> Costs:
     )
 
 
-def _lines(*of: object) -> list[CostLine]:
-    query = select(CostLine).where(*of).order_by(CostLine.id)  # type: ignore[arg-type]
+def _lines(*of: ColumnElement[bool]) -> list[CostLine]:
+    query = select(CostLine).where(*of).order_by(CostLine.id)
     return list(db.session.scalars(query))
 
 

@@ -1,8 +1,9 @@
 """One task of a partner: the two answers, and once it agreed everything it works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,6 +123,6 @@ def again(task_id: int, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     return make_response(render_template("partner/task.html", **shown, sent=sent), status)
 
 
-def _seen(shown: dict[str, object]) -> list[int]:
+def _seen(shown: Mapping[str, Any]) -> list[int]:
     """The ids of the releases that stand on the page."""
-    return [one.id for one in shown.get("releases", [])]  # type: ignore[attr-defined]
+    return [one.id for one in shown.get("releases", [])]
