@@ -26,11 +26,14 @@ NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
 _count = itertools.count(1)
 
 
-def person(*roles: str, name: str = "確認 太郎", phone: str | None = None) -> Person:
-    """Somebody with an account and these roles."""
+def person(
+    *roles: str, name: str = "確認 太郎", phone: str | None = None, **facts: object
+) -> Person:
+    """Somebody with an account and these roles; somebody of a member looks after its accounts."""
     number = next(_count)
     email = f"person{number}@example.jp"
-    made = Person(email=email, email_key=email, name=name, phone=phone, made_at=NOON)
+    values = {"manager": "member" in roles, **facts}
+    made = Person(email=email, email_key=email, name=name, phone=phone, made_at=NOON, **values)
     made.role_rows = [PersonRole(role=role) for role in roles]
     db.session.add(made)
     db.session.flush()

@@ -32,25 +32,28 @@ from hotline.coordination.models import (
     WorkEntry,
 )
 from hotline.db import Base, db
-from hotline.deadlines.models import Clock
+from hotline.deadlines.models import Clock, Obligation
 from hotline.duty.models import Covered, HandoverNote, Ring, Shift, Swap
-from hotline.evidence.models import Custody, File
+from hotline.evidence.models import Custody, File, UploadLink
 from hotline.followups.models import Attempt
 from hotline.heartbeats import beat
 from hotline.idempotency.models import Remembered
 from hotline.incidents.models import Broadcast, Incident, Linked
-from hotline.messages.models import Message
-from hotline.people.models import OneTimeLink
+from hotline.messages.models import Message, Need
+from hotline.people.models import OneTimeLink, Passkey, PasskeyChallenge, RecoveryCode
 from hotline.searchkeys import grams, phrases
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Kind, Source
 from hotline.settings import ROOT
 from hotline.tickets.models import (
     Consent,
+    ContactChange,
     Draft,
+    Follower,
     HearingAnswer,
     ReadBack,
     SaidAdvice,
+    StatusCode,
     Ticket,
 )
 from hotline.transaction import transaction
@@ -162,6 +165,7 @@ def fill() -> None:
                 Attempt(ticket_id=made.id, at=NOON, by_id=person.id, outcome="no_answer"),
                 *console_rows(person, made, call),
                 *coordination_rows(person, made),
+                *member_rows(person, made),
                 Consent(ticket_id=made.id, recipient="partners", given=True, said_at=NOON),
                 HearingAnswer(
                     ticket_id=made.id, question="ongoing", answer=["yes"], answered_at=NOON
@@ -202,6 +206,21 @@ def fill() -> None:
         )
     with transaction():
         audit.seal(100)
+
+
+def member_rows(person, made) -> list[Base]:
+    """What the member's side brings."""
+    return [
+        RecoveryCode(person_id=person.id, code_hash="0" * 64, made_at=NOON),
+        Passkey(person_id=person.id, credential_id="a", public_key=b"b", made_at=NOON),
+        PasskeyChallenge(challenge_hash="0" * 64, expires_at=NOON),
+        Need(ticket_id=made.id, wanted="file", text="ログ", asked_at=NOON, asked_by_id=person.id),
+        UploadLink(ticket_id=made.id, made_at=NOON, expires_at=NOON),
+        Follower(ticket_id=made.id, person_id=person.id, since=NOON),
+        StatusCode(ticket_id=made.id, asked_at=NOON, expires_at=NOON),
+        ContactChange(ticket_id=made.id, field="safe_phone", value="090", given_at=NOON),
+        Obligation(ticket_id=made.id, code="notice", since=NOON),
+    ]
 
 
 def coordination_rows(person, made) -> list[Base]:

@@ -1,4 +1,4 @@
-"""Clocks that run on a ticket."""
+"""Clocks that run on a ticket, and what the insured has to do after an accident."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.db import Base
 
 RUNNING = text("status = 'running'")
+OPEN = text("done_at IS NULL")
 
 
 class Clock(Base):
@@ -42,4 +43,26 @@ class Clock(Base):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None]
     # Where the report was filed, or why nothing has to be.
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Obligation(Base):
+    """One duty of the insured after an accident, on one ticket: done or not, by whom and when."""
+
+    __tablename__ = "obligations"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "code"),
+        Index("ix_obligations_remind", "remind_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    # A code of config/obligations.toml.
+    code: Mapped[str] = mapped_column(String(30))
+    since: Mapped[datetime]
+    # When the member is reminded next; NULL when no more.
+    remind_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    # Who ticked it: somebody of the desk or of the member; NULL while it is open.
+    done_by_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(500), default="")

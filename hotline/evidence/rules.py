@@ -16,6 +16,25 @@ class Source(StrEnum):
     """The telephone company recorded it while two people spoke, which was announced."""
     DELIVERABLE = "deliverable"
     """A partner made it for a task, or it was handed in for one."""
+    PORTAL = "portal"
+    """Somebody of the member sent it, signed in."""
+    LINK = "link"
+    """It came by an upload link, from somebody without an account."""
+    DESK = "desk"
+    """The desk put it on record, for example what came by hand or by mail."""
+
+
+class Scan(StrEnum):
+    """What a virus scanner says of a file; all but EXEMPT and CLEAN keep it in quarantine."""
+
+    EXEMPT = "exempt"
+    """It never came from outside hands: a recording of the telephone company."""
+    WAITING = "waiting"
+    """A worker will have it scanned."""
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
+    """No scanner is set up, or it refused this file for good."""
 
 
 class Touch(StrEnum):
@@ -26,6 +45,10 @@ class Touch(StrEnum):
     """Handed to somebody, who may have kept a copy."""
     MOVED = "moved"
     """It belongs to another ticket now."""
+    SCANNED = "scanned"
+    SHARED = "shared"
+    """The member may see it from now on."""
+    UNSHARED = "unshared"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ class Member(Base):
     name_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     # What is searched, as searchkeys.grams writes it; long, and read by the database alone.
     search_text: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    # Who of its people sees all its tickets: a code of members.rules.Sees.
+    sees: Mapped[str] = mapped_column(String(10), default="managers")
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     # Every save counts one up; the second of two savers is refused.

@@ -20,6 +20,27 @@ class Message(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
-    written_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # NULL when the caller wrote it without an account, behind a code sent to the phone.
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # Which side wrote it, a code of messages.rules.Side; decided when it was written.
     side: Mapped[str] = mapped_column(String(10))
+
+
+class Need(Base):
+    """One thing that the desk needs from the member, until it came or is needed no more."""
+
+    __tablename__ = "needs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    # A code of messages.rules.Wanted: a file, an answer, or a call.
+    wanted: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(String(500))
+    # NULL where there is no hurry.
+    due_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # A code of messages.rules.NeedStatus.
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None]

@@ -16,6 +16,24 @@ class Side(StrEnum):
     MEMBER = "member"
 
 
+class Wanted(StrEnum):
+    """What the desk needs from the member."""
+
+    FILE = "file"
+    ANSWER = "answer"
+    CALL = "call"
+
+
+class NeedStatus(StrEnum):
+    """Where a need stands."""
+
+    OPEN = "open"
+    MET = "met"
+    """It came."""
+    DROPPED = "dropped"
+    """It is needed no more."""
+
+
 def checked_body(body: str) -> str:
     """The message as it is kept. Raises Invalid naming ``body``."""
     try:

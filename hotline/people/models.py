@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base
@@ -26,6 +26,10 @@ class Person(Base):
     # Whose tickets a member sees, and whose tasks a vendor sees.
     member_number: Mapped[str | None] = mapped_column(String(40), index=True)
     vendor_code: Mapped[str | None] = mapped_column(String(40), index=True)
+    # Of a member: looks after the company's accounts, and may be let see all its tickets.
+    manager: Mapped[bool] = mapped_column(default=False)
+    # Of a member: named by the company to see all its tickets, where it names people.
+    sees_company: Mapped[bool] = mapped_column(default=False)
     # argon2id, NULL until the invitation is used.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     # The TOTP secret, encrypted with a key outside the database; NULL until it is set up.
@@ -90,5 +94,51 @@ class ApiToken(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    # What its owner calls it, to know it again in the list.
+    name: Mapped[str] = mapped_column(String(100), default="")
     made_at: Mapped[datetime]
+    # NULL for one that is good until it is revoked.
+    expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of the codes that stand in for a lost second factor: shown once, good once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A passkey (WebAuthn credential) of one person; the private half never left the device."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    # base64url, as browsers send it.
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes]
+    # The authenticator counts its uses; one that counts backwards was copied. 0: it does not count.
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    # What its owner calls it.
+    name: Mapped[str] = mapped_column(String(100), default="")
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """A random challenge that one browser has to sign; taken away when it is answered."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    # Whose new passkey it is for; NULL for a sign-in, where nobody is known yet.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]

@@ -25,6 +25,8 @@ class SignedIn(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(45), default="")
+    # What the browser calls itself, cut short: so that its owner knows it again in the list.
+    browser: Mapped[str] = mapped_column(String(200), default="")
 
 
 class Attempt(Base):

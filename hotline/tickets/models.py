@@ -199,3 +199,64 @@ class ReadBack(Base):
     digest: Mapped[str] = mapped_column(String(64))
     said_at: Mapped[datetime]
     said_by_id: Mapped[int | None]
+
+
+class Follower(Base):
+    """Somebody of the member company who may see this ticket, though the call was another's."""
+
+    __tablename__ = "ticket_followers"
+
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime]
+    added_by_id: Mapped[int | None]
+
+
+class StatusCode(Base):
+    """A code that was asked for to see the status without an account, and what it opened.
+
+    The digits are made when the message leaves; only their hash is kept.
+    """
+
+    __tablename__ = "status_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    asked_at: Mapped[datetime]
+    # SHA-256, hex, with the row's id before the digits; "" until it was sent.
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    # When the right digits came, and the secret of the browser that sent them (SHA-256, hex).
+    opened_at: Mapped[datetime | None]
+    opened_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # Until when that browser may look.
+    opened_until: Mapped[datetime | None]
+
+
+class ContactChange(Base):
+    """Another phone or address that a member gave in writing; used once the desk confirmed it.
+
+    Whoever reads the company's mail could write it too: somebody is called at a known number first.
+    """
+
+    __tablename__ = "contact_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    # The field of the ticket, for example "safe_phone", and what shall stand there.
+    field: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(254))
+    given_at: Mapped[datetime]
+    # NULL when the caller gave it behind a code.
+    given_by_id: Mapped[int | None]
+    # A code of tickets.rules.ChangeStatus.
+    status: Mapped[str] = mapped_column(String(10), default="given")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None]
+    # How it was confirmed, or why not.
+    note: Mapped[str] = mapped_column(String(500), default="")

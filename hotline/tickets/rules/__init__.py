@@ -18,6 +18,7 @@ from hotline.tickets.rules.case_types import (
 )
 from hotline.tickets.rules.clocks import ClockStart, clock_starts, deadline_facts
 from hotline.tickets.rules.consents import ConsentsPolicy, Recipient, check_consents
+from hotline.tickets.rules.contact_changes import ChangeStatus
 from hotline.tickets.rules.dialling import PHONES, diallable, phones
 from hotline.tickets.rules.finding import (
     READ_BY_MEMBERS,
@@ -127,6 +128,7 @@ __all__ = [
     "Answers",
     "CaseType",
     "CaseTypesPolicy",
+    "ChangeStatus",
     "Choices",
     "ClockStart",
     "ConsentsPolicy",
