@@ -16,7 +16,7 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.transaction import transaction
-from hotline.web import status as page
+from hotline.web import progress
 from tests import builders
 from tests.builders import promise_of
 from tests.web.forms import sign_in
@@ -130,12 +130,14 @@ def test_every_status_is_told_in_words_of_its_own(look, ticket, status):
 
     assert headline
     assert status.value not in text.replace("received_at", "")
-    assert len({said.now for said in page.WORDS.values()}) == len(Status)
+    assert len({said.now for said in progress.WORDS.values()}) == len(Status)
 
 
 def test_every_status_has_its_words():
-    assert set(page.WORDS) == set(Status)
-    assert set(page.HERE) | {Status.ON_HOLD, Status.OUT_OF_SCOPE, Status.DUPLICATE} == set(Status)
+    assert set(progress.WORDS) == set(Status)
+    assert set(progress.HERE) | {Status.ON_HOLD, Status.OUT_OF_SCOPE, Status.DUPLICATE} == set(
+        Status
+    )
 
 
 def test_the_way_shows_what_is_done_and_what_is_still_to_come(look, ticket):
@@ -150,7 +152,7 @@ def test_a_way_that_has_ended_is_done(look, ticket):
     change(ticket, status=Status.CLOSED)
     text = look(ticket)
 
-    assert (text.count('class="is-done"'), "aria-current" in text) == (len(page.WAY), False)
+    assert (text.count('class="is-done"'), "aria-current" in text) == (len(progress.WAY), False)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status, parse_number
-from hotline.web.status import WORDS
+from hotline.web.progress import WORDS
 from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 from hotline.web.twilio.ringing import CALL, came, to_the_duty_phone
 
