@@ -46,7 +46,8 @@ def list_(*, as_json: bool) -> None:
 @click.option("--member-number", help="The company of a member.")
 @click.option("--vendor-code", help="The company of a partner.")
 @click.option("--phone", help="What is rung when this person is on duty.")
-def invite(roles: tuple[str, ...], **fields: str | None) -> None:
+@click.option("--manager", is_flag=True, help="A member: looks after the company's accounts.")
+def invite(roles: tuple[str, ...], *, manager: bool, **fields: str | None) -> None:
     """Write an account down and let the worker send the invitation; it is good for 72 hours."""
     given = Account(
         email=fields["email"] or "",
@@ -55,6 +56,7 @@ def invite(roles: tuple[str, ...], **fields: str | None) -> None:
         member_number=fields["member_number"],
         vendor_code=fields["vendor_code"],
         phone=fields["phone"],
+        manager=manager,
     )
     now = clock.now()
     with transaction():

@@ -4,7 +4,7 @@ import base64
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -88,6 +88,8 @@ class Account:
     member_number: str | None = None
     vendor_code: str | None = None
     phone: str | None = None
+    manager: bool = False
+    """Of a member: looks after the accounts of the company."""
 
 
 def checked_account(given: Account) -> Account:
@@ -119,6 +121,7 @@ def checked_account(given: Account) -> Account:
         member_number=fields["member_number"],
         vendor_code=fields["vendor_code"],
         phone=fields["phone"],
+        manager=given.manager,
     )
 
 
@@ -133,25 +136,24 @@ def check_roles(given: Account) -> None:
     An account is either staff, or of one member company, or of one partner: whoever sees all
     tickets must not be taken for somebody who sees one company's. Raises Invalid.
     """
-    roles = given.roles
-    problems: dict[str, Problem] = {}
-    groups = sum((bool(roles & STAFF), Role.MEMBER in roles, Role.VENDOR in roles))
-    if not roles:
-        problems["roles"] = Problem(N_("Please choose at least one role."))
-    elif groups > 1:
-        problems["roles"] = Problem(
-            N_("An account is either staff, or of one member company, or of one partner.")
-        )
-    if (Role.MEMBER in roles) != bool(given.member_number):
-        problems["member_number"] = Problem(
-            N_("A member needs the number of the company; nobody else has one.")
-        )
-    if (Role.VENDOR in roles) != bool(given.vendor_code):
-        problems["vendor_code"] = Problem(
-            N_("A partner needs the code of the company; nobody else has one.")
-        )
+    found = ((field, sentence) for field, sentence, wrong in _doubts(given) if wrong)
+    problems = {field: Problem(sentence) for field, sentence in found}
     if problems:
         raise Invalid(problems)
+
+
+def _doubts(given: Account) -> Iterator[tuple[str, str, bool]]:
+    """A field, what to say of it, and whether that is so."""
+    roles, member, vendor = given.roles, Role.MEMBER in given.roles, Role.VENDOR in given.roles
+    yield "roles", N_("Please choose at least one role."), not roles
+    one = N_("An account is either staff, or of one member company, or of one partner.")
+    yield "roles", one, sum((bool(roles & STAFF), member, vendor)) > 1
+    company = N_("A member needs the number of the company; nobody else has one.")
+    yield "member_number", company, member != bool(given.member_number)
+    partner = N_("A partner needs the code of the company; nobody else has one.")
+    yield "vendor_code", partner, vendor != bool(given.vendor_code)
+    manager = N_("Only somebody of a member company can look after its accounts.")
+    yield "manager", manager, given.manager and not member
 
 
 def clean_email(text: str) -> str:

@@ -15,6 +15,8 @@ PER_NAME = 10
 PER_ADDRESS = 50
 CODES_PER_SESSION = 5
 
+BROWSER_LETTERS = 200
+
 KEPT = timedelta(days=1)
 """After so long a failed try or a dead session is forgotten."""
 
@@ -55,6 +57,11 @@ class Source:
 
     address: str = ""
     browser: str = ""
+
+
+def short_browser(text: str) -> str:
+    """What a browser calls itself, fit to be kept: plain characters, at most 200."""
+    return "".join(letter for letter in text if " " <= letter <= "~")[:BROWSER_LETTERS]
 
 
 def is_alive(started_at: datetime, seen_at: datetime, *, now: datetime) -> bool:

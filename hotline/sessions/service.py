@@ -16,8 +16,11 @@ from hotline.sessions.rules import Kind, Limit, Source
 _FIND = select(SignedIn).where(SignedIn.id_hash == bindparam("id_hash"))
 
 
-def start(person_id: int, *, complete: bool, address: str, now: datetime) -> str:
-    """Begin a session and return its secret (256 random bits, URL-safe); only its hash is kept."""
+def start(person_id: int, *, complete: bool, address: str, now: datetime, browser: str = "") -> str:
+    """Begin a session and return its secret (256 random bits, URL-safe); only its hash is kept.
+
+    ``browser`` is what the browser calls itself: shown to its owner, and never believed.
+    """
     secret = secrets.token_urlsafe(32)
     db.session.add(
         SignedIn(
@@ -28,6 +31,7 @@ def start(person_id: int, *, complete: bool, address: str, now: datetime) -> str
             started_at=now,
             seen_at=now,
             address=address,
+            browser=rules.short_browser(browser),
         )
     )
     db.session.flush()

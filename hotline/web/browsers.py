@@ -39,7 +39,18 @@ def source(email: str) -> Source:
 def renew(person: Person) -> str:
     """A new complete session in place of whatever this browser had; its secret."""
     sessions.end(identity.cookie())
-    return sessions.start(person.id, complete=True, address=address(), now=clock.now())
+    return begin(person, complete=True)
+
+
+def begin(person: Person, *, complete: bool) -> str:
+    """Begin a session of ``person`` in this browser; its secret."""
+    return sessions.start(
+        person.id,
+        complete=complete,
+        address=address(),
+        browser=request.user_agent.string,
+        now=clock.now(),
+    )
 
 
 def remember(answer: Response, person: Person) -> None:

@@ -227,6 +227,7 @@ def _account(email: str) -> Account:
         member_number=_member_number(),
         vendor_code=one("vendor_code") or None,
         phone=one("phone") or None,
+        manager=one("manager") == "yes",
     )
     partners.check_account(given)
     return given
@@ -240,6 +241,7 @@ def _as_it_is(person: Person) -> Account:
         member_number=person.member_number,
         vendor_code=person.vendor_code,
         phone=person.phone,
+        manager=person.manager,
     )
 
 
@@ -291,6 +293,7 @@ def _list_page(errors: dict[str, str]) -> str:
         now=clock.now(),
         given=request.form,
         chosen=request.form.getlist("roles"),
+        is_manager=one("manager") == "yes",
     )
 
 
@@ -332,4 +335,5 @@ def _person_page(person: Person, errors: dict[str, str]) -> str:
         role_labels=ROLES,
         given=request.form if errors else person,
         chosen=request.form.getlist("roles") if errors else person.roles,
+        is_manager=one("manager") == "yes" if errors else person.manager,
     )

@@ -186,7 +186,7 @@ def _begin(person: Person) -> Response:
         return _complete(person)
     now = clock.now()
     sessions.end(identity.cookie())
-    secret = sessions.start(person.id, complete=False, address=browsers.address(), now=now)
+    secret = browsers.begin(person, complete=False)
     page = ".code_form"
     if person.totp_secret is None:
         page = ".setup_form"

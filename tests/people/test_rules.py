@@ -121,6 +121,8 @@ def test_an_account_tells_every_problem_at_once():
         ({Role.MEMBER}, {}, "member_number"),
         ({Role.OPERATOR}, {"member_number": "JNX-1"}, "member_number"),
         ({Role.VENDOR}, {}, "vendor_code"),
+        ({Role.OPERATOR}, {"manager": True}, "manager"),
+        ({Role.VENDOR}, {"vendor_code": "V-1", "manager": True}, "manager"),
     ],
 )
 def test_roles_that_do_not_fit_together_are_refused(roles, numbers, field):

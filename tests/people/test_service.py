@@ -145,6 +145,41 @@ def test_s_07_new_roles_end_all_sessions(app):
     assert queries.by_id(person.id).roles == {"auditor"}
 
 
+def as_member(*, manager: bool, number: str = "JNX-1") -> Account:
+    roles = frozenset({Role.MEMBER})
+    return Account(EMAIL, "瀬戸 圭", roles, member_number=number, manager=manager)
+
+
+def test_s_07_who_no_longer_looks_after_the_company_is_signed_out(app):
+    with transaction():
+        person = people.invite(as_member(manager=True), by_id=None, now=NOW)
+    cookie = signed_in(person)
+    with transaction():
+        person = queries.by_id(person.id)
+        people.set_account(person, as_member(manager=False), by_id=None, now=NOW)
+
+    assert not queries.by_id(person.id).manager
+    assert sessions.find(cookie, now=NOW) is None
+
+
+def test_what_one_company_allowed_is_gone_at_the_next(app):
+    with transaction():
+        person = people.invite(as_member(manager=True), by_id=None, now=NOW)
+        person.sees_company = True
+        people.set_account(person, as_member(manager=True, number="JNX-2"), by_id=None, now=NOW)
+
+    assert not queries.by_id(person.id).sees_company
+
+
+def test_other_roles_take_the_company_s_accounts_away(app):
+    with transaction():
+        person = people.invite(as_member(manager=True), by_id=None, now=NOW)
+        person.member_number = None
+        people.set_roles(person, [Role.OPERATOR], by_id=None, now=NOW)
+
+    assert not queries.by_id(person.id).manager
+
+
 def test_a_new_name_ends_no_session(app):
     person = active(Role.OPERATOR)
     cookie = signed_in(person)

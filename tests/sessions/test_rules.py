@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,15 @@ def test_s_10_nobody_ever_waits_longer_than_15_minutes(ages, allowed):
     failed = [NOW - timedelta(seconds=age) for age in sorted(ages)]
 
     assert 0 <= rules.seconds_to_wait(failed, Limit(allowed), now=NOW) <= 15 * 60
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (X11; Linux x86_64)"),
+        ("a\x00b\u202ec\ud800d\r\n", "abcd"),
+        ("x" * 9999, "x" * 200),
+    ],
+)
+def test_what_a_browser_calls_itself_is_kept_short_and_plain(sent, kept):
+    assert rules.short_browser(sent) == kept

@@ -199,6 +199,7 @@ def test_an_invitation_is_an_account_and_a_notice(client):
         ({"roles": ["member"]}, "member_number"),
         ({"vendor_code": "V-1"}, "vendor_code"),
         ({"phone": "x"}, "phone"),
+        ({"manager": "yes"}, "manager"),
     ],
 )
 def test_an_invitation_that_makes_no_sense_brings_the_form_again(client, fields, field):
@@ -219,6 +220,20 @@ def test_a_member_belongs_to_a_company_that_is_on_file(client):
 
     assert queries.by_email("new@example.jp").member_number == "M-0042"
     assert "株式会社ヤマダ部品" in client.get("/people").text
+
+
+def test_an_administrator_names_who_looks_after_a_company(client):
+    administrator(client)
+    with transaction():
+        builders.member("M-0042")
+    fields = {**GIVEN, "roles": ["member"], "member_number": "M-0042", "manager": "yes"}
+    shown = client.get(send(client, "/people", fields).location).text
+    made = queries.by_email("new@example.jp")
+    before = again(made).manager
+    send(client, f"/people/{made.id}", {key: fields[key] for key in fields if key != "manager"})
+
+    assert 'name="manager" type="checkbox" value="yes" checked' in shown
+    assert (before, again(made).manager) == (True, False)
 
 
 def test_somebody_of_a_partner_belongs_to_one_that_is_on_file(client):

@@ -1,6 +1,6 @@
 """Accounts: who is invited, what they may do, and when they are shut out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,24 +44,24 @@ def invite(given: Account, *, by_id: int | None, now: datetime) -> Person:
 
 
 def set_account(person: Person, given: Account, *, by_id: int | None, now: datetime) -> None:
-    """Change name, roles, company and phone; other roles or another company end all sessions.
+    """Change name, roles, company and phone; other rights end all sessions.
 
     Raises Invalid, and Refused when nobody would be left who can let people in.
     """
     given = rules.checked_account(given)
-    before = (person.roles, person.member_number, person.vendor_code)
+    before = _rights(person)
     if Role.ADMINISTRATOR not in given.roles:
         _keep_an_administrator(person)
     _describe(person, given)
     db.session.flush()
-    if before != (person.roles, person.member_number, person.vendor_code):
+    if before != _rights(person):
         sessions.end_all(person.id)
     audit.write(
         "person.changed", subject(person.id), by_id=by_id, now=now, roles=sorted(given.roles)
     )
 
 
-def set_roles(person: Person, roles: Iterable[Role], *, by_id: int | None, now: datetime) -> None:
+def set_roles(person: Person, roles: Collection[Role], *, by_id: int | None, now: datetime) -> None:
     """Give the person exactly these roles and end all sessions. Raises Invalid, Refused."""
     given = Account(
         email=person.email,
@@ -70,6 +70,7 @@ def set_roles(person: Person, roles: Iterable[Role], *, by_id: int | None, now: 
         member_number=person.member_number,
         vendor_code=person.vendor_code,
         phone=person.phone,
+        manager=person.manager and Role.MEMBER in roles,
     )
     set_account(person, given, by_id=by_id, now=now)
 
@@ -113,9 +114,16 @@ def state(person: Person) -> str:
     return "active" if person.password_hash is not None else "invited"
 
 
+def _rights(person: Person) -> tuple[object, ...]:
+    return person.roles, person.member_number, person.vendor_code, person.manager
+
+
 def _describe(person: Person, given: Account) -> None:
+    if given.member_number != person.member_number:
+        person.sees_company = False  # What one company allowed says nothing about another.
     person.email = given.email
     person.name = given.name
+    person.manager = given.manager
     person.member_number = given.member_number
     person.vendor_code = given.vendor_code
     person.phone = given.phone
