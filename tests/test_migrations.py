@@ -40,7 +40,7 @@ from hotline.heartbeats import beat
 from hotline.idempotency.models import Remembered
 from hotline.incidents.models import Broadcast, Incident, Linked
 from hotline.messages.models import Message, Need
-from hotline.people.models import OneTimeLink, Passkey, PasskeyChallenge, RecoveryCode
+from hotline.people.models import Invitation, OneTimeLink, Passkey, PasskeyChallenge, RecoveryCode
 from hotline.searchkeys import grams, phrases
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Kind, Source
@@ -214,6 +214,7 @@ def member_rows(person, made) -> list[Base]:
         RecoveryCode(person_id=person.id, code_hash="0" * 64, made_at=NOON),
         Passkey(person_id=person.id, credential_id="a", public_key=b"b", made_at=NOON),
         PasskeyChallenge(challenge_hash="0" * 64, expires_at=NOON),
+        Invitation(member_number="M1", email="a", email_key="a", name="瀬戸 圭", sent_at=NOON),
         Need(ticket_id=made.id, wanted="file", text="ログ", asked_at=NOON, asked_by_id=person.id),
         UploadLink(ticket_id=made.id, made_at=NOON, expires_at=NOON),
         Follower(ticket_id=made.id, person_id=person.id, since=NOON),

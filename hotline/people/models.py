@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base
@@ -142,3 +142,29 @@ class PasskeyChallenge(Base):
     # Whose new passkey it is for; NULL for a sign-in, where nobody is known yet.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """Somebody of a member company was invited by it, or by the desk for it.
+
+    It is kept for an address that an account elsewhere has, too: whoever invites it must not
+    learn that. ``person_id`` is NULL then, and nothing is sent.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("member_number", "email_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_number: Mapped[str] = mapped_column(String(40))
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    manager: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    # When the last mail was asked for, and by whom.
+    sent_at: Mapped[datetime]
+    sent_by_id: Mapped[int | None]
+    # Taken back; one that was used needs no end.
+    ended_at: Mapped[datetime | None]
