@@ -31,6 +31,7 @@ PAGES = (
     "offers",
     "partner",
     "people",
+    "portal",
     "promises",
     "saying",
     "recordings",

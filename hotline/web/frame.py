@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("/members", N_("Companies"), READERS, rare=True),
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
+    Entry("/portal", N_("Your tickets"), frozenset({Role.MEMBER})),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/vendors", N_("Partners"), STAFF, rare=True),
     Entry("/duty", N_("Duty"), STAFF, rare=True),

@@ -187,6 +187,9 @@ MAY = {
     "saying.rung": DESK,
     "workflow.tell": DESK,
     "workflow.take_page": {COORDINATOR, SUPERVISOR},
+    # The member's side.
+    "portal.home": {MEMBER},
+    "portal.show": {MEMBER},
     # The search box.
     "search.show": READERS | {MEMBER},
     "attention.show": READERS | {ADMINISTRATOR},
@@ -446,11 +449,12 @@ def foreign(app) -> Ticket:
 @pytest.mark.parametrize("role", [MEMBER, VENDOR])
 def test_a_foreign_ticket_is_like_one_that_never_was(app, client, foreign, role):
     asker = Asker(app, client, role)
-    for path in ("/api/v1/tickets/{}", "/api/v1/tickets/{}/timeline", "/tickets/{}"):
+    pages = ("/tickets/{}", "/portal/tickets/{}")
+    for path in ("/api/v1/tickets/{}", "/api/v1/tickets/{}/timeline", *pages):
         there, nowhere = (asker.ask("GET", path.format(one)) for one in (foreign.number, MISSING))
 
         assert there.status_code == nowhere.status_code
-        assert there.status_code == (403 if (role, path) == (VENDOR, "/tickets/{}") else 404)
+        assert there.status_code == (403 if role is VENDOR and path in pages else 404)
         assert same_bytes(there, foreign.number) == same_bytes(nowhere, MISSING)
 
 
@@ -486,7 +490,7 @@ def test_a_member_sees_the_own_ticket_and_not_what_is_for_staff_only(app, client
     own = Asker(app, client, MEMBER, company="JNX-1002")
     listed = own.ask("GET", "/api/v1/tickets").get_json()["items"]
     story = own.ask("GET", f"/api/v1/tickets/{foreign.number}/timeline").text
-    page = own.ask("GET", f"/tickets/{foreign.number}")
+    page = own.ask("GET", f"/portal/tickets/{foreign.number}")
 
     assert [one["number"].replace(" ", "") for one in listed] == [foreign.number]
     assert page.status_code == 200

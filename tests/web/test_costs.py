@@ -193,14 +193,14 @@ def test_the_member_sees_what_for_how_much_and_that_nobody_here_decides(asked, m
 
 
 def test_what_waits_stands_on_the_first_page_and_on_the_ticket(asked, member, ticket, be):
-    for path in ("/", f"/tickets/{ticket.number}"):
+    for path in ("/portal", f"/portal/tickets/{ticket.number}"):
         page = member.get(path).text
 
         assert f'href="/approvals/{asked.id}"' in page
         assert SENTENCE in page
     member.send(f"/approvals/{asked.id}", {"act": "approve"})
-    assert "/approvals/" not in member.get("/").text
-    assert "/approvals/" not in be(Role.MEMBER, member_number="JNX-2").get("/").text
+    assert "/approvals/" not in member.get("/portal").text
+    assert "/approvals/" not in be(Role.MEMBER, member_number="JNX-2").get("/portal").text
 
 
 def test_a_member_who_approves_is_thanked(asked, member):

@@ -96,7 +96,7 @@ def test_the_member_reads_what_the_clocks_say_and_not_who_was_told(desk, leak, b
         leak.member_number = "JNX-1"
     member = be(Role.MEMBER, member_number="JNX-1")
 
-    assert "GDPR 72時間の時計を開始" in member.get(f"/tickets/{leak.number}").text
+    assert "GDPR 72時間の時計を開始" in member.get(f"/portal/tickets/{leak.number}").text
 
 
 def test_that_of_a_drill_is_never_late(desk):

@@ -142,7 +142,7 @@ def test_no_member_learns_of_another(app, be, desk):
         bearer = {"Authorization": f"Bearer {builders.token(member.person)}"}
     link = status_links.mint(one.number, NOON.replace(day=9), app.extensions["hotline.settings"])
     texts = [
-        member.get(f"/tickets/{one.number}").text,
+        member.get(f"/portal/tickets/{one.number}").text,
         member.get("/").text,
         member.get("/search?q=VPN").text,
         member.client.get(f"/api/v1/tickets/{one.number}", headers=bearer).text,

@@ -94,10 +94,10 @@ def test_the_member_of_a_joined_ticket_sees_the_promise_that_holds(be):
     with transaction():
         builders.member("JNX-1")
     one, _ = joined(**member_of)
-    page = be(Role.MEMBER, **member_of).get(f"/tickets/{one.number}").text
+    page = be(Role.MEMBER, **member_of).get(f"/portal/tickets/{one.number}").text
 
     assert "お電話" in page
-    assert "promise-time" in page
+    assert "next-time" in page
 
 
 def test_a_member_of_another_company_learns_nothing_of_the_other_ticket(be):
@@ -107,7 +107,7 @@ def test_a_member_of_another_company_learns_nothing_of_the_other_ticket(be):
     one = opened("甲工業", member_number="JNX-1")
     other = opened("乙工業", member_number="JNX-2")
     join(one, other)
-    page = be(Role.MEMBER, member_number="JNX-1").get(f"/tickets/{one.number}").text
+    page = be(Role.MEMBER, member_number="JNX-1").get(f"/portal/tickets/{one.number}").text
 
     assert other.number not in page.replace(" ", "")
     assert "乙工業" not in page

@@ -358,51 +358,6 @@ def test_an_auditor_reads_and_can_do_nothing(be):
     assert auditor.send(f"/tickets/{ticket.number}/notes", {"text": "x"}).status_code == 403
 
 
-def test_a_member_sees_the_own_ticket_without_what_is_for_staff(be):
-    ticket = opened(member_number="JNX-1", caller_phone="0566-00-1234")
-    writer = colleague()
-    with transaction():
-        tickets.add_note(ticket, "社内の話", audience="staff", by_id=writer.id, now=NOON)
-        tickets.add_note(ticket, "会員への話", audience="member", by_id=writer.id, now=NOON)
-    page = be(Role.MEMBER, member_number="JNX-1").get(f"/tickets/{ticket.number}").text
-
-    assert "会員への話" in page
-    assert "社内の話" not in page
-    assert "0566-00-•••4" in page
-
-
-def test_a_member_who_waits_too_long_reads_that_we_are_late_and_whom_to_call(be):
-    ticket = opened(received_at=NOON - DAY, member_number="JNX-1", severity="p1")
-    member = be(Role.MEMBER, member_number="JNX-1")
-    pages = [member.get(path).text for path in ("/", f"/tickets/{ticket.number}")]
-
-    assert all("お待たせして申し訳ありません" in page for page in pages)
-    assert not any("お電話いたします。</p>" in page for page in pages)
-    assert "0120-066-318" in pages[1]
-
-
-def test_a_foreign_ticket_and_a_missing_one_are_the_same_bytes(be):
-    ticket = opened(member_number="JNX-2")
-    member = be(Role.MEMBER, member_number="JNX-1")
-    foreign = member.get(f"/tickets/{ticket.number}")
-    missing = member.get("/tickets/123456782")
-
-    assert foreign.status_code == missing.status_code == 404
-    assert foreign.data == missing.data
-
-
-def test_a_member_has_a_first_page_with_the_own_tickets_alone(be):
-    own, foreign = opened(member_number="JNX-1"), opened(member_number="JNX-2")
-    page = be(Role.MEMBER, member_number="JNX-1").get("/").text
-
-    assert numbers_in(page) == {own.number}
-    assert foreign.number not in page
-
-
-def test_a_member_without_tickets_is_told_what_to_do(be):
-    assert "お電話ください" in be(Role.MEMBER, member_number="JNX-9").get("/").text
-
-
 def test_a_partner_has_nothing_to_see_yet(be):
     opened()
     partner = be(Role.VENDOR)

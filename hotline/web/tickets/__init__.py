@@ -16,16 +16,13 @@ from hotline.edge.access import EVERYBODY, allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.errors import Invalid, Refused
-from hotline.followups import queries as promises
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries, rules
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.tickets.queries import Wanted
 from hotline.timeline.rules import Audience
 from hotline.web import live
-from hotline.web.costs import estimates
 from hotline.web.sent import Sent
 from hotline.web.tickets import listing as ticket_list
 from hotline.web.tickets import page as ticket_page
@@ -44,24 +41,14 @@ FIRST_PAGES = (
 @bp.get("/")
 @allow(EVERYBODY)
 def home() -> ResponseReturnValue:
-    """Each role's first page; for a member the own company's tickets."""
+    """Each role's first page."""
     viewer = person()
     for role, endpoint in FIRST_PAGES:
         if role in viewer.roles:
             return redirect(url_for(endpoint))
     if Role.ADMINISTRATOR in viewer.roles:
         return redirect("/people")
-    found = queries.newest(Wanted(), viewer, ticket_list.PAGE)
-    requests.note_read("list:tickets")
-    owed = promises.of_tickets([ticket.id for ticket in found])
-    next_of = {ticket_id: ticket_page.open_one(listed) for ticket_id, listed in owed.items()}
-    return render_template(
-        "tickets/mine.html",
-        tickets=found,
-        next_of=next_of,
-        now=clock.now(),
-        **estimates.of_company(viewer.member_number),
-    )
+    return redirect(url_for("portal.home"))
 
 
 @bp.get("/tickets")
@@ -95,11 +82,16 @@ def index() -> ResponseReturnValue:
 @bp.get("/tickets/<number>")
 @allow(READERS, Role.MEMBER)
 def show(number: str) -> ResponseReturnValue:
-    """One ticket; a number with spaces, dashes or fullwidth digits leads to it too."""
+    """One ticket; a number with spaces, dashes or fullwidth digits leads to it too.
+
+    A member is led to the own page of it.
+    """
     canonical = rules.parse_number(number)
     if canonical is not None and canonical != number:
         return redirect(url_for(".show", number=canonical))
     ticket = queries.by_number(number, person())
+    if queries.audience_of(person()) is not Audience.STAFF:
+        return redirect(url_for("portal.show", number=ticket.number))
     requests.note_read(tickets.subject(ticket.number))
     return _page(ticket, Sent())
 
@@ -152,8 +144,5 @@ def _again(number: str, sent: Sent, status: int) -> ResponseReturnValue:
 
 
 def _page(ticket: Ticket, sent: Sent) -> str:
-    viewer, now = person(), clock.now()
-    if queries.audience_of(viewer) is not Audience.STAFF:
-        return render_template("tickets/member.html", **ticket_page.released(ticket, now=now))
-    shown = ticket_page.whole(ticket, viewer, now=now)
+    shown = ticket_page.whole(ticket, person(), now=clock.now())
     return render_template("tickets/show.html", **shown, sent=sent)

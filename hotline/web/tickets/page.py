@@ -9,7 +9,7 @@ from hotline import policy
 from hotline.calls import queries as calls
 from hotline.duty import queries as duty
 from hotline.duty.models import Page
-from hotline.duty.rules import LinesPolicy, PageStatus
+from hotline.duty.rules import PageStatus
 from hotline.edge.language import current
 from hotline.errors import Missing
 from hotline.followups import queries as promises
@@ -38,7 +38,6 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
 from hotline.web import clocks, formats
-from hotline.web.costs import estimates
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
 from hotline.web.tickets import nexts, proposed, story, tasks
@@ -64,20 +63,6 @@ class Judged:
 
     name: str
     at: datetime
-
-
-def released(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
-    """What the member sees of the own ticket."""
-    lines = policy.get(LinesPolicy)
-    return {
-        "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
-        "ticket": ticket,
-        # What is owed to the caller of a joined ticket is owed where the incident goes on.
-        "promise": open_one(promises.of_ticket(ticket.duplicate_of_id or ticket.id)),
-        "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
-        "now": now,
-        **estimates.of_ticket(ticket),
-    }
 
 
 def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:

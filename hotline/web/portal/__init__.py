@@ -1,0 +1,7 @@
+"""The member's portal: what happens next on each ticket, and what its people can do about it."""
+
+from hotline.web.portal import frame, home, page
+
+bp = frame.bp
+
+__all__ = ["bp", "home", "page"]
