@@ -11,6 +11,7 @@ from hotline.people import queries, rules
 from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.rules import Account, Role
+from hotline.tickets import service as tickets
 from hotline.transaction import transaction
 from hotline.vendors import service as vendors
 
@@ -72,7 +73,7 @@ def invite(roles: tuple[str, ...], *, manager: bool, **fields: str | None) -> No
 def disable(email: str) -> None:
     """Shut somebody out at once: sessions, links and tokens are dead."""
     with transaction():
-        people.disable(account(email), by_id=None, now=clock.now())
+        tickets.shut_out(account(email), by_id=None, now=clock.now())
     click.echo(f"{email} is disabled.")
 
 

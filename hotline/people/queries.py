@@ -4,12 +4,21 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
 
+from hotline.audit import queries as audit
 from hotline.db import db
 from hotline.people import rules
-from hotline.people.models import ApiToken, OneTimeLink, Person, PersonRole
+from hotline.people.models import (
+    ApiToken,
+    Invitation,
+    OneTimeLink,
+    Passkey,
+    Person,
+    PersonRole,
+)
 
 # Asked at every request of the API: built once, and the roles come along.
 _BY_TOKEN = (
@@ -102,3 +111,75 @@ def names(person_ids: Collection[int | None]) -> dict[int | None, str]:
         return {}
     query = select(Person.id, Person.name).where(Person.id.in_(wanted))
     return {row.id: row.name for row in db.session.execute(query)}
+
+
+# Of one member company
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether somebody was invited by the company, or for it, and has not come yet."""
+    invited = select(Invitation.id).where(
+        Invitation.person_id == Person.id, Invitation.member_number == Person.member_number
+    )
+    return and_(Person.password_hash.is_(None), invited.exists())
+
+
+def _of_company(number: str) -> Select[Person]:
+    """The accounts of its people; who was only invited is among the invitations."""
+    role = select(PersonRole.person_id).where(PersonRole.role == rules.Role.MEMBER)
+    return select(Person).where(Person.member_number == number, Person.id.in_(role), ~_waits())
+
+
+def colleagues(number: str) -> list[Person]:
+    """The accounts of a company's people: active ones first, then by name."""
+    query = _of_company(number).options(joinedload(Person.role_rows))
+    ordered = query.order_by(Person.disabled_at.is_not(None), Person.name, Person.id)
+    return list(db.session.scalars(ordered).unique())
+
+
+def colleague(number: str, person_id: int) -> Person | None:
+    """One of ``colleagues``; None for anybody else, whether there is such an account or not."""
+    return db.session.scalar(_of_company(number).where(Person.id == person_id))
+
+
+def managers(number: str) -> list[Person]:
+    """Who looks after the accounts of a company and can sign in now."""
+    can = (Person.manager, Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+    return list(db.session.scalars(_of_company(number).where(*can).order_by(Person.id)))
+
+
+def _open_invitations(number: str) -> Select[Invitation]:
+    living = and_(Person.password_hash.is_(None), Person.disabled_at.is_(None))
+    return (
+        select(Invitation)
+        .outerjoin(Person, Person.id == Invitation.person_id)
+        .where(Invitation.member_number == number, Invitation.ended_at.is_(None))
+        .where(or_(Invitation.person_id.is_(None), living))
+    )
+
+
+def invitations(number: str) -> list[Invitation]:
+    """The invitations of a company that were not used or taken back, the latest first."""
+    ordered = _open_invitations(number).order_by(Invitation.sent_at.desc(), Invitation.id.desc())
+    return list(db.session.scalars(ordered))
+
+
+def invitation(number: str, invitation_id: int) -> Invitation | None:
+    """One of ``invitations``."""
+    return db.session.scalar(_open_invitations(number).where(Invitation.id == invitation_id))
+
+
+def with_second_factor(person_ids: Collection[int]) -> set[int]:
+    """Those of ``person_ids`` who have an authenticator app or a passkey."""
+    keys = select(Passkey.person_id).where(Passkey.person_id == Person.id).exists()
+    query = select(Person.id).where(
+        Person.id.in_(person_ids), or_(Person.totp_secret.is_not(None), keys)
+    )
+    return set(db.session.scalars(query))
+
+
+def last_sign_ins(person_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of ``person_ids`` signed in last, for those who ever did."""
+    subjects = {rules.subject(person_id): person_id for person_id in person_ids}
+    found = audit.latest("signin.done", list(subjects))
+    return {subjects[subject]: at for subject, at in found.items()}

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     MAIL = "mail"
     CALLER = "caller"
     """A ticket's number and its caller's six digits."""
+    INVITED = "invited"
+    """Invitations that one member company sends."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from hotline.people.models import Person
 from hotline.people.rules import Account, Role
 from hotline.sessions import queries as session_queries
 from hotline.sessions import service as sessions
+from hotline.tickets import service as tickets
 from hotline.vendors import queries as vendors
 from hotline.vendors import service as partners
 from hotline.web import browsers
@@ -186,7 +187,7 @@ def change(person_id: int) -> ResponseReturnValue:
 def disable(person_id: int) -> ResponseReturnValue:
     """Shut somebody out at once."""
     person = _found(person_id)
-    people.disable(person, by_id=g.person_id, now=clock.now())
+    tickets.shut_out(person, by_id=g.person_id, now=clock.now())
     flash(gettext("%(name)s is shut out: sessions, links and tokens are dead.", name=person.name))
     return redirect(url_for(".show", person_id=person_id))
 

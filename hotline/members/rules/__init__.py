@@ -41,7 +41,7 @@ from hotline.members.rules.rows import (
     check_row,
     head,
 )
-from hotline.members.rules.seeing import Sees
+from hotline.members.rules.seeing import Sees, sees_all
 
 __all__ = [
     "EXCLUSIONS",
@@ -82,5 +82,6 @@ __all__ = [
     "period",
     "plan",
     "policy_problems",
+    "sees_all",
     "written_day",
 ]  # fmt: skip

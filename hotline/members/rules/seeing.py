@@ -12,3 +12,14 @@ class Sees(StrEnum):
     NAMED = "named"
     """Those, and the people they name."""
     EVERYBODY = "everybody"
+
+
+def sees_all(sees: str, *, manager: bool, named: bool) -> bool:
+    """Whether somebody active sees the tickets of colleagues, where the company wants ``sees``."""
+    allowed = {
+        Sees.NOBODY: False,
+        Sees.MANAGERS: manager,
+        Sees.NAMED: manager or named,
+        Sees.EVERYBODY: True,
+    }
+    return allowed[Sees(sees)]

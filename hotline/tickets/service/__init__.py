@@ -15,6 +15,7 @@ from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_ty
 from hotline.tickets.service.finding import find_again
 from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
+from hotline.tickets.service.leaving import shut_out
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
@@ -65,6 +66,7 @@ __all__ = [
     "recognise_type",
     "ring_when_late",
     "send_advice",
+    "shut_out",
     "subject",
     "take_charge",
     "tell_caller",
