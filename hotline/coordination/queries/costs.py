@@ -196,9 +196,9 @@ def open_approval(task_id: int) -> Approval | None:
 
 
 def approval_for(viewer: Person, approval_id: int) -> tuple[Approval, Task, Ticket]:
-    """A request as ``viewer`` may see it: the desk every one, a member those of its company.
+    """A request of a ticket that ``viewer`` sees.
 
-    Raises Missing alike when there is none and when it is another company's.
+    Raises Missing alike when there is none and when it is of another ticket.
     """
     query = (
         select(Approval, Task, Ticket)
@@ -224,13 +224,13 @@ def told_count(approval: Approval) -> int:
     return len(notices.about(f"approval:{approval.id}"))
 
 
-def waiting_for(member_number: str) -> list[tuple[Approval, Task, Ticket]]:
-    """What waits for a company's word, the oldest first."""
+def waiting_for(viewer: Person) -> list[tuple[Approval, Task, Ticket]]:
+    """What waits for the word of a member on tickets that ``viewer`` sees, the oldest first."""
     query = (
         select(Approval, Task, Ticket)
         .join(Task, Task.id == Approval.task_id)
         .join(Ticket, Ticket.id == Approval.ticket_id)
-        .where(Ticket.member_number == member_number, Approval.status == ApprovalStatus.ASKED)
+        .where(seen_by(viewer), Approval.status == ApprovalStatus.ASKED)
         .order_by(Approval.id)
     )
     return [(one[0], one[1], one[2]) for one in db.session.execute(query)]

@@ -26,7 +26,6 @@ from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.notices import service as notices
 from hotline.notices.rules import CALLER, Channel, Kind
 from hotline.notices.service import Planned, tell_all
-from hotline.people import queries as people
 from hotline.tickets import queries as tickets
 from hotline.tickets import service as ticket_verbs
 from hotline.tickets.models import Ticket
@@ -201,7 +200,10 @@ def _step(task: Task, status: TaskStatus, answer: Answer, *, now: datetime) -> N
 
 
 def _tell_member(approval: Approval, ticket: Ticket, *, now: datetime) -> int:
-    """Tell the company's accounts and the caller where to look; how many ways there were."""
+    """Tell whoever of the company sees the ticket, and the caller, where to look.
+
+    Returns how many ways there were.
+    """
     if ticket.drill:
         return 0
     facts = {"number": ticket.number, "approval": approval.id}
@@ -209,7 +211,7 @@ def _tell_member(approval: Approval, ticket: Ticket, *, now: datetime) -> int:
     number = ticket.member_number
     accounts = [
         one
-        for one in (people.of_member(number) if number else ())
+        for one in tickets.readers_of(ticket)
         if not tickets.channels_unsafe(str(number), but_for=one.email)
     ]
     planned = [Planned(kind, now, facts, person_id=one.id) for one in accounts]

@@ -32,6 +32,8 @@ from hotline.tickets.queries.listing import (
 )
 from hotline.tickets.queries.seeing import (
     Around,
+    Reader,
+    Way,
     around,
     audience_of,
     behind_a_link,
@@ -42,6 +44,8 @@ from hotline.tickets.queries.seeing import (
     living,
     number_of,
     numbers,
+    readers,
+    readers_of,
     seen_by,
 )
 from hotline.tickets.queries.written import (
@@ -70,7 +74,9 @@ __all__ = [
     "Owed",
     "Rank",
     "ReadBackItem",
+    "Reader",
     "Wanted",
+    "Way",
     "around",
     "as_intake",
     "audience_of",
@@ -99,6 +105,8 @@ __all__ = [
     "owed_by",
     "promises",
     "read_back_of",
+    "readers",
+    "readers_of",
     "said_advice",
     "search",
     "seen_by",

@@ -1,32 +1,113 @@
 """One ticket at a time: who may see it, and what it leads to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import false, or_, select, true
+from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.members import queries as members
+from hotline.members.models import Member
+from hotline.members.rules import Sees
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import READERS, Role
-from hotline.tickets.models import (
-    Ticket,
-)
+from hotline.searchkeys import phone_key
+from hotline.tickets.models import Follower, Ticket
 from hotline.tickets.rules import parse_number
 from hotline.timeline.rules import Audience
 
 
+class Way(StrEnum):
+    """Why somebody of a company sees one of its tickets."""
+
+    OWN = "own"
+    """Its call or form was this person's: by account, mail address or phone."""
+    FOLLOWER = "follower"
+    """Somebody let this person see it."""
+    COMPANY = "company"
+    """The company lets this person see all its tickets."""
+
+
 def seen_by(viewer: Person) -> ColumnElement[bool]:
-    """The one scoping rule: the desk sees every ticket, a member those of its own company."""
+    """The one scoping rule: the desk sees every ticket, somebody of a member what its ways open."""
     if viewer.roles & READERS:
         return true()
-    if Role.MEMBER in viewer.roles and viewer.member_number:
-        return Ticket.member_number == viewer.member_number
-    return false()
+    return or_(false(), *_ways(viewer).values())
+
+
+def _ways(viewer: Person) -> dict[Way, ColumnElement[bool]]:
+    """The ways of somebody of a member to tickets of that company; {} for everybody else."""
+    if Role.MEMBER not in viewer.roles or not viewer.member_number or viewer.disabled_at:
+        return {}
+    same_company = Ticket.member_number == viewer.member_number
+    followed = select(Follower.ticket_id).where(Follower.person_id == viewer.id)
+    return {
+        Way.OWN: and_(same_company, or_(*_own(viewer))),
+        Way.FOLLOWER: and_(same_company, Ticket.id.in_(followed)),
+        Way.COMPANY: and_(same_company, _shown_to_colleagues(viewer)),
+    }
+
+
+def _own(viewer: Person) -> Iterator[ColumnElement[bool]]:
+    """How a ticket names this person."""
+    yield Ticket.opened_by_id == viewer.id
+    for address in (Ticket.caller_email, Ticket.safe_email):
+        yield func.lower(address) == viewer.email_key
+    if key := phone_key(viewer.phone or ""):
+        keys = (Ticket.phone_key, Ticket.callback_key, Ticket.safe_key)
+        yield and_(or_(*(one == key for one in keys)), ~_is_shared(viewer))
+
+
+def _is_shared(viewer: Person) -> ColumnElement[bool]:
+    """Whether a colleague's account has the same phone: then it names none of the two."""
+    other = aliased(Person)
+    alike = (other.member_number == viewer.member_number, other.phone == viewer.phone)
+    active = (other.disabled_at.is_(None), other.id != viewer.id)
+    return select(1).where(*alike, *active).exists()
+
+
+def _shown_to_colleagues(viewer: Person) -> ColumnElement[bool]:
+    """Whether the company shows this person the tickets of colleagues."""
+    open_to = {Sees.EVERYBODY}
+    if viewer.sees_company or viewer.manager:
+        open_to.add(Sees.NAMED)
+    if viewer.manager:
+        open_to.add(Sees.MANAGERS)
+    sees = select(Member.sees).where(Member.number == viewer.member_number).scalar_subquery()
+    return func.coalesce(sees, Sees.MANAGERS).in_(sorted(open_to))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody of the company who sees a ticket, and the nearest reason why."""
+
+    person: Person
+    way: Way
+
+
+def readers(ticket: Ticket) -> list[Reader]:
+    """Who of the company sees this ticket and why, oldest account first; one more statement."""
+    accounts = people.of_member(ticket.member_number) if ticket.member_number else []
+    asked = [(one, way, opens) for one in accounts for way, opens in _ways(one).items()]
+    if not asked:
+        return []
+    row = db.session.execute(select(*(opens for *_, opens in asked)).where(Ticket.id == ticket.id))
+    found: dict[int, Reader] = {}
+    for (one, way, _), is_open in zip(asked, row.one(), strict=True):
+        if is_open:
+            found.setdefault(one.id, Reader(one, way))
+    return list(found.values())
+
+
+def readers_of(ticket: Ticket) -> list[Person]:
+    """The active accounts of the company that see this ticket: whoever may be told of it."""
+    return [one.person for one in readers(ticket)]
 
 
 def audience_of(viewer: Person) -> Audience:

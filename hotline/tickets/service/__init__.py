@@ -13,6 +13,7 @@ from hotline.tickets.service.codes import check_code, code_of
 from hotline.tickets.service.drafts import drop_drafts, keep_drafts
 from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
+from hotline.tickets.service.following import follow, unfollow
 from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.leaving import shut_out
@@ -45,6 +46,7 @@ __all__ = [
     "fill_in",
     "fill_in_typed",
     "find_again",
+    "follow",
     "go_to",
     "hand_over",
     "hold",
@@ -72,6 +74,7 @@ __all__ = [
     "tell_caller",
     "tell_when_due",
     "told_by",
+    "unfollow",
     "unsay",
     "ways_to",
 ]

@@ -3,16 +3,16 @@
 from typing import Any
 
 from hotline.coordination.queries import costs as on_record
+from hotline.people.models import Person
 from hotline.tickets.models import Ticket
 
 
-def of_company(member_number: str | None) -> dict[str, Any]:
-    """Every estimate that waits for this company, the oldest first."""
-    found = on_record.waiting_for(member_number) if member_number else []
-    return {"estimates": found}
+def of_viewer(viewer: Person) -> dict[str, Any]:
+    """Every estimate that waits on the tickets this person sees, the oldest first."""
+    return {"estimates": on_record.waiting_for(viewer)}
 
 
-def of_ticket(ticket: Ticket) -> dict[str, Any]:
+def of_ticket(ticket: Ticket, viewer: Person) -> dict[str, Any]:
     """Those of one ticket."""
-    found = of_company(ticket.member_number)["estimates"]
+    found = on_record.waiting_for(viewer)
     return {"estimates": [one for one in found if one[2].id == ticket.id]}

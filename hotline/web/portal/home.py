@@ -31,5 +31,5 @@ def home() -> ResponseReturnValue:
         said={ticket.id: progress.WORDS[Status(ticket.status)] for ticket in found},
         promises={ticket.id: progress.promised(ticket, now=now) for ticket in found},
         now=now,
-        **estimates.of_company(viewer.member_number),
+        **estimates.of_viewer(viewer),
     )

@@ -51,5 +51,5 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
         "here": progress.HERE.get(status),
         "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
         "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
-        **estimates.of_ticket(ticket),
+        **estimates.of_ticket(ticket, viewer),
     }

@@ -193,7 +193,7 @@ def test_a_member_sees_the_requests_of_its_own_company(ticket, task, line, ended
         own.member_number, foreign.member_number = "JNX-1", "JNX-2"
 
     assert on_record.approval_for(own, approval.id)[2] == ticket
-    assert [one[0] for one in on_record.waiting_for("JNX-1")] == [approval]
+    assert [one[0] for one in on_record.waiting_for(own)] == [approval]
     for viewer, wanted in ((foreign, approval.id), (own, approval.id + 1)):
         with pytest.raises(Missing):
             on_record.approval_for(viewer, wanted)
