@@ -1,8 +1,9 @@
-"""Forget what nobody needs any more: dead sessions, old tries, old idempotency keys."""
+"""Forget what nobody needs any more: dead sessions, old tries, codes, idempotency keys."""
 
 from hotline.idempotency import service as idempotency
 from hotline.jobs.work import Work
 from hotline.sessions import service as sessions
+from hotline.tickets import service as tickets
 from hotline.transaction import transaction
 
 
@@ -12,3 +13,5 @@ def tidy(work: Work) -> None:
         sessions.forget_old(now=work.now())
     with transaction():
         idempotency.forget_old(now=work.now())
+    with transaction():
+        tickets.forget_status_codes(now=work.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from string import Formatter
+from urllib.parse import urlsplit
 
 from hotline.jobs.recipients import Address
 from hotline.jobs.work import Work
@@ -50,6 +51,7 @@ PATHS = {
     Kind.RELEASED: "/partner/tasks/{task}",
     Kind.DESK_WROTE: "/partner/tasks/{task}#threads",
     Kind.PARTNER_WROTE: "/tasks/{task}#threads",
+    Kind.STATUS_CODE: "/status",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
 
@@ -79,9 +81,17 @@ class Delivery:
 def words(delivery: Delivery, work: Work) -> Words:
     """The finished text in the recipient's language, as this channel words it."""
     language = delivery.to.language
-    told = Told(delivery.facts, delivery.due_at, link(delivery, work), language)
+    told = Told(_facts(delivery, work), delivery.due_at, link(delivery, work), language)
     text = work.texts.text(delivery.kind, language, delivery.channel)
     return rules.compose(text, told, now=work.now())
+
+
+def _facts(delivery: Delivery, work: Work) -> dict[str, object]:
+    """What fills the text; a code stands in it as it is, beside the host it is good at."""
+    if delivery.kind is not Kind.STATUS_CODE:
+        return delivery.facts
+    host = urlsplit(work.settings.public_url).hostname
+    return {**delivery.facts, "code": delivery.token, "host": host}
 
 
 def link(delivery: Delivery, work: Work) -> str:

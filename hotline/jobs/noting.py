@@ -10,6 +10,7 @@ from hotline.calls import service as calls
 from hotline.db import db
 from hotline.deadlines import service as deadlines
 from hotline.followups import service as followups
+from hotline.jobs import status_codes
 from hotline.jobs.message import Delivery
 from hotline.notices.rules import Kind
 from hotline.tickets import service as tickets
@@ -53,12 +54,17 @@ def _advice_sent(delivery: Delivery, now: datetime) -> None:
     tickets.note_advice_sent(str(delivery.facts["number"]), delivery.channel, now=now)
 
 
+def _code_sent(delivery: Delivery, now: datetime) -> None:
+    tickets.code_sent(status_codes.code_id(delivery.subject), now=now)
+
+
 WHEN_SENT: dict[Kind, Callable[[Delivery, datetime], None]] = {
     Kind.PROMISE_DUE: _announced,
     Kind.PROMISE_LATE: _escalated,
     Kind.RECEIVED: _caller_told,
     Kind.ADVICE_SENT: _advice_sent,
     Kind.CLOCK_PASSED: _clock_passed,
+    Kind.STATUS_CODE: _code_sent,
 }
 """What is written into a ticket's story once a message has gone out."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.calls import service as calls
 from hotline.edge import offer_links, status_links
-from hotline.jobs import partners, recipients
+from hotline.jobs import partners, recipients, status_codes
 from hotline.jobs.message import Delivery
 from hotline.jobs.recipients import Address
 from hotline.jobs.work import Work
@@ -74,8 +74,9 @@ MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {
     Kind.RECEIVED: _status_link,
     Kind.ADVICE_SENT: _status_link,
     Kind.OFFER: _offer_link,
+    Kind.STATUS_CODE: status_codes.mint,
 }
-"""What makes the secret part of a link, when it is sent; "" when nobody may have one any more."""
+"""What makes a code or the secret part of a link when it is sent; "" when nobody may have one."""
 
 
 def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
@@ -90,6 +91,7 @@ def _recipient(notice: Notice, work: Work, *, now: datetime) -> Address | None:
 
 
 OTHERS: tuple[tuple[Callable[[Notice], bool], Callable[[Notice], Address | None]], ...] = (
+    (status_codes.is_one, status_codes.of_phone),
     (partners.is_played, partners.who_plays),
     (lambda notice: notice.audience == CALLER, recipients.of_caller),
     (lambda notice: rules.contact_id(notice.audience) is not None, partners.of_contact),

@@ -215,6 +215,7 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.TASK_CHECKED: _marked,
     Kind.TASK_LATE: _marked,
     Kind.APPROVAL_ASKED: _of_a_ticket,
+    Kind.STATUS_CODE: _of_a_ticket,
     Kind.APPROVAL_ANSWERED: _marked,
     Kind.APPROVAL_WITHDRAWN: _marked,
     Kind.ESTIMATE_ANSWERED: _marked,

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     """A ticket's number and its caller's six digits."""
     INVITED = "invited"
     """Invitations that one member company sends."""
+    STATUS_ASK = "status_ask"
+    """A code that is to be sent to the phone of a ticket, by the number of the ticket."""
+    STATUS = "status"
+    """A ticket's number and the code that was sent."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,16 @@ LIMITS: Mapping[Kind, tuple[Limit, ...]] = {
     # Six digits are few, and the number may stand in mail that the attacker reads. Whoever is
     # made to wait is helped by a person on the telephone at any hour.
     Kind.CALLER: (Limit(5), Limit(20, timedelta(days=1))),
+    Kind.STATUS: (Limit(5), Limit(20, timedelta(days=1))),
+    # Each one rings or writes to somebody who may not have asked for it.
+    Kind.STATUS_ASK: (Limit(3, timedelta(hours=1)), Limit(8, timedelta(days=1))),
 }
 """For each name; without an entry PER_NAME within WINDOW."""
+
+ADDRESS_LIMITS: Mapping[Kind, tuple[Limit, ...]] = {
+    Kind.STATUS_ASK: (Limit(10), Limit(40, timedelta(days=1))),
+}
+"""For each address; without an entry PER_ADDRESS within WINDOW."""
 
 
 @dataclass(frozen=True)

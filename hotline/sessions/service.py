@@ -94,8 +94,10 @@ def wait(kind: Kind, name: str, source: Source, *, now: datetime) -> int:
     bucket = _bucket(name, source)
     waits = [_wait(Attempt.name_hash, bucket, kind, limit, now=now) for limit in limits]
     if not source.browser:
-        limit = Limit(rules.PER_ADDRESS)
-        waits.append(_wait(Attempt.address, source.address, kind, limit, now=now))
+        waits += [
+            _wait(Attempt.address, source.address, kind, limit, now=now)
+            for limit in rules.ADDRESS_LIMITS.get(kind, (Limit(rules.PER_ADDRESS),))
+        ]
     return max(waits)
 
 

@@ -219,13 +219,17 @@ class Follower(Base):
 class StatusCode(Base):
     """A code that was asked for to see the status without an account, and what it opened.
 
-    The digits are made when the message leaves; only their hash is kept.
+    It is saved for a number that nobody has as well: asking looks the same for both. The digits
+    are made when the message leaves; only their hash is kept.
     """
 
     __tablename__ = "status_codes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    # NULL for a number that nobody has.
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
+    )
     asked_at: Mapped[datetime]
     # SHA-256, hex, with the row's id before the digits; "" until it was sent.
     code_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -50,6 +50,7 @@ class Event(StrEnum):
     PAGE_TAKEN = "page_taken"
     PAGE_UNANSWERED = "page_unanswered"
     STATUS_HEARD = "status_heard"
+    STATUS_OPENED = "status_opened"
     RECORDING_PAUSED = "recording_paused"
     RECORDING_RESUMED = "recording_resumed"
     OVERRIDDEN = "overridden"
@@ -139,6 +140,7 @@ SENTENCES: dict[Event, str] = {
     Event.PAGE_TAKEN: N_("%(name)s takes it; nobody else is rung."),
     Event.PAGE_UNANSWERED: N_("Everybody was rung, and nobody took it: %(cause)s."),
     Event.STATUS_HEARD: N_("The caller heard by telephone where it stands."),
+    Event.STATUS_OPENED: N_("The caller looked where it stands, with a code sent to the phone."),
     Event.RECORDING_PAUSED: N_("The recording of the call was stopped for a while."),
     Event.RECORDING_RESUMED: N_("The recording of the call goes on."),
     Event.OVERRIDDEN: N_(
@@ -229,6 +231,7 @@ SEEN_BY: dict[Event, Audience] = {
     Event.PAGE_TAKEN: Audience.STAFF,
     Event.PAGE_UNANSWERED: Audience.STAFF,
     Event.STATUS_HEARD: Audience.MEMBER,
+    Event.STATUS_OPENED: Audience.MEMBER,
     Event.RECORDING_PAUSED: Audience.STAFF,
     Event.RECORDING_RESUMED: Audience.STAFF,
     Event.OVERRIDDEN: Audience.MEMBER,

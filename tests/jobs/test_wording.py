@@ -36,6 +36,8 @@ FACTS = {
     "drill": "",
     "clock": "GDPR 72h",
     "until": "2027/1/7 9:00",
+    "code": "482709",
+    "host": "hotline.example.jp",
 }
 
 

@@ -106,12 +106,14 @@ class Kind(StrEnum):
     """To whoever is responsible: a report is due soon by law."""
     CLOCK_PASSED = "clock_passed"
     """The time for a report is over, and none is on record."""
+    STATUS_CODE = "status_code"
+    """To the caller: six digits that open the status in a browser for a while."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
 
 WORDED: dict[Channel, frozenset[Kind]] = {
-    Channel.MAIL: frozenset(Kind) - {Kind.CALL_BACK, Kind.CONTACT_CHECK},
+    Channel.MAIL: frozenset(Kind) - {Kind.CALL_BACK, Kind.CONTACT_CHECK, Kind.STATUS_CODE},
     Channel.SMS: frozenset(
         {
             Kind.RECEIVED,
@@ -129,9 +131,10 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.NOBODY_LEFT,
             Kind.CLOCK_NEAR,
             Kind.CLOCK_PASSED,
+            Kind.STATUS_CODE,
         }
     ),
-    Channel.VOICE: frozenset({Kind.PROMISE_LATE}),
+    Channel.VOICE: frozenset({Kind.PROMISE_LATE, Kind.STATUS_CODE}),
 }
 """The kinds that have a text for each channel."""
 
@@ -203,6 +206,7 @@ PLACES: dict[Kind, frozenset[str]] = {
         (Kind.APPROVAL_ANSWERED, Kind.APPROVAL_WITHDRAWN, Kind.ESTIMATE_ANSWERED),
         frozenset({"number", "drill", "link", "late"}),
     ),
+    Kind.STATUS_CODE: frozenset({"code", "host", "line"}),
     Kind.CONTACT_CHECK: frozenset(),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""

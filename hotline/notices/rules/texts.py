@@ -75,6 +75,8 @@ LONGEST = {
     "until": "the end of Wed 30 Sep 2027 (Japan time)",
     "drill": "[DRILL] ",
     "link": "x" * 80,
+    "code": "482709",
+    "host": "x" * 40,
 }
 LONGEST_IN_JAPANESE = {
     **LONGEST,
@@ -141,6 +143,7 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
         **dict.fromkeys(text.places, ""),
         **{name: str(value) for name, value in told.facts.items()},
         "number": (digits if text.spoken else in_fours)(str(told.facts.get("number", ""))),
+        "code": (digits_of_code if text.spoken else str)(str(told.facts.get("code", ""))),
         "due_at": local_time(_moment(told), told.language),
         "link": told.link,
         "late": lateness(told.due_at, now, told.language),
@@ -165,6 +168,11 @@ def in_fours(number: str) -> str:
 def digits(number: str) -> str:
     """A ticket number as it is said, digit by digit: 4 8 2 1, 7 0 9 3, 3."""
     return ", ".join(" ".join(group) for group in in_fours(number).split())
+
+
+def digits_of_code(code: str) -> str:
+    """A code as it is said, three digits and then three: 4 8 2, 7 0 9."""
+    return ", ".join(" ".join(code[start : start + 3]) for start in range(0, len(code), 3))
 
 
 def local_time(at: datetime, language: str) -> str:

@@ -30,6 +30,7 @@ from hotline.tickets.queries.listing import (
     with_nothing_owed,
     without_anybody,
 )
+from hotline.tickets.queries.opened import Opened, opened_with
 from hotline.tickets.queries.seeing import (
     Around,
     Reader,
@@ -71,6 +72,7 @@ __all__ = [
     "Counted",
     "Hit",
     "Kept",
+    "Opened",
     "Owed",
     "Rank",
     "ReadBackItem",
@@ -102,6 +104,7 @@ __all__ = [
     "number_of",
     "numbers",
     "of_member",
+    "opened_with",
     "owed_by",
     "promises",
     "read_back_of",

@@ -22,6 +22,14 @@ from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
 from hotline.tickets.service.reading_back import not_read_back, read_back
 from hotline.tickets.service.recognising import recognise, recognise_type
+from hotline.tickets.service.status_codes import (
+    ask_status_code,
+    close_status,
+    code_sent,
+    forget_status_codes,
+    mint_status_code,
+    open_status,
+)
 from hotline.tickets.service.telling import (
     note_caller_told,
     tell_caller,
@@ -35,18 +43,22 @@ from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promi
 __all__ = [
     "add_note",
     "advise",
+    "ask_status_code",
     "assess",
     "call_off_promise",
     "check_code",
     "check_goes_on",
     "choices",
     "clocks_of",
+    "close_status",
     "code_of",
+    "code_sent",
     "drop_drafts",
     "fill_in",
     "fill_in_typed",
     "find_again",
     "follow",
+    "forget_status_codes",
     "go_to",
     "hand_over",
     "hold",
@@ -57,9 +69,11 @@ __all__ = [
     "keep_promise",
     "keep_said",
     "make_findable",
+    "mint_status_code",
     "not_read_back",
     "note_advice_sent",
     "note_caller_told",
+    "open_status",
     "open_ticket",
     "override",
     "part",

@@ -48,6 +48,7 @@ ICONS = {
     Event.PAGE_TAKEN: "bell-slash",
     Event.PAGE_UNANSWERED: "bell",
     Event.STATUS_HEARD: "telephone-inbound",
+    Event.STATUS_OPENED: "phone",
     Event.RECORDING_PAUSED: "pause-circle",
     Event.RECORDING_RESUMED: "record-circle",
     Event.OVERRIDDEN: "lightning-charge",
