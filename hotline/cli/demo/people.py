@@ -21,10 +21,12 @@ def _staff(mail_name: str, role: Role, name: str, phone: str, password: str) -> 
     return Known(given, password, letters.ljust(32, "A"))
 
 
-def _member(mail_name: str, name: str, number: str, password: str) -> Known:
-    given = Account(
-        f"{mail_name}@demo.example", name, frozenset({Role.MEMBER}), member_number=number
-    )
+def _member(
+    mail_name: str, name: str, number: str, password: str, *, manager: bool = True
+) -> Known:
+    roles = frozenset({Role.MEMBER})
+    address = f"{mail_name}@demo.example"
+    given = Account(address, name, roles, member_number=number, manager=manager)
     return Known(given, password, None)
 
 
@@ -47,6 +49,7 @@ PEOPLE = (
     ),
     _staff("operator-b", Role.OPERATOR, "森下 由紀", "+819000000006", "paper stays in drawers"),
     _staff("coordinator-b", Role.COORDINATOR, "朴 智恵", "+819000000007", "second cup of coffee"),
+    _member("member-c", "望月 大輔", "JNX-1001", "night shift locker room", manager=False),
 )
-"""One of every role and a second operator and coordinator, members of two companies and
-partners of two."""
+"""One of every role and a second operator and coordinator, members of two companies (of the first
+one a manager and a colleague), and partners of two."""
