@@ -38,6 +38,8 @@ OF_ANY_EVENT = {
     "known_at": "2026-11-03T21:00:00+00:00",
     "said_to": "邊見さま",
     "yen": 6_600_000,
+    "wanted": "file",
+    "contact": "safe_phone",
     "approved_by": "phone",
     "why": "price_changed",
     "advice": {"ja": "電源は入れたままに。", "en": "Leave the power on."},

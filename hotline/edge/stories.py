@@ -225,6 +225,8 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "approved_by": _called(words.APPROVED_BY),
     "why": _called(words.ASKED_ANEW),
     "yen": _yen,
+    "wanted": _called(words.WANTED),
+    "contact": _called(words.CONTACTS),
 }
 """Name of a fact to how it is said; the others stand as they are."""
 

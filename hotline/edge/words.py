@@ -79,6 +79,7 @@ RECEIVERS = {
     "supervisor": N_("the supervisors"),
     "administrator": N_("the administrators"),
     "caller": N_("the caller"),
+    "old_contact": N_("the contacts until now"),
     "alert": N_("the alert address"),
 }
 """Whom a notice is meant for, when it is not one person."""
@@ -171,8 +172,36 @@ NOTICES = {
     "desk_wrote": N_("the desk wrote to a partner"),
     "partner_wrote": N_("a partner wrote"),
     "contact_check": N_("a call to check a partner's number"),
+    "member_wrote": N_("a member wrote"),
+    "desk_wrote_member": N_("the desk wrote to the member"),
+    "need_asked": N_("the member is asked for something"),
+    "contact_given": N_("a member gave another contact"),
+    "contact_changed": N_("a contact of the member was changed"),
 }
 """What a notice is about."""
+
+WANTED = {
+    "file": N_("a file"),
+    "answer": N_("an answer"),
+    "call": N_("a call"),
+}
+"""What the desk needs from the member."""
+
+CONTACTS = {
+    "safe_phone": N_("the safe phone"),
+    "safe_email": N_("the safe mail address"),
+    "callback_phone": N_("the number to call back"),
+    "callback_hours": N_("when somebody is there"),
+    "channels": N_("whether the company's own mail and phones are safe"),
+}
+"""Which contact of a ticket a member gives anew."""
+
+RUNG = {
+    **PHONES,
+    "on_file": N_("a number of the company that we have on file"),
+    "other": N_("another number that we knew before"),
+}
+"""Which known number was rung before a contact was used."""
 
 NOTICE_STATUSES = {
     "failed": N_("refused; tried every hour"),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from hotline.jobs.recipients import Address
 from hotline.jobs.work import Work
 from hotline.notices import rules
-from hotline.notices.rules import Channel, Kind, Told, Words
+from hotline.notices.rules import CALLER, Channel, Kind, Told, Words
 
 PATHS = {
     Kind.PROMISE_DUE: "/tickets/{number}",
@@ -51,9 +51,20 @@ PATHS = {
     Kind.RELEASED: "/partner/tasks/{task}",
     Kind.DESK_WROTE: "/partner/tasks/{task}#threads",
     Kind.PARTNER_WROTE: "/tasks/{task}#threads",
+    Kind.MEMBER_WROTE: "/tickets/{number}/correspondence#thread",
+    Kind.DESK_WROTE_MEMBER: "/portal/tickets/{number}#thread",
+    Kind.NEED_ASKED: "/portal/tickets/{number}#needs",
+    Kind.CONTACT_GIVEN: "/tickets/{number}/correspondence#contacts",
+    Kind.CONTACT_CHANGED: "/status",
     Kind.STATUS_CODE: "/status",
 }
 """Where the link of each kind leads, below HOTLINE_PUBLIC_URL; its places are facts."""
+
+WITHOUT_ACCOUNT = {
+    Kind.DESK_WROTE_MEMBER: "/status",
+    Kind.NEED_ASKED: "/status",
+}
+"""Where it leads whoever called: a code sent to the phone opens the same there."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,8 @@ def link(delivery: Delivery, work: Work) -> str:
     """Where the reader goes on; the start page when a fact is missing that leads further."""
     places: dict[str, object] = {**delivery.facts, "token": delivery.token}
     path = PATHS[delivery.kind]
+    if delivery.audience == CALLER:
+        path = WITHOUT_ACCOUNT.get(delivery.kind, path)
     if delivery.facts.get("drill"):  # Whoever plays the partner stays on the pages of the desk.
         path = path.removeprefix("/partner")
     needed = [name for _, name, _, _ in Formatter().parse(path) if name]

@@ -13,7 +13,7 @@ from hotline.jobs.work import Work
 from hotline.notices import rules
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
-from hotline.notices.rules import CALLER, Channel, Kind
+from hotline.notices.rules import CALLER, OLD_CONTACT, Channel, Kind
 from hotline.people import service as people
 from hotline.people.rules import LinkKind
 
@@ -94,6 +94,7 @@ OTHERS: tuple[tuple[Callable[[Notice], bool], Callable[[Notice], Address | None]
     (status_codes.is_one, status_codes.of_phone),
     (partners.is_played, partners.who_plays),
     (lambda notice: notice.audience == CALLER, recipients.of_caller),
+    (lambda notice: notice.audience == OLD_CONTACT, recipients.of_old_contact),
     (lambda notice: rules.contact_id(notice.audience) is not None, partners.of_contact),
 )
 """Who is told that is neither one account nor those on duty; the first that fits."""

@@ -101,6 +101,16 @@ def of_caller(notice: Notice) -> Address | None:
     return Address(to if by_mail else "", "ja", None, phone="" if by_mail else to)
 
 
+def of_old_contact(notice: Notice) -> Address | None:
+    """Where the caller was told until a contact was changed, by the notice's channel."""
+    told = tickets_on_record.told_before(int(notice.facts["change"]))
+    to = told.get(notice.channel, "")
+    if not to:
+        return None
+    by_mail = notice.channel == Channel.MAIL
+    return Address(to if by_mail else "", "ja", None, phone="" if by_mail else to)
+
+
 def facts(notice: Notice, language: str, *, now: datetime) -> dict[str, object]:
     """What is only known when the notice is sent: the promise as it stands, how late it is."""
     found = FACTS.get(Kind(notice.kind))
@@ -224,6 +234,11 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.RELEASED: _marked,
     Kind.DESK_WROTE: _marked,
     Kind.PARTNER_WROTE: _marked,
+    Kind.MEMBER_WROTE: _marked,
+    Kind.CONTACT_GIVEN: _marked,
+    Kind.DESK_WROTE_MEMBER: _of_a_ticket,
+    Kind.NEED_ASKED: _of_a_ticket,
+    Kind.CONTACT_CHANGED: _of_a_ticket,
 }
 
 

@@ -2,17 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.db import Base
+
+UNANSWERED = text("side = 'member' AND answered_at IS NULL")
+OPEN = text("status = 'open'")
 
 
 class Message(Base):
     """One message of a thread; it is never changed, a correction is a new one."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_subject", "subject", "id"),)
+    __table_args__ = (
+        Index("ix_messages_subject", "subject", "id"),
+        Index(
+            "ix_messages_unanswered",
+            "written_at",
+            sqlite_where=UNANSWERED,
+            postgresql_where=UNANSWERED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The thread, for example "task:12": who may see that thing may read and write it.
@@ -24,12 +35,16 @@ class Message(Base):
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # Which side wrote it, a code of messages.rules.Side; decided when it was written.
     side: Mapped[str] = mapped_column(String(10))
+    # Of a member's message: since when the desk has answered it or needs not; NULL until then.
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None]
 
 
 class Need(Base):
     """One thing that the desk needs from the member, until it came or is needed no more."""
 
     __tablename__ = "needs"
+    __table_args__ = (Index("ix_needs_open", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)

@@ -1,9 +1,13 @@
-"""Read threads."""
+"""Read threads, and what the desk needs from the member."""
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import case, func, select
 
 from hotline.db import db
-from hotline.messages.models import Message
+from hotline.errors import Missing
+from hotline.messages.models import Message, Need
+from hotline.messages.rules import NeedStatus, Side
 from hotline.people.models import Person
 
 
@@ -19,3 +23,50 @@ def thread(subject: str) -> list[tuple[Message, str]]:
         .order_by(Message.id)
     )
     return [(message, name) for message, name in db.session.execute(query)]
+
+
+def unanswered(subject: str) -> int:
+    """How many messages of the member in this thread wait for the desk."""
+    waiting = (Message.side == Side.MEMBER, Message.answered_at.is_(None))
+    query = select(func.count()).select_from(Message).where(Message.subject == subject, *waiting)
+    return db.session.scalars(query).one()
+
+
+def waiting(limit: int) -> list[tuple[int, int, datetime]]:
+    """Every ticket on which a member waits for an answer: id, how many messages, since when.
+
+    The longest wait comes first.
+    """
+    since = func.min(Message.written_at)
+    query = (
+        select(Message.ticket_id, func.count(), since)
+        .where(Message.side == Side.MEMBER, Message.answered_at.is_(None))
+        .group_by(Message.ticket_id)
+        .order_by(since, Message.ticket_id)
+        .limit(limit)
+    )
+    return [(ticket_id, found, at) for ticket_id, found, at in db.session.execute(query)]
+
+
+def needs_of(ticket_id: int) -> list[Need]:
+    """What the desk asked for on a ticket: what is open first, by its time, then the newest end."""
+    query = (
+        select(Need)
+        .where(Need.ticket_id == ticket_id)
+        .order_by(
+            case((Need.status == NeedStatus.OPEN, 0), else_=1),
+            Need.ended_at.desc(),
+            Need.due_at.is_(None),
+            Need.due_at,
+            Need.id,
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def need_of(ticket_id: int, need_id: int) -> Need:
+    """The need with this id, if it is of this ticket. Raises Missing."""
+    found = db.session.get(Need, need_id)
+    if found is None or found.ticket_id != ticket_id:
+        raise Missing()
+    return found

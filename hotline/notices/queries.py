@@ -88,6 +88,18 @@ def channels(subject: str, kind: Kind, *, open_only: bool = False) -> set[Channe
     return {Channel(channel) for channel in db.session.scalars(query)}
 
 
+def last_of(subject: str, kind: Kind) -> tuple[datetime, str] | None:
+    """For when ``kind`` was last planned about ``subject``, and its status; None when never.
+
+    What was withdrawn was never told.
+    """
+    query = select(Notice.due_at, Notice.status).where(
+        Notice.subject == subject, Notice.kind == kind, Notice.status != Status.WITHDRAWN
+    )
+    row = db.session.execute(query.order_by(Notice.due_at.desc(), Notice.id.desc())).first()
+    return None if row is None else (row.due_at, row.status)
+
+
 def counting_undelivered() -> Select[int]:
     """How many notices failed or were given up; to be asked together with other counts."""
     return select(func.count()).select_from(Notice).where(Notice.status.in_(UNDELIVERED))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hotline.db import Base
 
 TO_TELL = text("tell_at IS NOT NULL")
+GIVEN = text("status = 'given'")
 
 
 class Ticket(Base):
@@ -249,6 +250,9 @@ class ContactChange(Base):
     """
 
     __tablename__ = "contact_changes"
+    __table_args__ = (
+        Index("ix_contact_changes_given", "id", sqlite_where=GIVEN, postgresql_where=GIVEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
@@ -264,3 +268,7 @@ class ContactChange(Base):
     decided_by_id: Mapped[int | None]
     # How it was confirmed, or why not.
     note: Mapped[str] = mapped_column(String(500), default="")
+    # Which known number was rung to confirm it: a code of tickets.rules.Rung, "" for none.
+    rung: Mapped[str] = mapped_column(String(20), default="")
+    # Channel to address by which the caller was told until it was confirmed: they are warned.
+    told_before: Mapped[dict[str, Any]] = mapped_column(default=dict)

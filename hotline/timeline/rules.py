@@ -97,6 +97,15 @@ class Event(StrEnum):
     CLOCK_CALLED_OFF = "clock_called_off"
     CLOCK_RUNS_AGAIN = "clock_runs_again"
     CLOCK_PASSED = "clock_passed"
+    MEMBER_WROTE = "member_wrote"
+    DESK_WROTE_MEMBER = "desk_wrote_member"
+    NEED_ASKED = "need_asked"
+    NEED_MET = "need_met"
+    NEED_DROPPED = "need_dropped"
+    CONTACT_GIVEN = "contact_given"
+    CONTACT_CONFIRMED = "contact_confirmed"
+    CONTACT_REFUSED = "contact_refused"
+    CHANNELS_UNSAFE = "channels_unsafe"
 
 
 COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
@@ -194,6 +203,17 @@ SENTENCES: dict[Event, str] = {
     Event.CLOCK_CALLED_OFF: N_("%(clock)s: nothing has to be reported. %(reason)s"),
     Event.CLOCK_RUNS_AGAIN: N_("%(clock)s was not done after all: the clock runs again."),
     Event.CLOCK_PASSED: N_("%(clock)s: the time is over, and no report is on record."),
+    Event.MEMBER_WROTE: N_("The member wrote a message."),
+    Event.DESK_WROTE_MEMBER: N_("The hotline wrote a message to the member."),
+    Event.NEED_ASKED: N_("The member is asked for %(wanted)s: %(text)s"),
+    Event.NEED_MET: N_("%(wanted)s came: %(text)s"),
+    Event.NEED_DROPPED: N_("%(wanted)s is needed no more: %(text)s"),
+    Event.CONTACT_GIVEN: N_("Another contact was given, which is checked first: %(contact)s."),
+    Event.CONTACT_CONFIRMED: N_("The change of a contact was checked and holds: %(contact)s."),
+    Event.CONTACT_REFUSED: N_("The change of a contact does not hold: %(contact)s."),
+    Event.CHANNELS_UNSAFE: N_(
+        "The member says that its own mail and phones are not safe: nothing is sent to them now."
+    ),
 }
 """Event to its sentence; the places are the line's facts (times are ISO, codes are codes)."""
 
@@ -279,6 +299,15 @@ SEEN_BY: dict[Event, Audience] = {
     Event.CLOCK_CALLED_OFF: Audience.MEMBER,
     Event.CLOCK_RUNS_AGAIN: Audience.MEMBER,
     Event.CLOCK_PASSED: Audience.STAFF,
+    Event.MEMBER_WROTE: Audience.MEMBER,
+    Event.DESK_WROTE_MEMBER: Audience.MEMBER,
+    Event.NEED_ASKED: Audience.MEMBER,
+    Event.NEED_MET: Audience.MEMBER,
+    Event.NEED_DROPPED: Audience.MEMBER,
+    Event.CONTACT_GIVEN: Audience.MEMBER,
+    Event.CONTACT_CONFIRMED: Audience.MEMBER,
+    Event.CONTACT_REFUSED: Audience.MEMBER,
+    Event.CHANNELS_UNSAFE: Audience.MEMBER,
 }
 """Who sees an event when nothing else is said."""
 

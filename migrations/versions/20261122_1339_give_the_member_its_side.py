@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "bc2d94a9e0bb"
 down_revision = "7c21f90ab3d5"
@@ -103,6 +104,10 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("rung", sa.String(length=20), nullable=False),
+        sa.Column(
+            "told_before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.ForeignKeyConstraint(
             ["ticket_id"],
             ["tickets.id"],
@@ -114,6 +119,13 @@ def upgrade() -> None:
     with op.batch_alter_table("contact_changes", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_contact_changes_ticket_id"), ["ticket_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_contact_changes_given",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'given'"),
+            postgresql_where=sa.text("status = 'given'"),
         )
 
     op.create_table(
@@ -134,6 +146,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("needs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_needs_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_needs_open",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
 
     op.create_table(
         "obligations",
@@ -260,6 +279,15 @@ def upgrade() -> None:
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.alter_column("written_by_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("answered_by_id", sa.Integer(), nullable=True))
+        batch_op.create_index(
+            "ix_messages_unanswered",
+            ["written_at"],
+            unique=False,
+            sqlite_where=sa.text("side = 'member' AND answered_at IS NULL"),
+            postgresql_where=sa.text("side = 'member' AND answered_at IS NULL"),
+        )
 
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(
@@ -288,6 +316,13 @@ def downgrade() -> None:
 
     op.execute("DELETE FROM messages WHERE written_by_id IS NULL")
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_messages_unanswered",
+            sqlite_where=sa.text("side = 'member' AND answered_at IS NULL"),
+            postgresql_where=sa.text("side = 'member' AND answered_at IS NULL"),
+        )
+        batch_op.drop_column("answered_by_id")
+        batch_op.drop_column("answered_at")
         batch_op.alter_column("written_by_id", existing_type=sa.INTEGER(), nullable=False)
 
     with op.batch_alter_table("members", schema=None) as batch_op:
@@ -333,10 +368,20 @@ def downgrade() -> None:
 
     op.drop_table("obligations")
     with op.batch_alter_table("needs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_needs_open",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
         batch_op.drop_index(batch_op.f("ix_needs_ticket_id"))
 
     op.drop_table("needs")
     with op.batch_alter_table("contact_changes", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contact_changes_given",
+            sqlite_where=sa.text("status = 'given'"),
+            postgresql_where=sa.text("status = 'given'"),
+        )
         batch_op.drop_index(batch_op.f("ix_contact_changes_ticket_id"))
 
     op.drop_table("contact_changes")

@@ -21,7 +21,7 @@ from tests.jobs.conftest import NINE
 COMPANY_MAIL, COMPANY_MOBILE = "soumu@yamada-buhin.example", "+819055556666"
 PRIVATE, SAFE_PHONE, SAFE_MAIL = "+819012345678", "+818011112222", "hanako@private.example"
 
-TO_THE_CALLER = {Kind.RECEIVED, Kind.ADVICE_SENT}
+TO_THE_CALLER = {Kind.RECEIVED, Kind.ADVICE_SENT, Kind.DESK_WROTE_MEMBER, Kind.NEED_ASKED}
 """Their addresses stand on the ticket."""
 TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET}
 """They may go to somebody of the company; all the others go to people of the hotline alone."""

@@ -108,6 +108,16 @@ class Kind(StrEnum):
     """The time for a report is over, and none is on record."""
     STATUS_CODE = "status_code"
     """To the caller: six digits that open the status in a browser for a while."""
+    MEMBER_WROTE = "member_wrote"
+    """To the desk: somebody of the member, or the caller behind a code, wrote a message."""
+    DESK_WROTE_MEMBER = "desk_wrote_member"
+    """To the member: there is a message of the hotline."""
+    NEED_ASKED = "need_asked"
+    """To the member: the hotline needs something of it."""
+    CONTACT_GIVEN = "contact_given"
+    """To the desk: another contact was given; somebody must call a known number first."""
+    CONTACT_CHANGED = "contact_changed"
+    """To the old contacts: another one is used from now on."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
@@ -131,6 +141,10 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.NOBODY_LEFT,
             Kind.CLOCK_NEAR,
             Kind.CLOCK_PASSED,
+            Kind.DESK_WROTE_MEMBER,
+            Kind.NEED_ASKED,
+            Kind.CONTACT_GIVEN,
+            Kind.CONTACT_CHANGED,
             Kind.STATUS_CODE,
         }
     ),
@@ -201,7 +215,19 @@ PLACES: dict[Kind, frozenset[str]] = {
         (Kind.CLOCK_NEAR, Kind.CLOCK_PASSED),
         frozenset({"number", "clock", "until", "drill", "link", "late"}),
     ),
-    Kind.APPROVAL_ASKED: frozenset({"number", "line", "link", "late"}),
+    **dict.fromkeys(
+        (
+            Kind.APPROVAL_ASKED,
+            Kind.DESK_WROTE_MEMBER,
+            Kind.NEED_ASKED,
+            Kind.CONTACT_CHANGED,
+        ),
+        frozenset({"number", "line", "link", "late"}),
+    ),
+    **dict.fromkeys(
+        (Kind.MEMBER_WROTE, Kind.CONTACT_GIVEN),
+        frozenset({"number", "drill", "link", "late"}),
+    ),
     **dict.fromkeys(
         (Kind.APPROVAL_ANSWERED, Kind.APPROVAL_WITHDRAWN, Kind.ESTIMATE_ANSWERED),
         frozenset({"number", "drill", "link", "late"}),
@@ -219,6 +245,9 @@ ALERT = "alert"
 
 CALLER = "caller"
 """Whoever called: the addresses stand on the ticket and are found when it is sent."""
+
+OLD_CONTACT = "old_contact"
+"""Whoever was reached until a contact was changed; the addresses stand with the change."""
 
 TEAM = "coordinator_team"
 """Every coordinator, on duty or not."""

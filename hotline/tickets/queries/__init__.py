@@ -10,6 +10,15 @@ from hotline.tickets.queries.alike import (
     going_on,
     similar,
 )
+from hotline.tickets.queries.contact_changes import (
+    change_of,
+    changes_of,
+    changes_to_check,
+    contact_now,
+    known_numbers,
+    needs_due,
+    told_before,
+)
 from hotline.tickets.queries.listing import (
     NOBODY,
     Counted,
@@ -86,8 +95,12 @@ __all__ = [
     "by_ids",
     "by_number",
     "by_urgency",
+    "change_of",
+    "changes_of",
+    "changes_to_check",
     "channels_unsafe",
     "clock_starts",
+    "contact_now",
     "contacts_of",
     "counting_late",
     "drafts_of",
@@ -96,9 +109,11 @@ __all__ = [
     "joined",
     "just_begun",
     "kept",
+    "known_numbers",
     "late",
     "late_count",
     "living",
+    "needs_due",
     "newest",
     "newest_of_all",
     "number_of",
@@ -115,6 +130,7 @@ __all__ = [
     "seen_by",
     "similar",
     "to_tell",
+    "told_before",
     "with_nothing_owed",
     "without_anybody",
 ]

@@ -54,3 +54,8 @@ def spaced(number: str) -> str:
 def subject(number: str) -> str:
     """What audit entries, notices and pages about this ticket are filed under."""
     return f"ticket:{number}"
+
+
+def member_thread(ticket_id: int) -> str:
+    """The thread of a ticket in which the member and the desk write to each other."""
+    return f"ticket:{ticket_id}:member"

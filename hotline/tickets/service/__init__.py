@@ -10,6 +10,11 @@ from hotline.tickets.service.advising import (
 )
 from hotline.tickets.service.charge import hand_over, take_charge
 from hotline.tickets.service.codes import check_code, code_of
+from hotline.tickets.service.contact_changes import (
+    confirm_contact,
+    give_contact,
+    refuse_contact,
+)
 from hotline.tickets.service.drafts import drop_drafts, keep_drafts
 from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
 from hotline.tickets.service.finding import find_again
@@ -37,12 +42,16 @@ from hotline.tickets.service.telling import (
     told_by,
     ways_to,
 )
+from hotline.tickets.service.telling_member import accounts_to_tell, tell_member, together
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
+from hotline.tickets.service.writing import ask_member, needs_no_answer, write_message
 
 __all__ = [
+    "accounts_to_tell",
     "add_note",
     "advise",
+    "ask_member",
     "ask_status_code",
     "assess",
     "call_off_promise",
@@ -53,12 +62,14 @@ __all__ = [
     "close_status",
     "code_of",
     "code_sent",
+    "confirm_contact",
     "drop_drafts",
     "fill_in",
     "fill_in_typed",
     "find_again",
     "follow",
     "forget_status_codes",
+    "give_contact",
     "go_to",
     "hand_over",
     "hold",
@@ -70,6 +81,7 @@ __all__ = [
     "keep_said",
     "make_findable",
     "mint_status_code",
+    "needs_no_answer",
     "not_read_back",
     "note_advice_sent",
     "note_caller_told",
@@ -80,15 +92,19 @@ __all__ = [
     "read_back",
     "recognise",
     "recognise_type",
+    "refuse_contact",
     "ring_when_late",
     "send_advice",
     "shut_out",
     "subject",
     "take_charge",
     "tell_caller",
+    "tell_member",
     "tell_when_due",
+    "together",
     "told_by",
     "unfollow",
     "unsay",
     "ways_to",
+    "write_message",
 ]

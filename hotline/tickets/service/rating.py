@@ -30,7 +30,7 @@ def rate(ticket: Ticket, judged: Judgement, *, by_id: int, now: datetime) -> Non
     rest_or_ring(ticket, by_id=by_id, now=now)
 
 
-def count_up(ticket: Ticket, *, by_id: int, now: datetime) -> None:
+def count_up(ticket: Ticket, *, by_id: int | None, now: datetime) -> None:
     """Note that the facts were saved: whoever typed meanwhile is told so."""
     ticket.version += 1
     ticket.changed_at, ticket.changed_by_id = now, by_id

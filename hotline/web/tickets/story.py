@@ -101,6 +101,15 @@ ICONS = {
     Event.CLOCK_CALLED_OFF: "x-lg",
     Event.CLOCK_RUNS_AGAIN: "stopwatch",
     Event.CLOCK_PASSED: "exclamation-triangle",
+    Event.MEMBER_WROTE: "chat-left-text",
+    Event.DESK_WROTE_MEMBER: "send",
+    Event.NEED_ASKED: "question-circle",
+    Event.NEED_MET: "check2-circle",
+    Event.NEED_DROPPED: "x-lg",
+    Event.CONTACT_GIVEN: "telephone-plus",
+    Event.CONTACT_CONFIRMED: "check2-circle",
+    Event.CONTACT_REFUSED: "x-lg",
+    Event.CHANNELS_UNSAFE: "shield-exclamation",
 }
 
 

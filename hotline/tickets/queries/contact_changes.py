@@ -1,0 +1,79 @@
+"""Contacts that were given in writing, and whom the desk can ring to check them."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from hotline.db import db
+from hotline.errors import Missing
+from hotline.members import queries as members
+from hotline.messages.models import Need
+from hotline.messages.rules import NeedStatus
+from hotline.tickets.models import ContactChange, Ticket
+from hotline.tickets.rules import ENDED, SAFE, UNSAFE, ChangeStatus, ContactField, Rung
+
+
+def changes_of(ticket_id: int) -> list[ContactChange]:
+    """What was given on a ticket, the newest first."""
+    query = select(ContactChange).where(ContactChange.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(ContactChange.id.desc())))
+
+
+def change_of(ticket: Ticket, change_id: int) -> ContactChange:
+    """The change with this id, if it is of this ticket. Raises Missing."""
+    found = db.session.get(ContactChange, change_id)
+    if found is None or found.ticket_id != ticket.id:
+        raise Missing()
+    return found
+
+
+def changes_to_check(limit: int) -> Sequence[tuple[ContactChange, Ticket]]:
+    """What waits for the desk to ring somebody, on tickets that go on; the oldest first."""
+    query = (
+        select(ContactChange, Ticket)
+        .join(Ticket, Ticket.id == ContactChange.ticket_id)
+        .where(ContactChange.status == ChangeStatus.GIVEN, Ticket.status.not_in(ENDED))
+        .order_by(ContactChange.id)
+        .limit(limit)
+    )
+    return [(change, ticket) for change, ticket in db.session.execute(query)]
+
+
+def needs_due(limit: int) -> Sequence[tuple[Need, Ticket]]:
+    """What the desk asked for with a time, on tickets that go on; the earliest first."""
+    query = (
+        select(Need, Ticket)
+        .join(Ticket, Ticket.id == Need.ticket_id)
+        .where(Need.status == NeedStatus.OPEN, Need.due_at.is_not(None))
+        .where(Ticket.status.not_in(ENDED))
+        .order_by(Need.due_at, Need.id)
+        .limit(limit)
+    )
+    return [(need, ticket) for need, ticket in db.session.execute(query)]
+
+
+def contact_now(ticket: Ticket, field: str) -> str:
+    """What stands on the ticket for a field that can be given anew; "" for an unknown field."""
+    if field == ContactField.CHANNELS:
+        return UNSAFE if ticket.company_channels_unsafe else SAFE
+    return str(getattr(ticket, field)) if field in set(ContactField) else ""
+
+
+def told_before(change_id: int) -> Mapping[str, str]:
+    """Channel to address by which the caller was told until this change was confirmed."""
+    found = db.session.get(ContactChange, change_id)
+    return found.told_before if found is not None else {}
+
+
+def known_numbers(ticket: Ticket) -> list[tuple[Rung, str]]:
+    """The numbers on record before, by which a change can be checked, as they were given.
+
+    The caller's own first, then those of the company that we have on file.
+    """
+    own = [(Rung(name), getattr(ticket, name)) for name in OWN]
+    member = members.by_number(ticket.member_number) if ticket.member_number else None
+    phones = member.phones if member is not None else []
+    return [one for one in own if one[1]] + [(Rung.ON_FILE, one.raw) for one in phones]
+
+
+OWN = (Rung.SAFE_PHONE, Rung.CALLBACK_PHONE, Rung.CALLER_PHONE)
