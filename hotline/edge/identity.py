@@ -34,7 +34,7 @@ def load() -> None:
 
 def _person() -> Person | None:
     if is_api():
-        return people.by_token(bearer())
+        return people.by_token(bearer(), now=clock.now())
     if g.session is None or not g.session.complete:
         return None
     return people.active(g.session.person_id)

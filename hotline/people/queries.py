@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -18,6 +18,7 @@ from hotline.people.models import (
     Passkey,
     Person,
     PersonRole,
+    RecoveryCode,
 )
 
 # Asked at every request of the API: built once, and the roles come along.
@@ -27,6 +28,7 @@ _BY_TOKEN = (
     .where(
         ApiToken.token_hash == bindparam("token_hash"),
         ApiToken.revoked_at.is_(None),
+        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
         Person.disabled_at.is_(None),
     )
     .options(joinedload(Person.role_rows))
@@ -57,12 +59,39 @@ def by_email(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email_key == rules.email_key(email)))
 
 
-def by_token(token: str) -> Person | None:
+def by_token(token: str, *, now: datetime) -> Person | None:
     """The person behind a living API token, unless disabled."""
     if not token:
         return None
-    wanted = {"token_hash": hashlib.sha256(token.encode()).hexdigest()}
+    wanted = {"token_hash": hashlib.sha256(token.encode()).hexdigest(), "now": now}
     return db.session.scalars(_BY_TOKEN, wanted).unique().one_or_none()
+
+
+def tokens_of(person_id: int, *, now: datetime) -> list[ApiToken]:
+    """The living API tokens of a person, the latest made first."""
+    query = select(ApiToken).where(
+        ApiToken.person_id == person_id,
+        ApiToken.revoked_at.is_(None),
+        or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+    )
+    return list(db.session.scalars(query.order_by(ApiToken.id.desc())))
+
+
+def passkeys_of(person_id: int) -> list[Passkey]:
+    """The passkeys of a person, the first made first."""
+    query = select(Passkey).where(Passkey.person_id == person_id)
+    return list(db.session.scalars(query.order_by(Passkey.id)))
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a password alone does not let this person in: there is an app, or a passkey."""
+    return person.totp_secret is not None or bool(passkeys_of(person.id))
+
+
+def recovery_codes_left(person_id: int) -> int:
+    """How many recovery codes of a person were not used yet."""
+    unused = (RecoveryCode.person_id == person_id) & RecoveryCode.used_at.is_(None)
+    return db.session.scalar(select(func.count()).where(unused)) or 0
 
 
 def by_link(token: str, *, now: datetime) -> Person | None:

@@ -23,6 +23,8 @@ class SignedIn(Base):
     # The TOTP secret that is offered while the second factor is being set up, encrypted.
     offered_secret: Mapped[str | None] = mapped_column(String(200))
     started_at: Mapped[datetime]
+    # When its owner last proved by password or passkey to be there.
+    proved_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(45), default="")
     # What the browser calls itself, cut short: so that its owner knows it again in the list.

@@ -17,6 +17,12 @@ CODES_PER_SESSION = 5
 
 BROWSER_LETTERS = 200
 
+RECENT = timedelta(minutes=10)
+"""For so long a proof counts for what changes how one signs in."""
+
+NAME_LETTERS = 16
+"""So much of its hash names a session in a list of its owner's; nobody gets in with it."""
+
 KEPT = timedelta(days=1)
 """After so long a failed try or a dead session is forgotten."""
 
@@ -28,6 +34,8 @@ class Kind(StrEnum):
     CODE = "code"
     RESET = "reset"
     MAIL = "mail"
+    PASSKEY = "passkey"
+    """An answer with a passkey, by the passkey's id."""
     CALLER = "caller"
     """A ticket's number and its caller's six digits."""
     INVITED = "invited"
@@ -71,6 +79,43 @@ class Source:
 
     address: str = ""
     browser: str = ""
+
+
+def is_recent(proved_at: datetime | None, *, now: datetime) -> bool:
+    """Whether the owner of a session proved a moment ago to be there."""
+    return proved_at is not None and now - proved_at < RECENT
+
+
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+"""What stands in a browser's own words, and whose it is; what others copy comes last."""
+
+SYSTEMS = {
+    "Windows": "Windows",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "ChromeOS",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def called(browser: str) -> tuple[str, str]:
+    """The names of a browser and its system, as people know them; "" for what nobody knows."""
+    return _first(BROWSERS, browser), _first(SYSTEMS, browser)
+
+
+def _first(known: Mapping[str, str], text: str) -> str:
+    return next((name for mark, name in known.items() if mark in text), "")
 
 
 def short_browser(text: str) -> str:

@@ -32,6 +32,7 @@ def start(person_id: int, *, complete: bool, address: str, now: datetime, browse
             seen_at=now,
             address=address,
             browser=rules.short_browser(browser),
+            proved_at=now if complete else None,
         )
     )
     db.session.flush()
@@ -72,6 +73,28 @@ def take_try(session: SignedIn) -> int | None:
 def end(secret: str) -> None:
     """Sign this browser out; a copied cookie is dead from now on."""
     end_one(hashed(secret))
+
+
+def prove(id_hash: str, *, now: datetime) -> None:
+    """Note that the owner of the session proved to be there, just now."""
+    proved = update(SignedIn).where(SignedIn.id_hash == id_hash)
+    db.session.execute(proved.values(proved_at=now))
+
+
+def end_named(person_id: int, name: str) -> bool:
+    """End the session of this person that the list calls ``name``; False when there is none."""
+    of_person = SignedIn.person_id == person_id
+    named = SignedIn.id_hash.startswith(name, autoescape=True)
+    if len(name) != rules.NAME_LETTERS:
+        return False
+    gone = delete(SignedIn).where(of_person, named).returning(SignedIn.id_hash)
+    return bool(db.session.scalars(gone).all())
+
+
+def end_others(person_id: int, id_hash: str) -> None:
+    """Sign this person out of every browser but the one of this session."""
+    others = (SignedIn.person_id == person_id) & (SignedIn.id_hash != id_hash)
+    db.session.execute(delete(SignedIn).where(others))
 
 
 def end_one(id_hash: str) -> None:

@@ -120,7 +120,7 @@ def _check_may_measure() -> None:
     relayed = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     if request.remote_addr in LOOPBACK and not relayed:
         return
-    person = people.by_token(identity.bearer())
+    person = people.by_token(identity.bearer(), now=clock.now())
     if person is None:
         abort(401)
     if Role.ADMINISTRATOR not in person.roles:

@@ -304,10 +304,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("browser", sa.String(length=200), nullable=False, server_default="")
         )
+        batch_op.add_column(
+            sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True)
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.drop_column("proved_at")
         batch_op.drop_column("browser")
 
     with op.batch_alter_table("people", schema=None) as batch_op:

@@ -25,7 +25,7 @@ def test_the_token_is_all_that_is_printed(flask):
     done = flask("token", "create", "--email", EMAIL)
 
     assert done.exit_code == 0
-    assert queries.by_token(done.stdout.strip()).email == EMAIL
+    assert queries.by_token(done.stdout.strip(), now=NOW).email == EMAIL
 
 
 def test_nobody_gets_no_token(flask):
@@ -46,8 +46,8 @@ def test_one_token_is_revoked(flask):
     done = flask("token", "revoke", token)
 
     assert done.exit_code == 0
-    assert queries.by_token(token) is None
-    assert queries.by_token(other) is not None
+    assert queries.by_token(token, now=NOW) is None
+    assert queries.by_token(other, now=NOW) is not None
 
 
 def test_all_tokens_of_a_person_are_revoked(flask):
@@ -55,7 +55,7 @@ def test_all_tokens_of_a_person_are_revoked(flask):
     done = flask("token", "revoke", "--email", EMAIL)
 
     assert done.output == "1 revoked.\n"
-    assert queries.by_token(token) is None
+    assert queries.by_token(token, now=NOW) is None
 
 
 @pytest.mark.parametrize("args", [(), ("x", "--email", EMAIL), ("never-was",)])

@@ -53,3 +53,34 @@ def test_s_10_nobody_ever_waits_longer_than_15_minutes(ages, allowed):
 )
 def test_what_a_browser_calls_itself_is_kept_short_and_plain(sent, kept):
     assert rules.short_browser(sent) == kept
+
+
+MOZILLA = "Mozilla/5.0 (%s) AppleWebKit/537.36 (KHTML, like Gecko) "
+
+
+@pytest.mark.parametrize(
+    ("sent", "names"),
+    [
+        (MOZILLA % "Windows NT 10.0" + "Chrome/150.0 Safari/537.36", ("Chrome", "Windows")),
+        (MOZILLA % "Windows NT 10.0" + "Chrome/150.0 Safari/537.36 Edg/150.0", ("Edge", "Windows")),
+        (
+            MOZILLA % "iPhone; CPU iPhone OS 20_0 like Mac OS X" + "Safari/604.1",
+            ("Safari", "iPhone"),
+        ),
+        (
+            MOZILLA % "Linux; Android 16" + "Chrome/150.0 Mobile Safari/537.36",
+            ("Chrome", "Android"),
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15) Firefox/145.0", ("Firefox", "macOS")),
+        ("curl/8.0", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_browser_is_called_as_people_know_it(sent, names):
+    assert rules.called(sent) == names
+
+
+def test_a_proof_is_recent_for_ten_minutes():
+    assert rules.is_recent(minutes_ago(9.9), now=NOW)
+    assert not rules.is_recent(minutes_ago(10), now=NOW)
+    assert not rules.is_recent(None, now=NOW)

@@ -48,6 +48,37 @@ def test_a_session_is_found_by_its_secret_only(app):
     assert sessions.find("", now=NOW) is None
 
 
+def test_a_password_proves_who_is_there_and_a_later_proof_does_so_again(app):
+    secret, half_open = start(), start(complete=False)
+    later = NOW + timedelta(minutes=5)
+    first = sessions.find(secret, now=NOW).proved_at
+    with transaction():
+        sessions.prove(sessions.hashed(secret), now=later)
+
+    assert sessions.find(half_open, now=NOW).proved_at is None
+    assert (first, sessions.find(secret, now=NOW).proved_at) == (NOW, later)
+
+
+def test_a_session_is_ended_by_its_name_in_the_list(app):
+    secret, other = start(), start(person_id=2)
+    name, foreign = (sessions.hashed(one)[:16] for one in (secret, other))
+    with transaction():
+        ended = [sessions.end_named(1, one) for one in (foreign, "", "%", name[:15], name, name)]
+
+    assert ended == [False] * 4 + [True, False]
+    assert sessions.find(other, now=NOW) is not None
+
+
+def test_every_session_but_one_is_ended(app):
+    kept, gone, foreign = start(), start(), start(person_id=2)
+    with transaction():
+        sessions.end_others(1, sessions.hashed(kept))
+
+    assert sessions.find(gone, now=NOW) is None
+    assert sessions.find(kept, now=NOW) is not None
+    assert sessions.find(foreign, now=NOW) is not None
+
+
 def test_s_07_an_idle_session_is_not_found(app):
     secret = start()
 

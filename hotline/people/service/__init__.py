@@ -28,6 +28,15 @@ from hotline.people.service.links import (
     request_reset,
     use_link,
 )
+from hotline.people.service.passkeys import (
+    Shown,
+    add_passkey,
+    ask_for_new_passkey,
+    ask_for_passkey,
+    forget_challenges,
+    remove_passkey,
+    show_passkey,
+)
 from hotline.people.service.passwords import (
     knows_password,
     set_password,
@@ -35,16 +44,19 @@ from hotline.people.service.passwords import (
     signed_in,
     signed_out,
 )
+from hotline.people.service.recovery import make_codes
 from hotline.people.service.second_factor import (
     FACTOR_EXISTS,
     Checked,
     check_code,
     confirm_second_factor,
+    end_app,
     forget_second_factor,
     offer_second_factor,
 )
 from hotline.people.service.tokens import (
     create_token,
+    revoke_own_token,
     revoke_token,
     revoke_tokens,
 )
@@ -53,6 +65,10 @@ __all__ = [
     "FACTOR_EXISTS",
     "Checked",
     "Colleague",
+    "Shown",
+    "add_passkey",
+    "ask_for_new_passkey",
+    "ask_for_passkey",
     "check_code",
     "check_leaves",
     "confirm_second_factor",
@@ -60,6 +76,8 @@ __all__ = [
     "describe",
     "disable",
     "enable",
+    "end_app",
+    "forget_challenges",
     "forget_second_factor",
     "hold",
     "invite",
@@ -67,10 +85,13 @@ __all__ = [
     "invite_colleague",
     "invite_contact",
     "knows_password",
+    "make_codes",
     "mint_link",
     "name_seeing",
     "offer_second_factor",
+    "remove_passkey",
     "request_reset",
+    "revoke_own_token",
     "revoke_token",
     "revoke_tokens",
     "set_account",
@@ -79,6 +100,7 @@ __all__ = [
     "set_password",
     "set_roles",
     "set_theme",
+    "show_passkey",
     "sign_in",
     "signed_in",
     "signed_out",

@@ -9,20 +9,26 @@ from sqlalchemy import update
 from hotline.audit import service as audit
 from hotline.db import db
 from hotline.errors import N_, Refused, Slowed
-from hotline.people import rules
+from hotline.people import queries, rules
 from hotline.people.models import Person
 from hotline.people.rules import Cipher, subject
+from hotline.people.service.passkeys import forget_passkeys
+from hotline.people.service.recovery import forget_codes, use_code
 from hotline.sessions import service as sessions
 from hotline.sessions.models import SignedIn
 from hotline.sessions.rules import Kind, Source
 
 FACTOR_EXISTS = N_("There is a second factor already. An administrator can take it away.")
+NO_APP = N_("There is no authenticator app to take away.")
+APP_NEEDED = N_("Your role needs a second factor. Please add a passkey first.")
 
 
 class Checked(Enum):
     """What came of a code."""
 
     RIGHT = "right"
+    RECOVERED = "recovered"
+    """A recovery code was used up."""
     WRONG = "wrong"
     USED = "used"
     ENDED = "ended"
@@ -42,7 +48,7 @@ def confirm_second_factor(
     All sessions end, and the caller gives the browser a new one. Raises Refused when there is a
     second factor already: a password alone must not replace it.
     """
-    if person.totp_secret is not None:
+    if person.totp_secret is not None or _would_get_around_a_passkey(person, session):
         raise Refused(FACTOR_EXISTS)
     secret = cipher.decrypt(session.offered_secret or "")
     step = rules.matching_step(secret, code, now=now) if secret else None
@@ -57,7 +63,9 @@ def confirm_second_factor(
 def check_code(
     person: Person, code: str, session: SignedIn, cipher: Cipher, *, source: Source, now: datetime
 ) -> Checked:
-    """Whether ``code`` is the right one; each is good once, and a session has five tries.
+    """Whether ``code`` is the right one, of the app or a recovery code; each is good once.
+
+    A session has five tries.
 
     A session without tries left is ended: one begins again with the password. Raises Slowed.
     """
@@ -66,23 +74,59 @@ def check_code(
     left = sessions.take_try(session)
     if left is None:
         return Checked.ENDED
-    secret = cipher.decrypt(person.totp_secret or "")
-    step = rules.matching_step(secret, code, now=now) if secret else None
-    if step is not None and _use_step(person, step):
-        return Checked.RIGHT
+    found = _looked_at(person, code, cipher, now=now)
+    if found in (Checked.RIGHT, Checked.RECOVERED):
+        return found
     sessions.note(Kind.CODE, person.email_key, source, now=now)
     audit.write("signin.refused", subject(person.id), by_id=None, now=now, step="code")
     if not left:
         sessions.end_one(session.id_hash)
         return Checked.ENDED
-    return Checked.WRONG if step is None else Checked.USED
+    return found
+
+
+def _looked_at(person: Person, code: str, cipher: Cipher, *, now: datetime) -> Checked:
+    if rules.typed_recovery_code(code):
+        used = use_code(person, code, cipher, now=now)
+        return Checked.RECOVERED if used else Checked.WRONG
+    secret = cipher.decrypt(person.totp_secret or "")
+    step = rules.matching_step(secret, code, now=now) if secret else None
+    if step is None:
+        return Checked.WRONG
+    return Checked.RIGHT if _use_step(person, step) else Checked.USED
+
+
+def end_app(person: Person, *, now: datetime) -> None:
+    """Go on without the authenticator app. Raises Refused when the role needs it, or none is set.
+
+    Recovery codes stand in for a second factor: they go with the last one.
+    """
+    if person.totp_secret is None:
+        raise Refused(NO_APP)
+    passkeys = queries.passkeys_of(person.id)
+    if rules.needs_second_factor(person.roles) and not passkeys:
+        raise Refused(APP_NEEDED)
+    person.totp_secret = None
+    if not passkeys:
+        forget_codes(person)
+    db.session.flush()
+    audit.write("person.app_ended", subject(person.id), by_id=person.id, now=now)
 
 
 def forget_second_factor(person: Person, *, by_id: int | None, now: datetime) -> None:
-    """The device is lost: all sessions end, and the next sign-in sets up a new one."""
+    """The device is lost: app, passkeys, recovery codes and sessions end; the next sign-in of
+    somebody who needs one sets up a new app.
+    """
     person.totp_secret = None
+    forget_passkeys(person)
+    forget_codes(person)
     sessions.end_all(person.id)
     audit.write("person.second_factor_forgotten", subject(person.id), by_id=by_id, now=now)
+
+
+def _would_get_around_a_passkey(person: Person, session: SignedIn) -> bool:
+    """Whoever gave only the password must show the passkey, and not set up an app instead."""
+    return not session.complete and bool(queries.passkeys_of(person.id))
 
 
 def _use_step(person: Person, step: int) -> bool:

@@ -1,19 +1,12 @@
-"""Roles, and what addresses, passwords, codes and links must be."""
+"""Roles, and what addresses, names and phones must be."""
 
-import base64
-import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 import phonenumbers
-import pyotp
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hotline.errors import N_, Invalid, Problem
 from hotline.searchkeys import clean_name
@@ -43,11 +36,6 @@ STAFF = READERS | {Role.ADMINISTRATOR}
 NAME_LETTERS = 200
 EMAIL_LETTERS = 254
 CODE_LETTERS = 40
-PASSWORD_LETTERS = 12
-PASSWORD_BYTES = 1024
-DIFFERENT_LETTERS = 5
-CODE_DIGITS = 6
-STEP_SECONDS = 30
 
 EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -56,20 +44,6 @@ EMAIL = re.compile(
 """One plain address: no display name, no quotes, no second recipient."""
 
 PARTY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-class LinkKind(StrEnum):
-    """What a one-time link is for."""
-
-    INVITE = "invite"
-    RESET = "reset"
-
-
-LINK_LIVES = {LinkKind.INVITE: timedelta(hours=72), LinkKind.RESET: timedelta(minutes=30)}
-
-LINK_MAILS = 3
-LINK_MAILS_WITHIN = timedelta(hours=1)
-"""At most so many mails with a link an account, whoever asks for them."""
 
 
 NEEDED = {
@@ -205,116 +179,9 @@ def clean_phone(text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-# Passwords
-
-
-def folded_password(password: str) -> str:
-    """What is hashed: NFKC, so that one keyboard's full-width letters are another's plain ones."""
-    return unicodedata.normalize("NFKC", password)
-
-
-def is_hashable(password: str) -> bool:
-    """Whether the text may be hashed at all: bounded, and made of real characters."""
-    try:
-        return len(folded_password(password[: PASSWORD_BYTES + 1]).encode()) <= PASSWORD_BYTES
-    except UnicodeEncodeError:  # A lone surrogate.
-        return False
-
-
-def check_password(password: str, *, email: str, common: Set[str]) -> None:
-    """Refuse what is short, long, often used or the person's own mail name. Raises Problem.
-
-    ``common`` holds words and passwords in small letters.
-    """
-    if not is_hashable(password):
-        raise Problem(N_("Please choose a shorter password: at most 1,024 bytes."))
-    folded = folded_password(password)
-    if len(folded) < PASSWORD_LETTERS:
-        raise Problem(
-            N_("Please choose a longer password: at least %(letters)s characters."),
-            letters=PASSWORD_LETTERS,
-        )
-    if _is_common(folded.casefold(), common):
-        raise Problem(N_("Many people use a password like this. Please choose another one."))
-    own_name = email.casefold().partition("@")[0]
-    if own_name and own_name in folded.casefold():
-        raise Problem(N_("Please choose a password that does not hold your mail name."))
-
-
-def _is_common(password: str, common: Set[str]) -> bool:
-    """Common words do not become rare by digits around them or by being said twice."""
-    core = password.strip("0123456789!?.,@#$%&*+-_=~^ ")
-    once = _said_once(core)
-    few = len(set(password)) < DIFFERENT_LETTERS
-    return few or not common.isdisjoint({password, core, once, _said_once(password)})
-
-
-def _said_once(text: str) -> str:
-    """``ab`` for ``abab``; the text itself when it is no repetition."""
-    period = (text + text).find(text, 1)
-    return text[:period] if 0 < period < len(text) else text
-
-
-# Second factor
-
-
 def needs_second_factor(roles: Iterable[str]) -> bool:
     """Whether somebody with these roles may not do anything with a password alone."""
     return not STAFF.isdisjoint(roles)
-
-
-def step_of(now: datetime) -> int:
-    """The number of the 30 seconds in which ``now`` lies."""
-    return int(now.timestamp()) // STEP_SECONDS
-
-
-def code_at(secret: str, now: datetime) -> str:
-    """The six digits that an authenticator shows at ``now``."""
-    return pyotp.TOTP(secret).generate_otp(step_of(now))
-
-
-def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
-    """The time step to which ``code`` belongs: this one or a neighbour; None when to none."""
-    typed = "".join(unicodedata.normalize("NFKC", code[:CODE_LETTERS]).split()).replace("-", "")
-    if len(typed) != CODE_DIGITS or not typed.isascii():
-        return None
-    totp, current = pyotp.TOTP(secret), step_of(now)
-    steps = (current, current - 1, current + 1)
-    return next((s for s in steps if hmac.compare_digest(totp.generate_otp(s), typed)), None)
-
-
-@dataclass(frozen=True)
-class Cipher:
-    """Keeps TOTP secrets unreadable without a key that is not in the database.
-
-    ``key`` encrypts; ``old_key`` ("" when there is none) can still decrypt while keys change.
-    """
-
-    key: str = field(repr=False)
-    old_key: str = field(default="", repr=False)
-
-    def encrypt(self, text: str) -> str:
-        """The token that stands in the database."""
-        # The time inside the token is not used: ours would be a second clock.
-        return _fernet(self.key).encrypt_at_time(text.encode(), 0).decode()
-
-    def decrypt(self, token: str) -> str:
-        """The text behind ``token``; "" when no key fits."""
-        keys = [_fernet(key) for key in (self.key, self.old_key) if key]
-        try:
-            return MultiFernet(keys).decrypt(token).decode()
-        except InvalidToken:
-            return ""
-
-
-def _fernet(key: str) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"hotline second factor")
-    return Fernet(base64.urlsafe_b64encode(derived.derive(key.encode())))
-
-
-def link_expires_at(kind: LinkKind, *, now: datetime) -> datetime:
-    """When a link made at ``now`` is dead."""
-    return now + LINK_LIVES[kind]
 
 
 def subject(person_id: int) -> str:
