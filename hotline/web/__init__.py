@@ -16,6 +16,7 @@ PAGES = (
     "callback",
     "calls",
     "closures",
+    "company",
     "configuration",
     "console",
     "costs",
