@@ -213,6 +213,9 @@ MAY = {
     "members.add": DESK,
     "members.edit": DESK,
     "members.change": DESK,
+    "members.invite": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
+    "members.take_back": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
+    "members.account": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
     "members.import_form": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
     "members.import_check": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
     "members.import_run": {COORDINATOR, SUPERVISOR, ADMINISTRATOR},
@@ -335,6 +338,7 @@ MAY = {
 MISSING = "20000000" + str(check_digit("20000000"))
 PARTS = {
     "part": "lines",
+    "what": "let-in",
     "number": MISSING,
     "code": "keep_power_on",
     "item": "company",

@@ -23,9 +23,12 @@ from hotline.people.rules import DESK, READERS, Role
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries as tickets
 from hotline.web import entitled
+from hotline.web.members import accounts as member_accounts
 from hotline.web.members import form as member_form
 from hotline.web.members import importing as member_import
+from hotline.web.members.accounts import INVITERS
 from hotline.web.members.form import Form
+from hotline.web.sent import Sent
 
 bp = Blueprint("members", __name__)
 
@@ -90,11 +93,19 @@ def index() -> ResponseReturnValue:
 @allow(READERS)
 def show(number: str) -> ResponseReturnValue:
     """One company: what it may ask for and why, its places, people, policies and tickets."""
-    member, now = _found(number), clock.now()
+    member = _found(number)
     requests.note_read(members.subject(member.number))
+    return _show_page(member, Sent())
+
+
+def _show_page(member: Member, sent: Sent) -> str:
+    """One company as it stands now; ``sent`` says what is in the way of what was asked."""
+    now = clock.now()
     return render_template(
         "members/show.html",
         member=member,
+        accounts=member_accounts.shown(member, now=now),
+        sent=sent,
         details=members.details_of(member),
         policies=[(one, rules.covers(one, now)) for one in reversed(member.policies)],
         entitlement=rules.entitlement(member, now),
@@ -230,6 +241,45 @@ def _shown_version(member: Member | None, theirs: Member | None) -> int:
     if member is None:
         return 0
     return member.version if theirs or request.method == "GET" else _version()
+
+
+# Let its people in
+
+
+@bp.post("/members/<number>/contacts/<int:contact_id>/invite")
+@allow(INVITERS)
+def invite(number: str, contact_id: int) -> ResponseReturnValue:
+    """Invite a contact to the portal, with the address that is on file; as manager or not."""
+    member = _found(number)
+    return member_accounts.act(
+        member,
+        lambda now: member_accounts.invite(member, contact_id, now),
+        _show_page,
+        form="invite",
+    )
+
+
+@bp.post("/members/<number>/invitations/<int:invitation_id>/take-back")
+@allow(INVITERS)
+def take_back(number: str, invitation_id: int) -> ResponseReturnValue:
+    """Make an invitation worthless."""
+    member = _found(number)
+    return member_accounts.act(
+        member,
+        lambda now: member_accounts.take_back(member, invitation_id, now),
+        _show_page,
+        form="take-back",
+    )
+
+
+@bp.post("/members/<number>/accounts/<int:person_id>/<any('manager', 'shut-out', 'let-in'):what>")
+@allow(INVITERS)
+def account(number: str, person_id: int, what: str) -> ResponseReturnValue:
+    """Make somebody of the company manager or not, shut them out, or let them in again."""
+    member, verb = _found(number), member_accounts.VERBS[what]
+    return member_accounts.act(
+        member, lambda now: verb(member, person_id, now), _show_page, form=what
+    )
 
 
 # Take over a file
