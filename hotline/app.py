@@ -29,7 +29,7 @@ from hotline.coordination.rules import (
     unroutable,
 )
 from hotline.db import db, engine_options
-from hotline.deadlines.rules import DeadlinesPolicy
+from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
 from hotline.edge.requests import HotlineFlask, csrf
@@ -44,6 +44,7 @@ from hotline.tickets.rules import (
     ReferralsPolicy,
     mismatches,
     unanswerable,
+    unowed,
 )
 from hotline.transaction import guard
 from hotline.watchdog import Watchdog
@@ -61,6 +62,7 @@ POLICIES = (
     EscalationPolicy,
     PromisePolicy,
     DeadlinesPolicy,
+    ObligationsPolicy,
     VoicePolicy,
     DispositionsPolicy,
     FunctionsPolicy,
@@ -133,6 +135,7 @@ def _fit_together() -> None:
         *mismatches(*files),
         *unroutable(*routing, *files[:2]),
         *unanswerable(policy.get(DeadlinesPolicy), *files[:2]),
+        *unowed(policy.get(ObligationsPolicy), files[1]),
     ]:
         raise policy.PolicyError("\n".join(problems))
 

@@ -18,6 +18,7 @@ SILENT_AFTER = {
     "recordings": timedelta(seconds=150),
     "audit": timedelta(minutes=2),
     "roster": timedelta(seconds=150),
+    "obligations": timedelta(seconds=150),
     "watch": timedelta(minutes=2),
     "housekeeping": timedelta(hours=3),
 }

@@ -32,6 +32,8 @@ OF_ANY_EVENT = {
     "milestone": {"ja": "証拠保全", "en": "Evidence preserved"},
     "decline_reason": {"ja": "手がいっぱい", "en": "No capacity"},
     "clock": "gdpr_72h",
+    "obligation": "notice_now",
+    "obligations": ["no_admission", "gone"],
     "because": ["eu", "gone"],
     "until": "2026-11-07",
     "until_before": "2026-11-06T21:00:00+00:00",

@@ -1,4 +1,4 @@
-"""Read clocks."""
+"""Read clocks, and the duties of the insured."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Select, column, func, select, table
 
 from hotline.db import db
-from hotline.deadlines.models import Clock
+from hotline.deadlines.models import Clock, Obligation
 from hotline.deadlines.rules import Status
 
 # Tickets stand above clocks and are not imported here; this is all we ask of their table.
@@ -37,3 +37,16 @@ def counting_late(now: datetime) -> Select[int]:
     drills = select(_TICKETS.c.id).where(_TICKETS.c.drill)
     late = (Clock.status == Status.RUNNING, Clock.due_at <= now, Clock.ticket_id.not_in(drills))
     return select(func.count()).select_from(Clock).where(*late)
+
+
+def obligations_of(ticket_id: int) -> list[Obligation]:
+    """The duties of one ticket in the order in which they began, also the ticked ones."""
+    query = select(Obligation).where(Obligation.ticket_id == ticket_id)
+    return list(db.session.scalars(query.order_by(Obligation.id)))
+
+
+def to_remind(now: datetime) -> list[int]:
+    """The tickets with something open of which somebody is to be reminded by now."""
+    due = (Obligation.done_at.is_(None), Obligation.remind_at <= now)
+    query = select(Obligation.ticket_id).where(*due).distinct()
+    return list(db.session.scalars(query.order_by(Obligation.ticket_id)))

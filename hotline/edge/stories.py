@@ -11,7 +11,7 @@ from hotline.calendars import rules as calendars
 from hotline.calls.rules import DispositionsPolicy
 from hotline.clock import TOKYO
 from hotline.coordination.rules import FILE, FunctionsPolicy, ReleasingPolicy, label
-from hotline.deadlines.rules import DeadlinesPolicy
+from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
 from hotline.errors import N_
@@ -54,6 +54,7 @@ WITHOUT: dict[Event, tuple[tuple[str, str], ...]] = {
         ("reason", N_("%(clock)s: the answers do not ask for a report any more.")),
     ),
     Event.CHARGED: (("name", N_("Nobody is responsible any more.")),),
+    Event.OBLIGATION_DONE: (("reason", N_("Ticked as done: %(obligation)s.")),),
     Event.TASK_MOVED: (("reason", N_("%(function)s is now: %(task_status)s.")),),
     Event.OFFER_DECLINED: (("text", N_("%(function)s: %(vendor)s declined: %(decline_reason)s.")),),
 }
@@ -130,6 +131,21 @@ def _clock(code: str, _told_at: datetime) -> str:
     return clock(code, language.current())
 
 
+def obligation(code: str, tongue: str) -> str:
+    """What the insured has to do; the code itself when the configuration knows it no more."""
+    duty = policy.get(ObligationsPolicy).by_code.get(code)
+    return str(getattr(duty.label, tongue)) if duty else code
+
+
+def _obligation(code: str, _told_at: datetime) -> str:
+    return obligation(code, language.current())
+
+
+def _obligations(codes: list[str], _told_at: datetime) -> str:
+    tongue = language.current()
+    return str(gettext(", ")).join(obligation(one, tongue) for one in codes)
+
+
 def _because(codes: list[str], _told_at: datetime) -> str:
     return str(gettext(", ")).join(reasons(codes, language.current()))
 
@@ -196,6 +212,8 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "due_at": _moment,
     "known_at": _moment,
     "clock": _clock,
+    "obligation": _obligation,
+    "obligations": _obligations,
     "because": _because,
     "until": _until,
     "until_before": _until,

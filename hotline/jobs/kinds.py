@@ -13,6 +13,7 @@ from hotline.db import db
 from hotline.jobs import (
     housekeeping,
     mail,
+    obligations,
     offers,
     paging,
     recordings,
@@ -48,6 +49,7 @@ JOBS = {
     "voice": Job(voice.deliver, 1),
     "spool": Job(spool.take_in, 5),
     "tell": Job(telling.tell, 15),
+    "obligations": Job(obligations.remind, 60),
     "recordings": Job(recordings.fetch, 5),
     "audit": Job(sealing.seal, 2),
     "roster": Job(roster.look, 60),

@@ -48,6 +48,8 @@ PATHS = {
     Kind.ESTIMATE_ANSWERED: "/partner/tasks/{task}",
     Kind.CLOCK_NEAR: "/tickets/{number}",
     Kind.CLOCK_PASSED: "/tickets/{number}",
+    Kind.OBLIGATION_OPEN: "/portal/tickets/{number}#obligations",
+    Kind.WEB_INTAKE: "/tickets/{number}",
     Kind.RELEASED: "/partner/tasks/{task}",
     Kind.DESK_WROTE: "/partner/tasks/{task}#threads",
     Kind.PARTNER_WROTE: "/tasks/{task}#threads",
@@ -63,6 +65,7 @@ PATHS = {
 WITHOUT_ACCOUNT = {
     Kind.DESK_WROTE_MEMBER: "/status",
     Kind.NEED_ASKED: "/status",
+    Kind.OBLIGATION_OPEN: "/status",
 }
 """Where it leads whoever called: a code sent to the phone opens the same there."""
 

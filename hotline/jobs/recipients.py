@@ -36,6 +36,7 @@ from hotline.tickets import rules as tickets
 from hotline.tickets.models import Ticket
 
 OTHERWISE = {
+    Role.OPERATOR.value: (Role.OPERATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
     Role.COORDINATOR.value: (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR),
     Role.SUPERVISOR.value: (Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR),
     Role.ADMINISTRATOR.value: (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.COORDINATOR),
@@ -231,6 +232,8 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
     Kind.ESTIMATE_ANSWERED: _marked,
     Kind.CLOCK_NEAR: _clock,
     Kind.CLOCK_PASSED: _clock,
+    Kind.OBLIGATION_OPEN: _of_a_ticket,
+    Kind.WEB_INTAKE: _line_label,
     Kind.RELEASED: _marked,
     Kind.DESK_WROTE: _marked,
     Kind.PARTNER_WROTE: _marked,

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from hotline import fulltext
 from hotline.db import db
-from hotline.members.models import Contact, Member, Phone, Site
+from hotline.members.models import Contact, InsurancePolicy, Member, Phone, Site
 from hotline.searchkeys import grams, holds, phone_key, phrases, text_key
 
 AT_ONCE = 500
@@ -110,6 +111,17 @@ def with_policies(numbers: Collection[str]) -> list[Member]:
     policies = (lazyload("*"), selectinload(Member.policies))
     query = select(Member).where(Member.number.in_(numbers)).options(*policies)
     return list(db.session.scalars(query))
+
+
+def is_insured(number: str, at: datetime) -> bool:
+    """Whether a policy of this company that is on file covers the moment ``at``."""
+    covers = (
+        InsurancePolicy.member_id == Member.id,
+        InsurancePolicy.period_from <= at,
+        InsurancePolicy.period_to > at,
+    )
+    query = select(exists().where(Member.number == number, *covers))
+    return bool(db.session.scalar(query))
 
 
 def own_phones(number: str) -> frozenset[str]:

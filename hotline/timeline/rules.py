@@ -96,6 +96,10 @@ class Event(StrEnum):
     CLOCK_MET = "clock_met"
     CLOCK_CALLED_OFF = "clock_called_off"
     CLOCK_RUNS_AGAIN = "clock_runs_again"
+    OBLIGATIONS_BEGAN = "obligations_began"
+    OBLIGATION_DONE = "obligation_done"
+    OBLIGATION_OPEN_AGAIN = "obligation_open_again"
+    OBLIGATIONS_REMINDED = "obligations_reminded"
     CLOCK_PASSED = "clock_passed"
     MEMBER_WROTE = "member_wrote"
     DESK_WROTE_MEMBER = "desk_wrote_member"
@@ -202,6 +206,10 @@ SENTENCES: dict[Event, str] = {
     Event.CLOCK_MET: N_("%(clock)s was reported: %(reason)s"),
     Event.CLOCK_CALLED_OFF: N_("%(clock)s: nothing has to be reported. %(reason)s"),
     Event.CLOCK_RUNS_AGAIN: N_("%(clock)s was not done after all: the clock runs again."),
+    Event.OBLIGATIONS_BEGAN: N_("After an accident the insured has to see to: %(obligations)s."),
+    Event.OBLIGATION_DONE: N_("Ticked as done: %(obligation)s. %(reason)s"),
+    Event.OBLIGATION_OPEN_AGAIN: N_("Not done after all: %(obligation)s. %(reason)s"),
+    Event.OBLIGATIONS_REMINDED: N_("The member was reminded of what is open: %(obligations)s."),
     Event.CLOCK_PASSED: N_("%(clock)s: the time is over, and no report is on record."),
     Event.MEMBER_WROTE: N_("The member wrote a message."),
     Event.DESK_WROTE_MEMBER: N_("The hotline wrote a message to the member."),
@@ -298,6 +306,10 @@ SEEN_BY: dict[Event, Audience] = {
     Event.CLOCK_MET: Audience.MEMBER,
     Event.CLOCK_CALLED_OFF: Audience.MEMBER,
     Event.CLOCK_RUNS_AGAIN: Audience.MEMBER,
+    Event.OBLIGATIONS_BEGAN: Audience.MEMBER,
+    Event.OBLIGATION_DONE: Audience.MEMBER,
+    Event.OBLIGATION_OPEN_AGAIN: Audience.MEMBER,
+    Event.OBLIGATIONS_REMINDED: Audience.MEMBER,
     Event.CLOCK_PASSED: Audience.STAFF,
     Event.MEMBER_WROTE: Audience.MEMBER,
     Event.DESK_WROTE_MEMBER: Audience.MEMBER,

@@ -29,6 +29,7 @@ PAGES = (
     "language",
     "members",
     "moving",
+    "obligations",
     "offers",
     "partner",
     "people",

@@ -26,7 +26,7 @@ from hotline.tickets import queries, rules
 from hotline.tickets.models import SaidAdvice, Ticket
 from hotline.tickets.queries import ReadBackItem
 from hotline.tickets.rules import AdvicePolicy, ReachingPolicy, Spoken
-from hotline.web import formats
+from hotline.web import formats, obliged
 
 LANGUAGES = ("ja", "en")
 CODE_GROUP = 3
@@ -136,6 +136,7 @@ def beside(
         "sentences": _both(_sentences(promise)),
         "to_note": _both(_to_note(ticket)),
         "advice": sayings(chosen, other_kind, said, names),
+        "no_claim": obliged.said(),
         "sending": _sending(ticket),
         "repeats": repeats,
         "read_back": _read_back(repeats),

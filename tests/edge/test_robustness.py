@@ -288,6 +288,8 @@ BARE = {
     "moving.undo",
     "handover.done",
     "handover.undo",
+    "obligations.tick",
+    "portal.tick_obligation",
     "incidents.close",
     "incidents.reopen",
     "releases.download",

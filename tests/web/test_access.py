@@ -180,6 +180,8 @@ MAY = {
     "deadlines.call_off": DESK,
     "deadlines.set_start": DESK,
     "deadlines.run_again": DESK,
+    "obligations.tick": DESK,
+    "obligations.untick": DESK,
     "promises.take": DESK,
     "promises.keep": DESK,
     "promises.move": DESK,
@@ -202,6 +204,8 @@ MAY = {
     # The member's side.
     "portal.home": {MEMBER},
     "portal.show": {MEMBER},
+    "portal.list_of_obligations": {MEMBER},
+    "portal.tick_obligation": {MEMBER},
     # The search box.
     "search.show": READERS | {MEMBER},
     "attention.show": READERS | {ADMINISTRATOR},
@@ -364,6 +368,7 @@ PARTS = {
     "needs_id": 2_000_000_000,
     "deliverable_id": 2_000_000_000,
     "clock_id": 2_000_000_000,
+    "obligation_id": 2_000_000_000,
     "party_id": 2_000_000_000,
     "vendor_id": 2_000_000_000,
     "contact_id": 2_000_000_000,

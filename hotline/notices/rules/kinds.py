@@ -118,6 +118,10 @@ class Kind(StrEnum):
     """To the desk: another contact was given; somebody must call a known number first."""
     CONTACT_CHANGED = "contact_changed"
     """To the old contacts: another one is used from now on."""
+    OBLIGATION_OPEN = "obligation_open"
+    """To the member: something that the insurance asks for after an accident is still open."""
+    WEB_INTAKE = "web_intake"
+    """To the desk: a member wrote over the web what happened, because the phone was busy."""
     CONTACT_CHECK = "contact_check"
     """To a contact of a partner: is this the right number? It is asked for by a call alone."""
 
@@ -141,6 +145,8 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.NOBODY_LEFT,
             Kind.CLOCK_NEAR,
             Kind.CLOCK_PASSED,
+            Kind.OBLIGATION_OPEN,
+            Kind.WEB_INTAKE,
             Kind.DESK_WROTE_MEMBER,
             Kind.NEED_ASKED,
             Kind.CONTACT_GIVEN,
@@ -233,6 +239,8 @@ PLACES: dict[Kind, frozenset[str]] = {
         frozenset({"number", "drill", "link", "late"}),
     ),
     Kind.STATUS_CODE: frozenset({"code", "host", "line"}),
+    Kind.OBLIGATION_OPEN: frozenset({"number", "line", "link", "late"}),
+    Kind.WEB_INTAKE: frozenset({"number", "line", "link", "late"}),
     Kind.CONTACT_CHECK: frozenset(),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""

@@ -39,7 +39,7 @@ from hotline.tickets.rules.finding import (
     search_text_for_members,
     search_text_of,
 )
-from hotline.tickets.rules.fitting import mismatches, unanswerable
+from hotline.tickets.rules.fitting import mismatches, unanswerable, unowed
 from hotline.tickets.rules.hearing import (
     Answers,
     HearingPolicy,
@@ -236,6 +236,7 @@ __all__ = [
     "subject",
     "to_read_back",
     "unanswerable",
+    "unowed",
     "usable",
     "with_fields",
 ]  # fmt: skip

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from hotline.deadlines.rules import DeadlinesPolicy, Start, unknown_answers
+from hotline.deadlines.rules import (
+    DeadlinesPolicy,
+    ObligationsPolicy,
+    Start,
+    unknown_answers,
+    unknown_duty_answers,
+)
 from hotline.tickets.rules.advice import AdviceLine, AdvicePolicy
 from hotline.tickets.rules.case_types import OTHER, CaseTypesPolicy
 from hotline.tickets.rules.hearing import HearingPolicy, Question
@@ -32,6 +38,12 @@ def unanswerable(
         if one.clock is not None and one.clock not in set(Start)
     ]
     return uncounted + unknown_answers(deadlines, {**sheet, "case_types": list(kinds.by_code)})
+
+
+def unowed(obligations: ObligationsPolicy, hearing: HearingPolicy) -> list[str]:
+    """A sentence for every answer that a duty after an accident waits for and cannot be given."""
+    sheet = {one.key: [option.code for option in one.options] for one in hearing.question}
+    return unknown_duty_answers(obligations, sheet)
 
 
 def _unknown(

@@ -22,6 +22,7 @@ from hotline.tickets.service.following import follow, unfollow
 from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
 from hotline.tickets.service.joining import join, keep_apart
 from hotline.tickets.service.leaving import shut_out
+from hotline.tickets.service.obliging import remind_of_obligations
 from hotline.tickets.service.opening import add_note, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
@@ -93,6 +94,7 @@ __all__ = [
     "recognise",
     "recognise_type",
     "refuse_contact",
+    "remind_of_obligations",
     "ring_when_late",
     "send_advice",
     "shut_out",

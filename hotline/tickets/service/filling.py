@@ -34,6 +34,7 @@ from hotline.tickets.service.holding import (
     hold,
     make_findable,
 )
+from hotline.tickets.service.obliging import owe
 from hotline.tickets.service.rating import count_up, rate
 from hotline.tickets.service.telling import tell_caller, tell_soon, ways_to
 from hotline.timeline import service as timeline
@@ -121,6 +122,7 @@ def _write_down(save: _Save, can: Choices) -> None:
     judged = _judged(ticket, save.was, will, can, by)
     _tell_the_story(ticket, save.was, will, by=by, now=now)
     _set_clocks(save, can.hearing)
+    owe(ticket, save.was, will, by_id=by.id, now=now)
     _keep_answers(save)
     _keep_consents(ticket, save.kept, will, by=by, now=now)
     _keep_facts(ticket, will)

@@ -40,9 +40,7 @@ def join(ticket: Ticket, into: Ticket, *, by_id: int, now: datetime) -> None:
     audience = _readers_of_both(ticket, into)
     reason = f"→ {rules.spaced(into.number)}"
     call_off_all(own, reason=reason, by_id=by_id, now=now, audience=audience)
-    deadlines.carry_over(
-        clocks_of(ticket), clocks_of(into), reason=reason, audience=audience, by_id=by_id, now=now
-    )
+    _carry_deadlines(ticket, into, reason, audience, by_id=by_id, now=now)
     facts = _how_it_stands(ticket, followers, own)
     ticket.status, ticket.duplicate_of_id = Status.DUPLICATE, into.id
     for follower in followers:
@@ -70,6 +68,17 @@ def keep_apart(ticket: Ticket, other: str, *, by_id: int, now: datetime) -> None
     """Put on record that somebody looked at ticket ``other`` and said: another incident."""
     about = rules.subject(ticket.number)
     audit.write("ticket.kept_apart", about, by_id=by_id, now=now, other=other)
+
+
+def _carry_deadlines(
+    ticket: Ticket, into: Ticket, reason: str, audience: Audience | None, *, by_id: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Its legal clocks run there; and there is done, or owed, what the same company owes."""
+    of, to = clocks_of(ticket), clocks_of(into)
+    deadlines.carry_over(of, to, reason=reason, audience=audience, by_id=by_id, now=now)
+    if ticket.member_number == into.member_number:
+        deadlines.carry_obligations(of, to, by_id=by_id, now=now)
 
 
 def _how_it_stands(

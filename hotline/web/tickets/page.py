@@ -37,7 +37,7 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import clocks, formats
+from hotline.web import clocks, formats, obliged
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
 from hotline.web.tickets import nexts, proposed, story, tasks
@@ -96,6 +96,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         **_partners(ticket, rows, money, now=now),
         **ticking,
         "ticket": ticket,
+        "obliged": obliged.of_ticket(ticket),
         "known": known,
         "nexts": nexts.nexts(known, now=now),
         "names": names,
