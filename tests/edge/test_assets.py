@@ -1,9 +1,13 @@
 """Static files carry the hash of their content."""
 
+import gzip
+
 import pytest
 from flask import Flask
 
 from hotline.edge.assets import asset
+
+TAKES_GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
 
 def test_a_file_with_its_right_hash_is_kept_for_a_year(app: Flask, client):
@@ -29,6 +33,35 @@ def test_a_file_of_the_package_has_a_hash_too(app: Flask, client):
 def test_a_file_that_does_not_exist_is_a_mistake_of_ours(app: Flask, name):
     with app.test_request_context(), pytest.raises(KeyError):
         asset(name)
+
+
+@pytest.mark.parametrize("name", ["css/theme.css", "js/keys.js", "icons.svg"])
+def test_text_is_small_on_the_way_for_a_browser_that_takes_it(client, name):
+    with client.get(f"/static/{name}") as plain, small(client, name) as found:
+        assert gzip.decompress(found.data) == plain.data
+        assert len(found.data) < len(plain.data) / 2
+        assert found.headers["Content-Length"] == str(len(found.data))
+        assert found.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        assert "Content-Encoding" not in plain.headers
+
+
+def test_a_small_file_that_did_not_change_is_not_sent_again(client):
+    with small(client, "css/theme.css") as found:
+        known = {"If-None-Match": found.headers["ETag"]}
+    with small(client, "css/theme.css", **known) as again:
+        assert again.status_code == 304
+
+
+def test_a_page_is_never_squeezed_because_it_holds_secrets(client):
+    answer = client.get("/sign-in", headers=TAKES_GZIP)
+
+    assert "csrf_token" in answer.text
+    assert "Content-Encoding" not in answer.headers
+
+
+def small(client, name: str, **headers: str):
+    """The answer to a browser that takes gzip."""
+    return client.get(f"/static/{name}", headers={**TAKES_GZIP, **headers})
 
 
 def kept(client, address: str) -> str:
