@@ -65,7 +65,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint(
-            "member_number", "email_key", name=op.f("uq_invitations_member_number")
+            "member_number", "email_key", name=op.f("uq_invitations_member_number_email_key")
         ),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:

@@ -87,6 +87,7 @@ PAGES = {
     "configuration": ("/configuration", "administrator"),
     "the hearing sheet in force": ("/configuration/hearing", "auditor"),
     "settings": ("/configuration/settings", "administrator"),
+    "the accounts of a company": ("/company", "member"),
     "one's own account": ("/me", "operator"),
     "calendar": ("/calendar", None),
     "calendar with an answer": ("/calendar?day=2026/12/30&time=22:15:00", "operator"),

@@ -3,7 +3,8 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import clock
+from hotline import clock, policy
+from hotline.duty.rules import LinesPolicy
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -94,6 +95,7 @@ def _page(sent: Sent) -> str:
     return render_template(
         "company/show.html",
         company=members.names([number]).get(number, number),
+        lines=policy.get(LinesPolicy).lines,
         sent=sent,
         now=now,
         **shown.of_company(number, now=now),

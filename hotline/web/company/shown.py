@@ -23,7 +23,7 @@ STATES = {
 
 CHOICES = {
     Sees.NOBODY: (
-        N_("Nobody"),
+        N_("Nobody sees those of others"),
         N_("Everybody sees the tickets they called in or were added to, and no others."),
     ),
     Sees.MANAGERS: (
@@ -35,7 +35,7 @@ CHOICES = {
         N_("You name them one by one, on the page of each colleague."),
     ),
     Sees.EVERYBODY: (
-        N_("Everybody with an account"),
+        N_("All colleagues with an account"),
         N_("Every colleague sees every ticket, also those about personal data or staff."),
     ),
 }
