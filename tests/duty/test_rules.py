@@ -24,6 +24,7 @@ displayed = "0120"
 calendar = "hotline"
 duty_phone = "+815000000000"
 recording = "off"
+terms = [{{ ja = "無料です。", en = "It is free." }}]
 default = {default}
 """
 
@@ -39,6 +40,21 @@ def test_a_call_to_an_unknown_number_belongs_to_the_default_line(shipped):
 def test_the_lines_are_known_by_their_codes(shipped):
     assert shipped.codes == ("jnx", "sompo_desk")
     assert shipped.line("jnx").displayed == "0120-066-318"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("jnx", ("consultation and first advice are free", "within the limits")),
+        ("sompo_desk", ("may decline by its own standard", "No result is guaranteed", "are paid")),
+    ],
+)
+def test_each_line_says_what_it_can_and_cannot_do(shipped, code, said):
+    terms = shipped.line(code).terms
+    spoken = " ".join(sentence.en for sentence in terms)
+
+    assert not [words for words in said if words not in spoken]
+    assert "the insurer decides" in terms[-1].en
 
 
 def test_an_unknown_code_is_no_line(shipped):

@@ -84,8 +84,13 @@ PUBLIC = {
     "/sign-in/state",
     "/sign-out",
     "/static/<path:filename>",
+    "/status",
     "/status/<token>",
     "/status/<token>/advice",
+    "/status/code",
+    "/status/mine",
+    "/status/mine/close",
+    "/status/mine/messages",
 }
 """The complete list, with everything below /twilio/, which is signed."""
 

@@ -49,6 +49,13 @@ MAY = {
     "advice.show": PUBLIC,
     "advice.unlock": PUBLIC,
     "status.show": PUBLIC,  # Its link is signed: tests/web/test_status.py.
+    "status.form": PUBLIC,
+    "status.ask": PUBLIC,
+    "status.code_form": PUBLIC,
+    "status.check": PUBLIC,
+    "status.mine": PUBLIC,  # Behind a code: tests/web/test_status_code.py.
+    "status.close": PUBLIC,
+    "status.write": PUBLIC,
     "language.choices": PUBLIC,
     "language.change": PUBLIC,
     "static": PUBLIC,

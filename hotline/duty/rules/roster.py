@@ -32,6 +32,7 @@ class LineRule(BaseModel):
     calendar: Literal["hotline"]
     duty_phone: E164
     recording: Literal["off", "announced"]
+    terms: Annotated[tuple[Label, ...], Field(min_length=1)]
     default: bool = False
 
     @property

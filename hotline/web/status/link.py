@@ -1,10 +1,11 @@
 """What a caller sees who follows the link in our message: where it stands, and when we call.
 
-The link is the only right that is asked for, so the page shows nothing that a stranger who
-finds it could use: no company, no names, no numbers but our own.
+The link is the only right that is asked for, and others may read the message: the page shows the
+number, the status and the time of the next call, and nothing else. The rest is behind a code.
 """
 
-from flask import Blueprint, make_response, render_template
+from dataclasses import replace
+
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
@@ -15,8 +16,7 @@ from hotline.edge.identity import settings
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import Status
 from hotline.web import progress
-
-bp = Blueprint("status", __name__)
+from hotline.web.status.frame import bp, unlisted
 
 
 @bp.get("/status/<token>")
@@ -27,27 +27,18 @@ def show(token: str) -> ResponseReturnValue:
     link = status_links.read(token, settings(), now=now)
     ticket = tickets.behind_a_link(link.number) if link else None
     if link is None or ticket is None:
-        return _unlisted("status/dead.html", 404, lines=policy.get(LinesPolicy).lines)
+        return unlisted("status/dead.html", 404, lines=policy.get(LinesPolicy).lines)
     requests.note_read(f"ticket:{ticket.number}", by="link")
-    status = Status(ticket.status)
-    return _unlisted(
+    promise = progress.promised(ticket, now=now)
+    return unlisted(
         "status/show.html",
         200,
         number=ticket.number,
-        received_at=ticket.received_at,
-        said=progress.WORDS[status],
-        promise=progress.promised(ticket, now=now),
-        way=progress.WAY if status in progress.HERE else (),
-        here=progress.HERE.get(status),
+        said=progress.WORDS[Status(ticket.status)],
+        promise=replace(promise, why="") if promise else None,
         line=policy.get(LinesPolicy).line(ticket.line),
         until=link.until,
         token=token,
         advised=len(tickets.said_advice(ticket.id)),
         now=now,
     )
-
-
-def _unlisted(template: str, code: int, **facts: object) -> ResponseReturnValue:
-    answer = make_response(render_template(template, **facts), code)
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
