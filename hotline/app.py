@@ -33,6 +33,7 @@ from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs
 from hotline.edge.requests import HotlineFlask, csrf
+from hotline.evidence.rules import EvidencePolicy
 from hotline.followups.rules import EscalationPolicy, PromisePolicy
 from hotline.settings import ROOT, Settings
 from hotline.tickets.rules import (
@@ -63,6 +64,7 @@ POLICIES = (
     PromisePolicy,
     DeadlinesPolicy,
     ObligationsPolicy,
+    EvidencePolicy,
     VoicePolicy,
     DispositionsPolicy,
     FunctionsPolicy,
@@ -92,7 +94,15 @@ TABLES = (
     "vendors.models",
 )
 """Where tables are declared: migrations and the ORM need all of them, used or not."""
-COMPUTING_FOR_ANYBODY = ("calendar.show", "status.show", "offers.show", "offers.answer")
+COMPUTING_FOR_ANYBODY = (
+    "calendar.show",
+    "status.show",
+    "offers.show",
+    "offers.answer",
+    "sending.show",
+    "sending.put",
+    "sending.add",
+)
 PER_ADDRESS = "120 per minute"
 MEGABYTE = 1024 * 1024
 

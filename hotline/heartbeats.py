@@ -16,6 +16,7 @@ SILENT_AFTER = {
     "spool": timedelta(minutes=2),
     "tell": timedelta(minutes=2),
     "recordings": timedelta(seconds=150),
+    "scan": timedelta(seconds=150),
     "audit": timedelta(minutes=2),
     "roster": timedelta(seconds=150),
     "obligations": timedelta(seconds=150),

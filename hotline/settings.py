@@ -36,10 +36,12 @@ NEEDED_FOR_TWILIO = {
 }
 """Field to variable; the token is needed with every telephone, and asked for by itself."""
 
+CLAMD = r"^(none|clamd://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5}|clamd:///.+)$"
+
 SHAPES = {
     "TWILIO_ACCOUNT_SID": "must be AC and 32 hexadecimal digits",
     "HOTLINE_PHONE_FROM": "must be a number such as +81312345678",
-    "HOTLINE_SCANNER": "must be none or clamd://…",
+    "HOTLINE_SCANNER": "must be none, clamd://host:port or clamd:///path/of/the/socket",
     "HOTLINE_RATE_LIMIT_URL": "must be memory://, redis://… or rediss://…",
 }
 """What to write instead, where a pattern was not met."""
@@ -75,7 +77,7 @@ class Settings(BaseModel):
     mail: Literal["console", "smtp"] = Field("smtp", alias="HOTLINE_MAIL")
     files_url: str = Field(f"file://{ROOT}/instance/files", alias="HOTLINE_FILES_URL")
     max_upload_mb: int = Field(200, alias="HOTLINE_MAX_UPLOAD_MB", ge=1, le=2048)
-    scanner: str = Field("none", alias="HOTLINE_SCANNER", pattern=r"^(none|clamd://.+)$")
+    scanner: str = Field("none", alias="HOTLINE_SCANNER", pattern=CLAMD)
     rate_limit_url: str = Field(
         "memory://",
         alias="HOTLINE_RATE_LIMIT_URL",

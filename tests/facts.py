@@ -1,6 +1,8 @@
 """What lines of a story may be filled with."""
 
 OF_ANY_EVENT = {
+    "file": 12,
+    "sha256": "ab" * 6,
     "line": "jnx",
     "case_types": ["ransom", "leak"],
     "due_at": "2027-01-04T00:00:00+00:00",

@@ -115,7 +115,7 @@ REFUSED = {
     "proxies in words": ({"HOTLINE_TRUSTED_PROXIES": "one"}, "valid integer"),
     "fewer than no proxy": ({"HOTLINE_TRUSTED_PROXIES": "-1"}, "greater than or equal to 0"),
     "files elsewhere": ({"HOTLINE_FILES_URL": "s3://bucket"}, "must start with file:///"),
-    "a scanner of words": ({"HOTLINE_SCANNER": "yes"}, "none or clamd://"),
+    "a scanner of words": ({"HOTLINE_SCANNER": "yes"}, "none, clamd://host:port"),
     "limits elsewhere": ({"HOTLINE_RATE_LIMIT_URL": "mongo://db"}, "memory://, redis://"),
     "no such folder": ({"HOTLINE_CONFIG_DIR": "/nowhere"}, "/nowhere is not a folder"),
     "the debugger": ({"FLASK_DEBUG": "1"}, "cannot be on in production"),

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Self
@@ -99,6 +100,22 @@ class FileStore:
         """Every finished file, in no order."""
         yield from (path for path in self.root.glob("??/??/*") if path.is_file())
 
+    def broken_off(self, *, before: datetime) -> Iterator[Path]:
+        """What was begun before that moment and never given a name, in no order."""
+        for path in (self.root / INCOMING).glob("*"):
+            if path.is_file() and _changed_at(path) < before:
+                yield path
+
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what was broken off before that moment; how much it was.
+
+        Only a process that was killed leaves something behind.
+        """
+        old = list(self.broken_off(before=before))
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def _path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
@@ -128,6 +145,10 @@ def _disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise NotKept(error.strerror or type(error).__name__) from error
+
+
+def _changed_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _sync(folder: Path) -> None:

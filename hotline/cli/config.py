@@ -6,8 +6,9 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from hotline import clock
-from hotline.adapters import twiml
+from hotline.adapters import scanner, twiml
 from hotline.adapters.file_store import FileStore
+from hotline.adapters.scanner import ScannerSilent
 from hotline.adapters.twiml import Script
 from hotline.calendars import service as calendars
 from hotline.calls.rules import VoicePolicy
@@ -72,7 +73,19 @@ def _alert() -> list[str]:
     return ["HOTLINE_ALERT_MAIL is not set: administrators are told about trouble instead"]
 
 
-WARNINGS: tuple[Callable[[], list[str]], ...] = (_holidays, _lines, _alert)
+def _scanner() -> list[str]:
+    """It may be started later than the hotline: a warning, and files wait for it."""
+    found = scanner.from_url(settings().scanner)
+    if found is None:
+        return ["HOTLINE_SCANNER is none: what members send stays in quarantine"]
+    try:
+        found.ping()
+    except ScannerSilent as error:
+        return [f"HOTLINE_SCANNER: {error}; files wait until it does"]
+    return []
+
+
+WARNINGS: tuple[Callable[[], list[str]], ...] = (_holidays, _lines, _alert, _scanner)
 
 
 @click.group("config")

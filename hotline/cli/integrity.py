@@ -21,9 +21,12 @@ from hotline.duty.models import Page
 from hotline.duty.rules import PageStatus
 from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
+from hotline.evidence.models import Custody, File
+from hotline.evidence.rules import Scan, Touch
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
 from hotline.followups.rules import Status as Promise
+from hotline.jobs.housekeeping import BROKEN_OFF_FOR
 from hotline.notices import rules
 from hotline.notices.models import Notice
 from hotline.notices.rules import Kind, Status
@@ -338,6 +341,33 @@ def the_store_holds_only_evidence() -> Iterator[Finding]:
             yield Finding(f"store:{path.name[:16]}", "is on no record", "look whose it was")
 
 
+def uploads_leave_nothing() -> Iterator[Finding]:
+    """What was broken off is swept up within a day and an hour."""
+    before = clock.now() - BROKEN_OFF_FOR - UNRECORDED_FOR
+    for path in FileStore.from_url(settings().files_url).broken_off(before=before):
+        yield Finding(
+            f"store:{path.name[:16]}", "was broken off and never swept up", "run the worker"
+        )
+
+
+def files_wait_for_a_scanner_that_is_there() -> Iterator[Finding]:
+    """Every file that waits is looked at by a worker; nothing else is."""
+    wrong = (File.scan == Scan.WAITING) != File.scan_at.is_not(None)
+    for file_id in db.session.scalars(select(File.id).where(wrong)):
+        yield Finding(f"file:{file_id}", "says it waits, or is scanned for nothing", TAMPERED)
+    if settings().scanner == "none" and evidence.waiting_count():
+        yield Finding(
+            "files", "wait for a scanner, and none is set up", "set HOTLINE_SCANNER again"
+        )
+
+
+def files_have_their_custody() -> Iterator[Finding]:
+    """The first line of every file says who received it."""
+    received = exists().where(Custody.file_id == File.id, Custody.touch == Touch.RECEIVED)
+    for file_id in db.session.scalars(select(File.id).where(~received)):
+        yield Finding(f"file:{file_id}", "has a custody that does not begin", TAMPERED)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     open_tickets_have_a_promise,
     moved_promises_have_a_successor,
@@ -358,6 +388,9 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     tasks_agree_with_their_tickets,
     evidence_lies_in_the_store,
     the_store_holds_only_evidence,
+    uploads_leave_nothing,
+    files_wait_for_a_scanner_that_is_there,
+    files_have_their_custody,
 )
 
 

@@ -9,6 +9,8 @@ from flask import current_app, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
+from hotline.edge import bodies
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 FIELDS = 1000
@@ -43,6 +45,9 @@ def take_body() -> None:
     Raises RequestEntityTooLarge for too many fields, BadRequest for JSON nobody can use.
     """
     view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "streams", False):
+        bodies.leave_unread()
+        return
     if largest := getattr(view, "largest_body", None):
         request.max_content_length = request.max_form_memory_size = largest
     if request.mimetype == "multipart/form-data":

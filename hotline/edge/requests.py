@@ -46,11 +46,14 @@ class HotlineFlask(Flask):
             limits.take_body()
             if not identity.is_api():
                 csrf.protect()  # Asked first: whoever is refused for it never waits for a writer.
-            _prepare(self, access)
-            with transaction():
-                refusal = _refusal(access)
-                _note_use()
-                return _decided(self, refusal or super().dispatch_request())
+            try:
+                _prepare(self, access)
+                with transaction():
+                    refusal = _refusal(access)
+                    _note_use()
+                    return _decided(self, refusal or super().dispatch_request())
+            finally:
+                _clear_up()
         answer = _decided(self, _refusal(access) or super().dispatch_request())
         _after_read(answer)
         return answer
@@ -68,6 +71,16 @@ def prepared_by(prepare: Callable[[], None]) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def in_the_end(tidy: Callable[[], None]) -> None:
+    """Have ``tidy`` called when this request has been answered or refused, whatever happens."""
+    g.tidies = [*g.get("tidies", []), tidy]
+
+
+def _clear_up() -> None:
+    for tidy in g.pop("tidies", []):
+        tidy()
 
 
 def _prepare(app: Flask, access: Access) -> None:

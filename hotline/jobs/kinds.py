@@ -18,6 +18,7 @@ from hotline.jobs import (
     paging,
     recordings,
     roster,
+    scanning,
     sealing,
     sms,
     spool,
@@ -51,6 +52,7 @@ JOBS = {
     "tell": Job(telling.tell, 15),
     "obligations": Job(obligations.remind, 60),
     "recordings": Job(recordings.fetch, 5),
+    "scan": Job(scanning.scan, 2),
     "audit": Job(sealing.seal, 2),
     "roster": Job(roster.look, 60),
     # The others first show that they work, and catch up.

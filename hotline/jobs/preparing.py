@@ -5,7 +5,8 @@ from datetime import datetime
 
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.calls import service as calls
-from hotline.edge import offer_links, status_links
+from hotline.edge import offer_links, status_links, upload_links
+from hotline.evidence import queries as evidence
 from hotline.jobs import partners, recipients, status_codes
 from hotline.jobs.message import Delivery
 from hotline.jobs.recipients import Address
@@ -68,12 +69,20 @@ def _offer_link(notice: Notice, work: Work, _now: datetime) -> str:
     return offer_links.mint(offer_id, rules.contact_id(notice.audience) or 0, work.settings)
 
 
+def _upload_link(notice: Notice, work: Work, now: datetime) -> str:
+    link = evidence.link_by_id(int(notice.subject.removeprefix("upload_link:")))
+    if link is None or not evidence.is_open(link, now=now):
+        return ""
+    return upload_links.mint(link.id, work.settings)
+
+
 MINTED: dict[Kind, Callable[[Notice, Work, datetime], str]] = {
     Kind.INVITE: _invitation,
     Kind.RESET: _reset,
     Kind.RECEIVED: _status_link,
     Kind.ADVICE_SENT: _status_link,
     Kind.OFFER: _offer_link,
+    Kind.UPLOAD_LINK: _upload_link,
     Kind.STATUS_CODE: status_codes.mint,
 }
 """What makes a code or the secret part of a link when it is sent; "" when nobody may have one."""

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hotline import clock
+from hotline.adapters import scanner as scanners
 from hotline.adapters.console import ConsoleMailer
 from hotline.adapters.exchange import exchange
 from hotline.adapters.mail import Mailer
+from hotline.adapters.scanner import Scanner
 from hotline.adapters.smtp import Server, SmtpMailer
 from hotline.adapters.telephone import Recorder, Telephone
 from hotline.jobs import wording
@@ -36,6 +38,8 @@ class Work:
     mailer: Callable[[], Mailer]
     telephone: Callable[[], Telephone]
     recorder: Callable[[], Recorder]
+    # None where no scanner is set up.
+    scanner: Callable[[], Scanner | None]
     now: Callable[[], datetime] = clock.now
     stopping: Callable[[], bool] = _never
     lease: timedelta = LEASE
@@ -57,6 +61,7 @@ def prepare(settings: Settings) -> Work:
         mailer=lambda: mailer(settings),
         telephone=lambda: telephone(settings),
         recorder=lambda: recorder(settings),
+        scanner=lambda: scanners.from_url(settings.scanner),
     )
 
 

@@ -91,6 +91,10 @@ class Event(StrEnum):
     TAKEN_BACK = "taken_back"
     PARTY_NOTED = "party_noted"
     PARTY_DROPPED = "party_dropped"
+    FILE_RECEIVED = "file_received"
+    FILE_INFECTED = "file_infected"
+    FILE_SHARED = "file_shared"
+    FILE_UNSHARED = "file_unshared"
     CLOCK_STARTED = "clock_started"
     CLOCK_MOVED = "clock_moved"
     CLOCK_MET = "clock_met"
@@ -198,6 +202,10 @@ SENTENCES: dict[Event, str] = {
     Event.TAKEN_BACK: N_("%(vendor)s does not see any more: %(pieces)s"),
     Event.PARTY_NOTED: N_("%(company)s is on the other side: nobody who works for them is asked."),
     Event.PARTY_DROPPED: N_("%(company)s is not on the other side after all."),
+    Event.FILE_RECEIVED: N_("File %(file)s was received (SHA-256 %(sha256)s…)."),
+    Event.FILE_INFECTED: N_("A scanner found something in file %(file)s: it stays in quarantine."),
+    Event.FILE_SHARED: N_("File %(file)s is shared with the member."),
+    Event.FILE_UNSHARED: N_("File %(file)s is not shared with the member any more."),
     Event.CLOCK_STARTED: N_("The clock %(clock)s runs until %(until)s: %(because)s."),
     Event.CLOCK_MOVED: N_(
         "The clock %(clock)s runs until %(until)s now, not until %(until_before)s:"
@@ -301,6 +309,10 @@ SEEN_BY: dict[Event, Audience] = {
     Event.TAKEN_BACK: Audience.MEMBER,
     Event.PARTY_NOTED: Audience.STAFF,
     Event.PARTY_DROPPED: Audience.STAFF,
+    Event.FILE_RECEIVED: Audience.MEMBER,
+    Event.FILE_INFECTED: Audience.STAFF,
+    Event.FILE_SHARED: Audience.MEMBER,
+    Event.FILE_UNSHARED: Audience.STAFF,
     Event.CLOCK_STARTED: Audience.MEMBER,
     Event.CLOCK_MOVED: Audience.MEMBER,
     Event.CLOCK_MET: Audience.MEMBER,

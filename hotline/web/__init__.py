@@ -6,6 +6,7 @@ from flask import Flask
 
 from hotline.edge import assets
 from hotline.web import formats, frame
+from hotline.web.files import shown as files
 
 PAGES = (
     "advice",
@@ -22,6 +23,7 @@ PAGES = (
     "costs",
     "deadlines",
     "duty",
+    "files",
     "handover",
     "health",
     "incidents",
@@ -39,6 +41,7 @@ PAGES = (
     "recordings",
     "releases",
     "search",
+    "sending",
     "signin",
     "status",
     "tasks",
@@ -58,7 +61,7 @@ PAGES = (
 
 def register(app: Flask) -> None:
     """Attach the frame of all pages and the blueprint ``bp`` of every page."""
-    for part in (assets, formats, frame):
+    for part in (assets, formats, frame, files):
         part.install(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"hotline.web.{name}").bp)

@@ -3,12 +3,11 @@
 from contextlib import closing
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, jsonify, redirect, request, send_file, url_for
+from flask import Blueprint, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.adapters.exchange import exchange
-from hotline.adapters.file_store import FileStore
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.calls import queries
 from hotline.calls import service as calls
@@ -19,16 +18,14 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person, settings
 from hotline.errors import N_, Invalid, Missing, Problem, Refused
 from hotline.evidence import queries as files
-from hotline.evidence import service as evidence
-from hotline.evidence.models import File
 from hotline.people.rules import DESK
 from hotline.tickets import queries as tickets
 from hotline.transaction import transaction
+from hotline.web.files import giving
 
 bp = Blueprint("recordings", __name__)
 
 STATES = {"stopped": False, "running": True}
-OPAQUE = "application/octet-stream"
 NOT_YET = {
     RecordingStatus.ABSENT: N_("The telephone company has no recording of this call."),
     RecordingStatus.GIVEN_UP: N_("This recording could not be fetched; the supervisors know."),
@@ -71,25 +68,13 @@ def download(call_id: int, recording_id: int) -> ResponseReturnValue:
     return _handed_out(found)
 
 
-def _handed_out(recording: Recording) -> Response:
+def _handed_out(recording: Recording) -> ResponseReturnValue:
     """The bytes as they came, never shown in the browser. Raises Refused while there are none."""
     file = files.by_id(recording.file_id) if recording.file_id is not None else None
     if file is None:
         why = NOT_YET.get(RecordingStatus(recording.status))
         raise Refused(why or N_("This recording is still being fetched. Please try again soon."))
-    evidence.hand_out(file, by_id=person().id, now=clock.now())
-    return _as_file(file)
-
-
-def _as_file(file: File) -> Response:
-    try:
-        bytes_ = FileStore.from_url(settings().files_url).open(file.sha256)
-    except FileNotFoundError:
-        gone = N_("This file is not where it was kept. Please tell an administrator.")
-        raise Refused(gone) from None
-    return send_file(
-        bytes_, mimetype=OPAQUE, as_attachment=True, download_name=file.name, max_age=0
-    )
+    return giving.give(file, person(), now=clock.now())
 
 
 def _ask_the_company() -> None:

@@ -1,10 +1,13 @@
 """Files under their hash: whole or not there."""
 
 import hashlib
+import os
+from datetime import timedelta
 
 import pytest
 
 from hotline.adapters.file_store import FileStore, NotKept, TooLarge
+from tests.builders import NOON
 
 SOUND = b"RIFF" + bytes(range(256)) * 300
 SHA = hashlib.sha256(SOUND).hexdigest()
@@ -50,6 +53,15 @@ def test_what_breaks_off_leaves_nothing(store):
     with pytest.raises(ConnectionResetError):
         store.draft(broken(), most_bytes=10**6)
     assert everything_below(store) == []
+
+
+def test_only_what_was_broken_off_long_ago_is_swept_up(store):
+    killed, under_way = (store.draft([SOUND], most_bytes=10**6) for _ in range(2))
+    for draft, at in ((killed, NOON - timedelta(hours=25)), (under_way, NOON)):
+        os.utime(draft.path, (at.timestamp(), at.timestamp()))
+
+    assert store.sweep(before=NOON - timedelta(hours=24)) == 1
+    assert everything_below(store) == [under_way.path]
 
 
 def test_a_disk_that_refuses_says_why(tmp_path):

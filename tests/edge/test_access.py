@@ -77,6 +77,8 @@ PUBLIC = {
     "/offers/<token>",
     "/readyz",
     "/reset/<token>",
+    "/send/<token>",
+    "/send/<token>/files",
     "/sign-in",
     "/sign-in/code",
     "/sign-in/reset",

@@ -144,7 +144,11 @@ def test_a_released_file_is_fetched_as_it_came_until_it_is_taken_back(case, be, 
     assert content == b"evidence"
     assert answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert [one.touch for one in files.custody_of(file.id)] == [Touch.RECEIVED, Touch.SENT]
+    assert [one.touch for one in files.custody_of(file.id)] == [
+        Touch.RECEIVED,
+        Touch.RELEASED,
+        Touch.SENT,
+    ]
     with transaction():
         coordination.take_back(made, by_id=case.by, now=NOON)
 

@@ -16,6 +16,7 @@ from hotline.coordination.service.telling import tell_partner
 from hotline.coordination.service.writing import soon
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.evidence import service as evidence
 from hotline.evidence.models import File
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind
@@ -67,6 +68,8 @@ def release_file(
         raise Invalid({"pieces": Problem(N_("This file does not belong to the ticket."))})
     piece = rules.file_piece(file.id)
     fresh = _show(showing, piece, Both(file.name, file.name), file_id=file.id)
+    if fresh is not None:
+        evidence.released(file, vendor_id, by_id=by_id, now=now)
     return _tell(showing, [fresh] if fresh is not None else [])
 
 
@@ -77,6 +80,9 @@ def take_back(release: Release, *, by_id: int, now: datetime) -> None:
     if release.withdrawn_at is not None:
         return
     _withdraw(release, by_id=by_id, now=now)
+    if release.file_id is not None:
+        file = db.session.get_one(File, release.file_id)
+        evidence.withheld(file, release.vendor_id, by_id=by_id, now=now)
     vendor = vendors.by_id(release.vendor_id)
     _line(Event.TAKEN_BACK, _Showing(task, vendor, by_id, now), [release])
     if not queries.released_to(task.id, vendor.id):

@@ -102,6 +102,14 @@ class Kind(StrEnum):
     """To the partner: there is a message on a task."""
     PARTNER_WROTE = "partner_wrote"
     """To the desk: there is a message on a task."""
+    UPLOAD_LINK = "upload_link"
+    """To the caller: where files can be sent."""
+    FILE_RECEIVED = "file_received"
+    """To whoever is responsible: the member sent something."""
+    FILE_INFECTED = "file_infected"
+    """To whoever is responsible: a scanner found something in a file."""
+    FILE_UNSCANNED = "file_unscanned"
+    """A file could not be scanned, or the scanner does not answer; files stay in quarantine."""
     CLOCK_NEAR = "clock_near"
     """To whoever is responsible: a report is due soon by law."""
     CLOCK_PASSED = "clock_passed"
@@ -142,6 +150,7 @@ WORDED: dict[Channel, frozenset[Kind]] = {
             Kind.OFFER,
             Kind.OFFER_LOST,
             Kind.APPROVAL_ASKED,
+            Kind.UPLOAD_LINK,
             Kind.NOBODY_LEFT,
             Kind.CLOCK_NEAR,
             Kind.CLOCK_PASSED,
@@ -241,11 +250,24 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.STATUS_CODE: frozenset({"code", "host", "line"}),
     Kind.OBLIGATION_OPEN: frozenset({"number", "line", "link", "late"}),
     Kind.WEB_INTAKE: frozenset({"number", "line", "link", "late"}),
+    Kind.UPLOAD_LINK: frozenset({"number", "line", "link", "late"}),
+    **dict.fromkeys(
+        (Kind.FILE_RECEIVED, Kind.FILE_INFECTED, Kind.FILE_UNSCANNED),
+        frozenset({"number", "drill", "link", "late"}),
+    ),
     Kind.CONTACT_CHECK: frozenset(),
 }
 """The names a text of each kind may use: numbers, times and links, never case text."""
 
-ALARMS = frozenset({Kind.UNDELIVERED, Kind.BACKLOG, Kind.PAGE_UNANSWERED, Kind.NOBODY_LEFT})
+ALARMS = frozenset(
+    {
+        Kind.UNDELIVERED,
+        Kind.BACKLOG,
+        Kind.PAGE_UNANSWERED,
+        Kind.NOBODY_LEFT,
+        Kind.FILE_UNSCANNED,
+    }
+)
 """An alarm that cannot be delivered raises no further alarm."""
 
 ALERT = "alert"

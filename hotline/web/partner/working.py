@@ -23,6 +23,7 @@ from hotline.evidence.rules import Source
 from hotline.people.rules import Role
 from hotline.vendors.models import Vendor
 from hotline.web import uploads
+from hotline.web.files import giving
 from hotline.web.partner.frame import bp, engaged
 from hotline.web.partner.task import act
 
@@ -101,6 +102,7 @@ def hand_in(task_id: int) -> ResponseReturnValue:
             media_type=uploads.OPAQUE,
             subject=subject(one.task.id),
             source=Source.DELIVERABLE,
+            scan=uploads.scan_of(Source.DELIVERABLE),
             by_id=person().id,
             now=now,
             ticket_id=one.task.ticket_id,
@@ -115,10 +117,7 @@ def hand_in(task_id: int) -> ResponseReturnValue:
         )
         return gettext("It is handed in. The coordinator sees it.")
 
-    try:
-        return act(task_id, "hand_in", keep, engaged)
-    finally:
-        uploads.forget()
+    return act(task_id, "hand_in", keep, engaged)
 
 
 @bp.post("/tasks/<int:task_id>/deliverables/<int:deliverable_id>/file")
@@ -130,8 +129,7 @@ def download(task_id: int, deliverable_id: int) -> ResponseReturnValue:
     row = on_record.deliverable(one.task.id, deliverable_id)
     if row is None or row[1] is None or not _is_theirs(row[0], one, vendor):
         raise Missing()
-    evidence.hand_out(row[1], by_id=person().id, now=now)
-    return uploads.as_download(row[1])
+    return giving.give(row[1], person(), now=now, released=True)
 
 
 def _is_theirs(given: Deliverable, one: Own, vendor: Vendor) -> bool:

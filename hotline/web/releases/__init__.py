@@ -21,14 +21,14 @@ from hotline.edge.identity import person
 from hotline.edge.language import gettext, ngettext
 from hotline.errors import N_, Invalid, Missing, Problem, Refused
 from hotline.evidence import queries as files
-from hotline.evidence import service as evidence
 from hotline.evidence.models import File
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 from hotline.vendors.models import Vendor
 from hotline.vendors.rules import contract_day
-from hotline.web import typed, uploads
+from hotline.web import typed
+from hotline.web.files import giving
 from hotline.web.releases import page
 from hotline.web.releases.page import Given, Sent, shown
 
@@ -109,8 +109,8 @@ def download(task_id: int, release_id: int) -> ResponseReturnValue:
     now = clock.now()
     task = queries.task_for(person(), task_id, now=now)
     found = _visible(task, release_id, now=now)
-    evidence.hand_out(found, by_id=person().id, now=now)
-    return uploads.as_download(found)
+    to_partner = Role.VENDOR in person().roles
+    return giving.give(found, person(), now=now, released=to_partner)
 
 
 @bp.get("/tasks/<int:task_id>/brief")

@@ -17,6 +17,7 @@ from hotline.evidence import service as evidence
 from hotline.evidence.rules import Source
 from hotline.people.rules import DESK, READERS
 from hotline.web import uploads
+from hotline.web.files import giving
 from hotline.web.tasks.acting import act, bp, found
 
 
@@ -31,10 +32,7 @@ def hand_in(task_id: int) -> ResponseReturnValue:
         take_in(task, by_id=person().id)
         return gettext("It was put on record.")
 
-    try:
-        return act(task_id, "hand-in", verb)
-    finally:
-        uploads.forget()
+    return act(task_id, "hand-in", verb)
 
 
 @bp.post("/tasks/<int:task_id>/deliverables/<int:deliverable_id>/file")
@@ -44,8 +42,7 @@ def download(task_id: int, deliverable_id: int) -> ResponseReturnValue:
     brought = queries.deliverable(found(task_id).id, deliverable_id)
     if brought is None or brought[1] is None:
         raise Missing()
-    evidence.hand_out(brought[1], by_id=person().id, now=clock.now())
-    return uploads.as_download(brought[1])
+    return giving.give(brought[1], person(), now=clock.now())
 
 
 def take_in(task: Task, *, by_id: int) -> None:
@@ -62,6 +59,7 @@ def take_in(task: Task, *, by_id: int) -> None:
             media_type=uploads.OPAQUE,
             subject=rules.subject(task.id),
             source=Source.DELIVERABLE,
+            scan=uploads.scan_of(Source.DELIVERABLE),
             by_id=by_id,
             now=now,
             ticket_id=task.ticket_id,

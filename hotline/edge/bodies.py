@@ -1,0 +1,70 @@
+"""Bodies that are not read whole: what a slow phone sends goes to disk as it comes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import structlog
+from flask import request
+
+log = structlog.get_logger(__name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PIECE = 64 * 1024
+OPAQUE = "application/octet-stream"
+
+SILENT_SECONDS = 60
+"""Whoever sends nothing for so long has gone: the thread is needed for others."""
+
+
+class BrokenOff(Exception):
+    """Not all of it came."""
+
+
+def streamed(view: View) -> View:
+    """Let a view's body be read by whoever prepares for it, and nobody before."""
+    view.streams = True  # type: ignore[attr-defined]  # functions carry attributes
+    return view
+
+
+def leave_unread() -> None:
+    """Keep everybody from reading the body as a form, whatever the sender calls it."""
+    request.environ["CONTENT_TYPE"] = OPAQUE
+
+
+def pieces() -> Iterator[bytes]:
+    """The body as it comes, in pieces. Raises BrokenOff when it ends before its time.
+
+    ``Content-Length`` says how much there is; without one the server tells where it ends.
+    """
+    left = request.content_length
+    if left is None and not request.environ.get("wsgi.input_terminated"):
+        left = 0
+    _wait_at_most(SILENT_SECONDS)
+    try:
+        while left is None or left > 0:
+            piece = _read(PIECE if left is None else min(PIECE, left))
+            if not piece:
+                break
+            left = None if left is None else left - len(piece)
+            yield piece
+    finally:
+        _wait_at_most(None)
+    if left:
+        raise BrokenOff
+
+
+def _read(size: int) -> bytes:
+    try:
+        piece: bytes = request.environ["wsgi.input"].read(size)
+    except Exception as error:  # Each server has its own words for a sender that has gone.
+        log.info("body.broken_off", kind=type(error).__name__)
+        raise BrokenOff from None
+    return piece
+
+
+def _wait_at_most(seconds: float | None) -> None:
+    """How long the server waits for the next bytes; only for servers that show their socket."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(seconds)

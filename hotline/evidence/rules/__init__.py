@@ -1,0 +1,63 @@
+"""How a file came, who touched it, who may have it, and under which name it is handed out."""
+
+from hotline.evidence.rules.names import (
+    NAME_LETTERS,
+    disposition,
+    name_in_sample,
+    safe_name,
+    sample_name,
+)
+from hotline.evidence.rules.policy import (
+    FULL_LINK,
+    FULL_SENDER,
+    FULL_TICKET,
+    MEGABYTE,
+    EvidencePolicy,
+    Used,
+    room,
+    too_much,
+)
+from hotline.evidence.rules.words import (
+    COUNTED,
+    FREE,
+    OF_THE_MEMBER,
+    RECORDED,
+    Kept,
+    Scan,
+    Source,
+    Touch,
+    Verdict,
+    first_scan,
+    is_free,
+    link_subject,
+    subject,
+)
+
+__all__ = [
+    "COUNTED",
+    "FREE",
+    "FULL_LINK",
+    "FULL_SENDER",
+    "FULL_TICKET",
+    "MEGABYTE",
+    "NAME_LETTERS",
+    "OF_THE_MEMBER",
+    "RECORDED",
+    "EvidencePolicy",
+    "Kept",
+    "Scan",
+    "Source",
+    "Touch",
+    "Used",
+    "Verdict",
+    "disposition",
+    "first_scan",
+    "is_free",
+    "link_subject",
+    "name_in_sample",
+    "room",
+    "safe_name",
+    "sample_name",
+    "subject",
+    "too_much",
+]
