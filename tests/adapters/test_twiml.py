@@ -28,6 +28,10 @@ VOICE = read(CONFIG / "voice.toml", VoicePolicy)
 SCRIPT = Script(VOICE, twiml.load_texts(CONFIG))
 SID = "CA" + "a" * 32
 NUMBER = "482170933"
+NEXT = {
+    "ja": "それまで、再起動や初期化、削除はしないでください。",
+    "en": "Until then, please do not restart, reset or delete anything.",
+}
 PROMISE = {
     "ja": "1月4日、月曜日の午前9時までに、担当者からお電話いたします。",
     "en": "We will call you by 9 a.m. on Monday, 4 January.",
@@ -71,7 +75,7 @@ DOCUMENTS = {
     ),
     "ask_code": lambda language: SCRIPT.ask_code(NUMBER, language, attempt=1),
     "status": lambda language: SCRIPT.status(
-        Standing(NUMBER, SAID[language], PROMISE[language]), language
+        Standing(NUMBER, SAID[language], PROMISE[language], NEXT[language]), language
     ),
     "status_slowed": lambda language: SCRIPT.no_status(
         language, name="status_slowed", onward=twiml.RING

@@ -1,5 +1,8 @@
 """Key 9: where a ticket stands, for whoever knows its number and the caller's code."""
 
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
 import pytest
 from sqlalchemy import select
 
@@ -10,12 +13,13 @@ from hotline.calls.models import Call
 from hotline.db import db
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience, Event
 from hotline.transaction import transaction
-from hotline.web import twilio
+from hotline.web import progress, twilio
 from tests import builders
-from tests.builders import NOON
+from tests.builders import NOON, promise_of
 from tests.company import dialled, post, verbs, words
 
 
@@ -26,6 +30,17 @@ def test_key_nine_asks_for_the_number_then_for_the_code(phone, ticket):
     assert "受付番号9桁" in words(asked)
     assert "確認コード6桁" in words(then)
     assert f"number={ticket.number}" in then.text
+
+
+def test_a_whole_call_goes_where_its_documents_lead(phone, at_night):
+    """Ring, menu, 9, number, code; after the status, silence ends it."""
+    heard = phone("/twilio/voice")
+    for keyed in ("9", at_night.number, at_night.caller_code):
+        heard = phone(next_of(heard), Digits=keyed)
+
+    assert "11月5日、木曜日の午前9時" in words(heard)
+    assert verbs(heard) == ["Gather", "Say", "Hangup"]
+    assert the_call().ticket_id == at_night.id
 
 
 def test_number_and_code_tell_status_promise_and_the_way_to_a_person(phone, ticket):
@@ -44,6 +59,24 @@ def test_in_english_too(phone, ticket):
 
 def test_what_was_promised_is_said_until_its_time(phone, at_night):
     assert "11月5日、木曜日の午前9時" in words(code(phone, at_night))
+
+
+def test_what_comes_next_is_said_in_the_words_of_the_page(phone, at_night):
+    with transaction():
+        db.session.merge(at_night).status = "callback_pending"
+    told = words(code(phone, at_night, language="en"))
+
+    assert told.count(progress.WORDS[Status.CALLBACK_PENDING].next) == 2  # It is said twice.
+
+
+def test_whoever_waits_longer_than_promised_hears_that_we_are_late(phone, ticket):
+    with transaction():
+        late = promise_of(db.session.merge(ticket))
+        late.due_at = late.take_up_by = NOON - timedelta(minutes=1)
+    told = words(code(phone, ticket, language="en"))
+
+    assert "we are late. We are sorry." in told
+    assert progress.WORDS[Status.RECEIVED].next not in told
 
 
 def test_a_duplicate_tells_where_the_other_ticket_stands_and_names_only_itself(phone, ticket):
@@ -148,6 +181,12 @@ def test_while_the_database_is_down_the_caller_reaches_the_duty_phone(phone, tic
 def code(phone, ticket, *, digits=None, language="ja"):
     path = f"/twilio/voice/status/code?language={language}&attempt=1&number={ticket.number}"
     return phone(path, Digits=ticket.caller_code if digits is None else digits)
+
+
+def next_of(answer) -> str:
+    """Where the digits go that this document waits for."""
+    (gather,) = ET.fromstring(answer.data).iter("Gather")
+    return gather.get("action")
 
 
 def the_call() -> Call:

@@ -17,11 +17,15 @@ PERSON_KEY = "0"
 
 @dataclass(frozen=True)
 class Standing:
-    """What is said of one ticket: its number, where it stands, and what comes next."""
+    """What is said of one ticket: its number, where it stands, when we call, and what comes next.
+
+    ``promise`` and ``next`` are "" where there is nothing to say.
+    """
 
     number: str
     said: str
     promise: str
+    next: str
 
 
 class Asking(Speaker):
@@ -68,6 +72,8 @@ class Asking(Speaker):
         self._say(onto, "status_told", language, number=told.number, status=told.said)
         if told.promise:
             self._say(onto, "promised", language, promise=told.promise)
+        if told.next:
+            self._say(onto, "status_next", language, next=told.next)
         self._say(onto, "status_person", language)
 
     def _digits(self, document: VoiceResponse, action: str, digits: int) -> Gather:

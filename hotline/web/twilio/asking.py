@@ -7,19 +7,14 @@ from hotline.adapters.twiml import PERSON_KEY, RING, Standing
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.calls.rules import VoicePolicy
-from hotline.clock import TOKYO
 from hotline.edge import language as languages
 from hotline.errors import Slowed
-from hotline.followups import queries as followups
-from hotline.followups import rules as promises
-from hotline.followups.rules import PromisePolicy
-from hotline.followups.rules import Status as Promise
 from hotline.policy import get
 from hotline.tickets import queries as tickets
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status, parse_number
-from hotline.web.progress import WORDS
+from hotline.web import progress
 from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 from hotline.web.twilio.ringing import CALL, came, to_the_duty_phone
 
@@ -84,27 +79,21 @@ def _standing(ticket: Ticket, asked: Asked) -> Standing:
     """
     living = tickets.living(ticket)
     with force_locale(asked.language):
-        said = languages.gettext(WORDS[Status(living.status)].now)
-    return Standing(ticket.number, said, _next(living, asked))
+        said = progress.WORDS[Status(living.status)]
+        promise = progress.promised(living, now=asked.at)
+        now, following = languages.gettext(said.now), languages.gettext(said.next)
+    state = promise.state if promise is not None else ""
+    when = promise.sentence if promise is not None else ""
+    if state in WHEN:
+        when = script().text(WHEN[state], asked.language)
+    return Standing(ticket.number, now, when, "" if state in NEAR else following)
 
 
-def _next(ticket: Ticket, asked: Asked) -> str:
-    """What was promised and is still to come; "" when nothing is."""
-    owed = next(
-        (one for one in followups.of_ticket(ticket.id) if one.status in promises.OPEN), None
-    )
-    if owed is None:
-        return ""
-    if owed.status == Promise.TAKEN or owed.due_at <= asked.at:
-        name = "status_taken" if owed.status == Promise.TAKEN else "status_soon"
-        return script().text(name, asked.language)
-    return promises.sentence(
-        owed.due_at.astimezone(TOKYO),
-        in_hours=owed.in_hours,
-        language=asked.language,
-        policy=get(PromisePolicy),
-    )
+WHEN = {"soon": "status_soon", "taken": "status_taken", "late": "status_late"}
+"""The text that says when we call, where the promised time is no answer any more."""
 
+NEAR = frozenset({"taken", "late"})
+"""Nothing stands between now and our call that the caller should know."""
 
 WEBHOOKS = {
     "status_number": Webhook("/voice/status/number", CALL, came, to_the_duty_phone, _number),
