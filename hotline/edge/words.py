@@ -39,6 +39,23 @@ TASK_STATUSES = {
     "cancelled": N_("Stopped"),
 }
 
+TASKS_TOLD = {
+    "drafted": N_("We are choosing a company for this."),
+    "offered": N_("We are asking a company whether it can do this."),
+    "accepted": N_("The company has taken it on, and prepares."),
+    "estimating": N_("The company is making an estimate."),
+    "waiting_approval": N_("We wait for your answer to the estimate."),
+    "approved": N_("You approved it; the work begins soon."),
+    "in_progress": N_("The company is at work."),
+    "delivered": N_("The result has come; we are checking it."),
+    "checked": N_("The result has come, and we have checked it."),
+    "returned": N_("We asked the company to complete the result."),
+    "closed": N_("This is finished."),
+    "withdrawn": N_("This is not needed any more."),
+    "cancelled": N_("This was stopped."),
+}
+"""Where a task stands, for the member who waits for it."""
+
 OFFER_STATUSES = {
     "queued": N_("In the queue"),
     "offered": N_("Answer awaited"),

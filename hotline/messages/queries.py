@@ -1,5 +1,6 @@
 """Read threads, and what the desk needs from the member."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -69,4 +70,13 @@ def need_of(ticket_id: int, need_id: int) -> Need:
     found = db.session.get(Need, need_id)
     if found is None or found.ticket_id != ticket_id:
         raise Missing()
+    return found
+
+
+def open_needs(ticket_ids: Collection[int]) -> dict[int, list[Need]]:
+    """Ticket id to what the desk waits for there, the first wanted first; without any: left out."""
+    query = select(Need).where(Need.ticket_id.in_(ticket_ids), Need.status == NeedStatus.OPEN)
+    found: dict[int, list[Need]] = {}
+    for one in db.session.scalars(query.order_by(Need.due_at.is_(None), Need.due_at, Need.id)):
+        found.setdefault(one.ticket_id, []).append(one)
     return found

@@ -29,13 +29,21 @@ FIRST_PAGE = "/"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page of the navigation: for whom, what is counted beside it, and whether it may fold."""
+    """One page of the navigation: for whom, what is counted beside it, and whether it may fold.
+
+    ``managers``: of a member only for those who look after the accounts.
+    """
 
     path: str
     label: str
     roles: Collection[str]
     counted: str = ""
     rare: bool = False
+    managers: bool = False
+
+    def is_for(self, person: Person) -> bool:
+        """Whether this person may open it."""
+        return bool(set(self.roles) & person.roles) and (person.manager or not self.managers)
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ ENTRIES = (
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
     Entry("/portal", N_("Your tickets"), frozenset({Role.MEMBER})),
+    Entry("/company", N_("Your company"), frozenset({Role.MEMBER}), managers=True),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/vendors", N_("Partners"), STAFF, rare=True),
     Entry("/duty", N_("Duty"), STAFF, rare=True),
@@ -109,13 +118,13 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["lines_to_open"] = lines_to_open
 
 
-PART_OF = {"/tasks/": "/tickets/", "/approvals/": "/tickets/"}
-"""Pages that belong to an entry although they do not lie below it."""
+PART_OF = {"/tasks/": ("/tickets/",), "/approvals/": ("/tickets/", "/portal/")}
+"""Pages that belong to an entry, of which a person has one, although they do not lie below it."""
 
 
 def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
-    entries = [one for one in ENTRIES if set(one.roles) & person.roles]
+    entries = [one for one in ENTRIES if one.is_for(person)]
     counts = _counts(entries, person) if counted else {}
     current = _current(entries)
     return [
@@ -145,8 +154,8 @@ def here() -> str:
 def _current(entries: list[Entry]) -> Entry | None:
     """The entry this page belongs to: of those it lies below, the nearest."""
     path = f"{request.path}/"
-    path = next((of for below, of in PART_OF.items() if path.startswith(below)), path)
-    above = [one for one in entries if path.startswith(f"{one.path}/")]
+    paths = next((of for below, of in PART_OF.items() if path.startswith(below)), (path,))
+    above = [one for one in entries if any(each.startswith(f"{one.path}/") for each in paths)]
     return max(above, key=lambda one: len(one.path), default=None)
 
 

@@ -214,6 +214,8 @@ MAY = {
     # The member's side.
     "portal.home": {MEMBER},
     "portal.show": {MEMBER},
+    "portal.follow": {MEMBER},
+    "portal.unfollow": {MEMBER},
     "portal.put_file": {MEMBER},
     "portal.add_files": {MEMBER},
     "portal.file": {MEMBER},

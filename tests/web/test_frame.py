@@ -55,6 +55,13 @@ def test_rare_pages_fold_behind_one_word_but_never_the_one_that_is_open(desk):
     assert 'href="/vendors"' not in folded[1]
 
 
+def test_whoever_looks_after_a_company_is_led_to_its_accounts(be):
+    facts = {"member_number": "JNX-1"}
+    pages = [be(Role.MEMBER, **facts, manager=one).get("/portal").text for one in (True, False)]
+
+    assert ['href="/company"' in page for page in pages] == [True, False]
+
+
 def test_who_has_few_pages_sees_them_side_by_side(be):
     assert 'class="rarer"' not in be(Role.ADMINISTRATOR).get("/people").text
 

@@ -57,6 +57,7 @@ from hotline.tickets.queries.seeing import (
     readers,
     readers_of,
     seen_by,
+    seen_of_incident,
 )
 from hotline.tickets.queries.written import (
     Kept,
@@ -128,6 +129,7 @@ __all__ = [
     "said_advice",
     "search",
     "seen_by",
+    "seen_of_incident",
     "similar",
     "to_tell",
     "told_before",

@@ -34,7 +34,8 @@ NOBODY = 0
 class Wanted:
     """Which tickets: by what they are, whose they are, when they came, after the last one seen.
 
-    ``received_from`` belongs to the wanted time, ``received_before`` does not.
+    ``received_from`` belongs to the wanted time, ``received_before`` does not. ``going_on`` counts
+    what was joined into a ticket that goes on.
     """
 
     status: str | None = None
@@ -48,6 +49,7 @@ class Wanted:
     coordinator_id: int | None = None
     received_from: datetime | None = None
     received_before: datetime | None = None
+    going_on: bool | None = None
 
 
 def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
@@ -78,9 +80,16 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
     if wanted.due_before:
         owed = and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED))
         query = query.where(select(1).where(owed, Followup.due_at < wanted.due_before).exists())
+    if wanted.going_on is not None:
+        query = query.where(_goes_on() == wanted.going_on)
     if wanted.q:
         query = query.where(_found_by(wanted.q, viewer))
     return query
+
+
+def _goes_on() -> ColumnElement[bool]:
+    living = select(Ticket.id).where(Ticket.status.not_in(ENDED)).scalar_subquery()
+    return or_(Ticket.status.not_in(ENDED), func.coalesce(Ticket.duplicate_of_id, 0).in_(living))
 
 
 def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:

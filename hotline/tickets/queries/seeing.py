@@ -156,6 +156,16 @@ def joined(ticket: Ticket) -> list[Ticket]:
     return list(db.session.scalars(select(Ticket).where(same).order_by(Ticket.id)))
 
 
+def seen_of_incident(ticket: Ticket, viewer: Person) -> list[Ticket]:
+    """The tickets of the same incident that ``viewer`` sees, this one among them if it is seen.
+
+    Callers of several companies can have been joined: none of them sees the others' tickets.
+    """
+    goes_on = ticket.duplicate_of_id or ticket.id
+    same = or_(Ticket.id == goes_on, Ticket.duplicate_of_id == goes_on)
+    return list(db.session.scalars(select(Ticket).where(same, seen_by(viewer)).order_by(Ticket.id)))
+
+
 def number_of(ticket_id: int) -> str:
     """The number of the ticket with this id."""
     return db.session.scalars(select(Ticket.number).where(Ticket.id == ticket_id)).one()

@@ -1,5 +1,6 @@
 """What waits for a member's word, for its own pages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from hotline.coordination.queries import costs as on_record
@@ -12,7 +13,8 @@ def of_viewer(viewer: Person) -> dict[str, Any]:
     return {"estimates": on_record.waiting_for(viewer)}
 
 
-def of_ticket(ticket: Ticket, viewer: Person) -> dict[str, Any]:
-    """Those of one ticket."""
+def of_tickets(tickets: Collection[Ticket], viewer: Person) -> dict[str, Any]:
+    """Those of some tickets."""
+    wanted = {one.id for one in tickets}
     found = on_record.waiting_for(viewer)
-    return {"estimates": [one for one in found if one[2].id == ticket.id]}
+    return {"estimates": [one for one in found if one[2].id in wanted]}

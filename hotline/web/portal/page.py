@@ -12,6 +12,8 @@ from hotline.duty.rules import LinesPolicy
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
 from hotline.tickets import queries, rules
@@ -20,7 +22,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
-from hotline.web import progress
+from hotline.web import formats, progress
 from hotline.web.costs import estimates
 from hotline.web.portal import frame
 from hotline.web.portal.frame import bp
@@ -44,12 +46,27 @@ def show(number: str) -> ResponseReturnValue:
 def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]:
     """What is, what comes next and when, which estimates wait, the way and the story."""
     status, lines = Status(ticket.status), policy.get(LinesPolicy)
+    incident = queries.seen_of_incident(ticket, viewer)
     return {
         "said": progress.WORDS[status],
         "promise": progress.promised(ticket, now=now),
         "way": progress.WAY if status in progress.HERE else (),
         "here": progress.HERE.get(status),
         "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
+        "who": _who(ticket),
+        "goes_on_as": next((one for one in incident if one.id == ticket.duplicate_of_id), None),
         "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
-        **estimates.of_ticket(ticket, viewer),
+        **estimates.of_tickets(incident, viewer),
     }
+
+
+def _who(ticket: Ticket) -> str:
+    """Who calls, at which number: so that nobody else can say to be us. "" when nobody knows."""
+    goes_on = queries.living(ticket)
+    name = people.names([goes_on.coordinator_id]).get(goes_on.coordinator_id)
+    numbers = rules.phones(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy))
+    number = next(iter(numbers.values()), "")
+    if name is None or not number:
+        return ""
+    shown = formats.masked(formats.phone(number))
+    return gettext("%(name)s, your coordinator, calls you at %(phone)s.", name=name, phone=shown)
