@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hotline import clock, policy
 from hotline.cli.demo import stories
-from hotline.cli.demo.stories import Came
+from hotline.cli.demo.story import Came
 from hotline.db import db
 from hotline.followups import queries as promises
 from hotline.followups.rules import OPEN, is_late

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from hotline import policy
 from hotline.calendars import service as calendars
 from hotline.calls import service as calls
-from hotline.cli.demo import partnering
-from hotline.cli.demo.stories import STORIES, Came, Since, Step, Story
+from hotline.cli.demo import corresponding, partnering
+from hotline.cli.demo.stories import STORIES
+from hotline.cli.demo.story import Came, Since, Step, Story
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.duty.rules import LinesPolicy
@@ -97,8 +98,8 @@ def _play(story: Story, desk: Desk, place: int, *, now: datetime) -> Ticket:
 
 
 def _do(step: Step, ticket: Ticket, desk: Desk, at: datetime) -> None:
-    if step.verb in partnering.VERBS:
-        partnering.VERBS[step.verb](ticket, desk.coordinator, step.facts, at)
+    if step.verb in OF_THE_COORDINATOR:
+        OF_THE_COORDINATOR[step.verb](ticket, desk.coordinator, step.facts, at)
     else:
         VERBS[step.verb](ticket, desk, step.facts, at)
 
@@ -190,6 +191,8 @@ def _join(ticket: Ticket, desk: Desk, _facts: Facts, now: datetime) -> None:
 def _note(ticket: Ticket, desk: Desk, facts: Facts, now: datetime) -> None:
     tickets.add_note(ticket, facts["text"], audience="staff", by_id=desk.coordinator.id, now=now)
 
+
+OF_THE_COORDINATOR = {**partnering.VERBS, **corresponding.VERBS}
 
 VERBS: dict[str, Verb] = {
     "take": _take,
