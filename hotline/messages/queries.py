@@ -33,6 +33,16 @@ def unanswered(subject: str) -> int:
     return db.session.scalars(query).one()
 
 
+def unanswered_since(subject: str) -> tuple[int, datetime | None]:
+    """How many messages of the member in this thread wait for the desk, and since when."""
+    waiting = (Message.side == Side.MEMBER, Message.answered_at.is_(None))
+    query = select(func.count(), func.min(Message.written_at)).where(
+        Message.subject == subject, *waiting
+    )
+    found, since = db.session.execute(query).one()
+    return found, since
+
+
 def waiting(limit: int) -> list[tuple[int, int, datetime]]:
     """Every ticket on which a member waits for an answer: id, how many messages, since when.
 

@@ -20,6 +20,7 @@ PAGES = (
     "company",
     "configuration",
     "console",
+    "correspondence",
     "costs",
     "deadlines",
     "duty",

@@ -328,6 +328,21 @@ def audience(code: str) -> str:
     return _label(AUDIENCES, code)
 
 
+def wanted(code: str) -> str:
+    """What the desk needs from a member: ``ファイル``."""
+    return _label(words.WANTED, code)
+
+
+def contact(code: str) -> str:
+    """Which contact of a ticket: ``安全な電話``."""
+    return _label(words.CONTACTS, code)
+
+
+def rung(code: str) -> str:
+    """Which known number was rung to check a contact."""
+    return _label(words.RUNG, code)
+
+
 def listed(said: Iterable[str]) -> str:
     """``サーバー・NAS``: several things in one breath."""
     return gettext(", ").join(said)
@@ -419,6 +434,7 @@ FILTERS = (
     clock_seconds,
     clock_time,
     consent,
+    contact,
     day,
     disposition,
     full_moment,
@@ -443,6 +459,7 @@ FILTERS = (
     promise,
     receiver,
     role_names,
+    rung,
     said_how,
     severity,
     span,
@@ -451,5 +468,6 @@ FILTERS = (
     task_due,
     task_status,
     ticket_status,
+    wanted,
     work,
 )

@@ -96,6 +96,7 @@ COUNTED: dict[str, tuple[Question, ...]] = {
         lambda person, now: tickets.counting_late(person, now=now),
         lambda _person, now: board.counting_late(now),
         lambda _person, now: deadlines.counting_late(now),
+        lambda _person, now: tickets.counting_overdue_needs(now),
         lambda _person, _now: duty.counting_open_pages(),
     ),
     "missed": (lambda _person, now: calls.counting_missed(now),),

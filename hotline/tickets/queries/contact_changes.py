@@ -1,8 +1,9 @@
 """Contacts that were given in writing, and whom the desk can ring to check them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from hotline.db import db
 from hotline.errors import Missing
@@ -50,6 +51,17 @@ def needs_due(limit: int) -> Sequence[tuple[Need, Ticket]]:
         .limit(limit)
     )
     return [(need, ticket) for need, ticket in db.session.execute(query)]
+
+
+def counting_overdue_needs(now: datetime) -> Select[int]:
+    """How many things did not come in their time; to be asked together with other counts."""
+    return (
+        select(func.count())
+        .select_from(Need)
+        .join(Ticket, Ticket.id == Need.ticket_id)
+        .where(Need.status == NeedStatus.OPEN, Need.due_at < now)
+        .where(Ticket.status.not_in(ENDED), ~Ticket.drill)
+    )
 
 
 def contact_now(ticket: Ticket, field: str) -> str:

@@ -12,13 +12,14 @@ from hotline.deadlines import queries as deadlines
 from hotline.deadlines.models import Clock
 from hotline.duty import queries as duty
 from hotline.followups import queries as promises
+from hotline.messages import queries as messages
 from hotline.people.models import Person
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.vendors import queries as vendors
 from hotline.vendors.models import Vendor
-from hotline.web.board.todo import Work
+from hotline.web.board.rows import Work
 from hotline.web.tickets import listing
 
 MOST = 500
@@ -56,6 +57,8 @@ def read(viewer: Person) -> Read:
     ticking = _with_tickets(deadlines.running(MOST))
     pages = duty.open_pages()
     known = tickets.by_ids([one.ticket_id for one in pages])
+    waiting = messages.waiting(MOST)
+    talking = tickets.by_ids([ticket_id for ticket_id, *_ in waiting])
     work = Work(
         promises=owing,
         tried=promises.tried([followup.id for _, followup in owing]),
@@ -67,6 +70,9 @@ def read(viewer: Person) -> Read:
         pages=[(one, known[one.ticket_id]) for one in pages if one.ticket_id in known],
         vendors={one.id: one.name for one in partners.values()},
         callable=listing.callable_ones(owed),
+        wrote=[(talking[ticket_id], found, since) for ticket_id, found, since in waiting],
+        given=tickets.changes_to_check(MOST),
+        needs=tickets.needs_due(MOST),
     )
     return Read(work, _waiting(tasks, offers, partners), ticking)
 

@@ -1,7 +1,31 @@
 """The member's portal: what happens next on each ticket, and what its people can do about it."""
 
-from hotline.web.portal import clocks, files, frame, home, obligations, page, seeing, tasks
+from hotline.web.portal import (
+    clocks,
+    contacts,
+    files,
+    frame,
+    home,
+    needs,
+    obligations,
+    page,
+    seeing,
+    tasks,
+    thread,
+)
 
 bp = frame.bp
 
-__all__ = ["bp", "clocks", "files", "home", "obligations", "page", "seeing", "tasks"]
+__all__ = [
+    "bp",
+    "clocks",
+    "contacts",
+    "files",
+    "home",
+    "needs",
+    "obligations",
+    "page",
+    "seeing",
+    "tasks",
+    "thread",
+]

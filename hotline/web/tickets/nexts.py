@@ -58,6 +58,8 @@ class Known:
     # The tasks whose estimate the member can be asked to approve.
     to_ask: Collection[int] = frozenset()
     clocks: Sequence[Drawn] = ()
+    # What other parts of the page ask for.
+    beside: Sequence["Next"] = ()
 
 
 def nexts(known: Known, *, now: datetime) -> list[Next]:
@@ -67,6 +69,7 @@ def nexts(known: Known, *, now: datetime) -> list[Next]:
         *_promise(known, now),
         *_next_try(known, now),
         *_clocks(known),
+        *known.beside,
         *_tasks(known, now),
         *_gaps(known),
     ]

@@ -38,6 +38,7 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
 from hotline.web import clocks, formats, obliged
+from hotline.web.correspondence import page as correspondence
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
 from hotline.web.tickets import nexts, proposed, story, tasks
@@ -75,6 +76,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     rows = tasks.rows(ticket.id)
     money = costs.of_ticket(ticket, viewer, [row.task for row in rows])
     ticking = clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now)
+    member_side = correspondence.counted(ticket, now=now)
     known = Known(
         ticket,
         open_one(listed),
@@ -86,6 +88,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         tasks=rows,
         to_ask=frozenset(task.id for task, _ in money.to_ask),
         clocks=ticking["clocks"],
+        beside=correspondence.nexts(ticket, member_side, now=now),
     )
     return {
         **_promised(listed, attempts),
@@ -98,6 +101,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         "ticket": ticket,
         "obliged": obliged.of_ticket(ticket),
         "known": known,
+        "member_side": member_side,
         "nexts": nexts.nexts(known, now=now),
         "names": names,
         "judged": _judged(lines),

@@ -1,0 +1,215 @@
+"""What the desk and the member write to each other on a ticket, and what comes of it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline import clock
+from hotline.audit import service as audit
+from hotline.db import db
+from hotline.edge import errors, requests
+from hotline.edge.access import allow
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.edge.limits import LARGEST_ID
+from hotline.errors import Invalid, Missing, Refused
+from hotline.messages import queries as messages
+from hotline.messages import service as needs
+from hotline.messages.rules import Asked, Side
+from hotline.people import queries as people
+from hotline.people.rules import DESK, READERS
+from hotline.tickets import queries
+from hotline.tickets import service as tickets
+from hotline.tickets.models import Ticket
+from hotline.tickets.rules import Heard
+from hotline.web import typed
+from hotline.web.correspondence import page
+from hotline.web.sent import Sent
+
+bp = Blueprint("correspondence", __name__)
+
+Verb = Callable[[Ticket], str]
+
+
+@bp.get("/tickets/<number>/correspondence")
+@allow(READERS)
+def show(number: str) -> ResponseReturnValue:
+    """The thread, what is needed, contacts that were given, and who of the company sees it."""
+    ticket = queries.by_number(number, person())
+    requests.note_read(tickets.subject(ticket.number), part="correspondence")
+    return _page(ticket, Sent())
+
+
+@bp.post("/tickets/<number>/correspondence/messages")
+@allow(DESK)
+def write(number: str) -> ResponseReturnValue:
+    """Write to the member."""
+
+    def send(ticket: Ticket) -> str:
+        body, up_to = request.form.get("body", ""), _id(request.form.get("up_to", "0"))
+        by_id, now = person().id, clock.now()
+        tickets.write_message(ticket, body, side=Side.DESK, by_id=by_id, now=now, up_to=up_to)
+        return _told(ticket, gettext("The message stands in the thread."))
+
+    return _act(number, "message", send, "thread")
+
+
+@bp.post("/tickets/<number>/correspondence/settled")
+@allow(DESK)
+def settle(number: str) -> ResponseReturnValue:
+    """What the member wrote so far needs no answer."""
+
+    def read(ticket: Ticket) -> str:
+        up_to = _id(request.form.get("up_to", ""))
+        tickets.needs_no_answer(ticket, up_to=up_to, by_id=person().id, now=clock.now())
+        return gettext("Nobody waits for an answer any more.")
+
+    return _act(number, "settled", read, "thread")
+
+
+@bp.post("/tickets/<number>/correspondence/needs")
+@allow(DESK)
+def ask(number: str) -> ResponseReturnValue:
+    """Ask the member for a file, an answer or a call."""
+
+    def note(ticket: Ticket) -> str:
+        form = request.form
+        due_at = typed.parse_moment(form) if form.get("day") or form.get("time") else None
+        asked = Asked(form.get("wanted", ""), form.get("text", ""), due_at)
+        tickets.ask_member(ticket, asked, by_id=person().id, now=clock.now())
+        return _told(ticket, gettext("The member sees what is needed."))
+
+    return _act(number, "need", note, "needs")
+
+
+@bp.post("/tickets/<number>/correspondence/needs/<int:need_id>/met")
+@allow(DESK)
+def meet(number: str, need_id: int) -> ResponseReturnValue:
+    """It came."""
+
+    def tick(ticket: Ticket) -> str:
+        needs.meet(messages.need_of(ticket.id, need_id), by_id=person().id, now=clock.now())
+        return gettext("It is ticked: it came.")
+
+    return _act(number, "met", tick, "needs")
+
+
+@bp.post("/tickets/<number>/correspondence/needs/<int:need_id>/dropped")
+@allow(DESK)
+def drop(number: str, need_id: int) -> ResponseReturnValue:
+    """It is needed no more."""
+
+    def tick(ticket: Ticket) -> str:
+        needs.drop(messages.need_of(ticket.id, need_id), by_id=person().id, now=clock.now())
+        return gettext("It is needed no more.")
+
+    return _act(number, "dropped", tick, "needs")
+
+
+@bp.post("/tickets/<number>/correspondence/contacts/<int:change_id>/confirmed")
+@allow(DESK)
+def confirm(number: str, change_id: int) -> ResponseReturnValue:
+    """Use a contact from now on: somebody on a known number said that it is right."""
+
+    def use(ticket: Ticket) -> str:
+        change = queries.change_of(ticket, change_id)
+        heard = Heard(request.form.get("rung", ""), request.form.get("note", ""))
+        tickets.confirm_contact(ticket, change, heard, by_id=person().id, now=clock.now())
+        return gettext("It is used from now on. The contacts until now are warned.")
+
+    return _act(number, f"confirm-{change_id}", use, "contacts")
+
+
+@bp.post("/tickets/<number>/correspondence/contacts/<int:change_id>/refused")
+@allow(DESK)
+def refuse(number: str, change_id: int) -> ResponseReturnValue:
+    """Do not use it, and say why."""
+
+    def leave(ticket: Ticket) -> str:
+        change = queries.change_of(ticket, change_id)
+        note = request.form.get("note", "")
+        tickets.refuse_contact(ticket, change, note, by_id=person().id, now=clock.now())
+        return gettext("It is not used.")
+
+    return _act(number, f"refuse-{change_id}", leave, "contacts")
+
+
+@bp.post("/tickets/<number>/correspondence/followers")
+@allow(DESK)
+def follow(number: str) -> ResponseReturnValue:
+    """Let somebody of the company see the ticket."""
+
+    def let(ticket: Ticket) -> str:
+        found = people.active(_id(request.form.get("person", "")))
+        if found is None:
+            raise Missing()
+        tickets.follow(ticket, found, by_id=person().id, now=clock.now())
+        return gettext("%(name)s sees the ticket from now on.", name=found.name)
+
+    return _act(number, "follow", let, "seeing")
+
+
+@bp.post("/tickets/<number>/correspondence/followers/<int:person_id>/ended")
+@allow(DESK)
+def unfollow(number: str, person_id: int) -> ResponseReturnValue:
+    """Take that back."""
+
+    def end(ticket: Ticket) -> str:
+        found = people.by_id(person_id)
+        if found is None:
+            raise Missing()
+        tickets.unfollow(ticket, found, by_id=person().id, now=clock.now())
+        return gettext("%(name)s does not follow the ticket any more.", name=found.name)
+
+    return _act(number, "unfollow", end, "seeing")
+
+
+def _told(ticket: Ticket, done: str) -> str:
+    """What was done, and whether anybody could be told of it."""
+    if ticket.drill:
+        return done + " " + gettext("In a drill nobody is told.")
+    if page.told_by(ticket):
+        return done + " " + gettext("The member is told within minutes.")
+    return done + " " + gettext("Nobody can be told in writing: please call.")
+
+
+def _id(text: str) -> int:
+    """The number in a field. Raises Missing for what is none."""
+    if not (text.isascii() and text.isdecimal() and int(text[:12]) <= LARGEST_ID):
+        raise Missing()
+    return int(text)
+
+
+def _act(number: str, form: str, verb: Verb, anchor: str) -> ResponseReturnValue:
+    """Do something and go back, with the sentence that ``verb`` returns.
+
+    What cannot be used comes back beside its field (422); what somebody else made impossible
+    comes back with what happened (409).
+    """
+    ticket = queries.by_number(number, person())
+    try:
+        done = verb(ticket)
+    except Invalid as invalid:
+        sent = Sent(form, request.form, errors.said(invalid))
+        return _again(number, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except Refused as refused:
+        sent = Sent(form, request.form, {}, errors.say(refused))
+        return _again(number, sent, HTTPStatus.CONFLICT)
+    flash(done)
+    return redirect(url_for(".show", number=ticket.number, _anchor=anchor), code=303)
+
+
+def _again(number: str, sent: Sent, status: int) -> ResponseReturnValue:
+    """The page as it stands now, with the form as it was typed; it is a read too."""
+    db.session.rollback()
+    ticket = queries.by_number(number, person())
+    about = tickets.subject(ticket.number)
+    audit.write("read", about, by_id=person().id, now=clock.now(), part="correspondence")
+    return make_response(_page(ticket, sent), status)
+
+
+def _page(ticket: Ticket, sent: Sent) -> str:
+    shown = page.shown(ticket, person(), now=clock.now())
+    return render_template("correspondence/show.html", **shown, sent=sent)

@@ -1,0 +1,160 @@
+"""What the page of member and desk shows, and what of it the ticket's own page counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from hotline.edge.language import gettext
+from hotline.errors import N_
+from hotline.messages import queries as messages
+from hotline.messages.models import Need
+from hotline.messages.rules import BODY_LETTERS, NEED_LETTERS, NeedStatus, Side, Wanted, is_overdue
+from hotline.people import queries as people
+from hotline.people.models import Person
+from hotline.people.rules import DESK
+from hotline.tickets import queries, rules
+from hotline.tickets import service as tickets
+from hotline.tickets.models import ContactChange, Ticket
+from hotline.tickets.queries import Way
+from hotline.tickets.rules import ENDED, ChangeStatus, Rung
+from hotline.web import formats
+from hotline.web.formats import When
+from hotline.web.portal.needs import when
+from hotline.web.tickets.nexts import Act, Next
+
+WHY = {
+    Way.OWN: N_("this person's own call"),
+    Way.FOLLOWER: N_("was let see it"),
+    Way.COMPANY: N_("sees all tickets of the company"),
+}
+ALWAYS = (Rung.OTHER,)
+"""What can be chosen although no such number stands on the page: it was known elsewhere."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much of the member's side waits for the desk on one ticket."""
+
+    unanswered: int
+    since: datetime | None
+    needs: int
+    overdue: int
+    to_check: int
+
+
+def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
+    """Everything between member and desk."""
+    lines = messages.thread(rules.member_thread(ticket.id))
+    found, changes = messages.needs_of(ticket.id), queries.changes_of(ticket.id)
+    waiting = [one for one, _ in lines if one.side == Side.MEMBER and one.answered_at is None]
+    return {
+        "ticket": ticket,
+        "lines": lines,
+        "waiting": waiting,
+        "last": lines[-1][0].id if lines else 0,
+        "needs": [(one, when(one, ticket, now=now)) for one in found if _is_open(one)],
+        "needs_ended": [one for one in found if not _is_open(one)],
+        "given": [_asked(one, ticket) for one in changes if one.status == ChangeStatus.GIVEN],
+        "decided": [_asked(one, ticket) for one in changes if one.status != ChangeStatus.GIVEN],
+        "known": queries.known_numbers(ticket),
+        "rungs": _rungs(ticket),
+        "names": _names(found, changes),
+        "told_by": told_by(ticket),
+        "wanted": tuple(Wanted),
+        "most": {"body": BODY_LETTERS, "text": NEED_LETTERS, "note": rules.REASON_LETTERS},
+        "side": Side.DESK,
+        "may_act": bool(viewer.roles & DESK),
+        "has_ended": ticket.status in ENDED,
+        "now": now,
+        **_seeing(ticket),
+    }
+
+
+def _is_open(need: Need) -> bool:
+    return need.status == NeedStatus.OPEN
+
+
+@dataclass(frozen=True)
+class Change:
+    """A contact that was given, and what stands on the ticket in its place."""
+
+    row: ContactChange
+    stands: str
+
+
+def _asked(change: ContactChange, ticket: Ticket) -> Change:
+    return Change(change, queries.contact_now(ticket, change.field))
+
+
+def _rungs(ticket: Ticket) -> list[tuple[Rung, str]]:
+    """What can be chosen as rung: each kind of number once, with the numbers of its kind."""
+    found: dict[Rung, list[str]] = {}
+    for code, phone in queries.known_numbers(ticket):
+        found.setdefault(code, []).append(formats.phone(phone))
+    return [(code, formats.listed(phones)) for code, phones in found.items()] + [
+        (code, "") for code in ALWAYS
+    ]
+
+
+def _names(needs: list[Need], changes: list[ContactChange]) -> dict[int | None, str]:
+    ids = [one.asked_by_id for one in needs] + [one.ended_by_id for one in needs]
+    ids += [one.given_by_id for one in changes] + [one.decided_by_id for one in changes]
+    return people.names(ids)
+
+
+def told_by(ticket: Ticket) -> list[str]:
+    """Who would be told now and how: the names of accounts, and the caller's channels."""
+    if ticket.drill:
+        return []
+    accounts = [one.name for one in tickets.accounts_to_tell(ticket)]
+    ways = [formats.channel(way) for way in tickets.ways_to(ticket)]
+    caller = [gettext("the caller (%(ways)s)", ways=formats.listed(ways))] if ways else []
+    return accounts + caller
+
+
+def _seeing(ticket: Ticket) -> dict[str, Any]:
+    """Who of the company sees the ticket and why, and who could be let see it."""
+    readers = queries.readers(ticket)
+    seen = {one.person.id for one in readers}
+    number = ticket.member_number
+    accounts = people.of_member(number) if number else []
+    others = [one for one in accounts if one.id not in seen]
+    return {"why": WHY, "readers": readers, "others": others}
+
+
+def counted(ticket: Ticket, *, now: datetime) -> Counted:
+    """What waits for the desk; three questions."""
+    thread = rules.member_thread(ticket.id)
+    unanswered, since = messages.unanswered_since(thread)
+    needs = [one for one in messages.needs_of(ticket.id) if _is_open(one)]
+    changes = queries.changes_of(ticket.id)
+    return Counted(
+        unanswered=unanswered,
+        since=since,
+        needs=len(needs),
+        overdue=sum(is_overdue(one, now=now) for one in needs),
+        to_check=sum(one.status == ChangeStatus.GIVEN for one in changes),
+    )
+
+
+def nexts(ticket: Ticket, found: Counted, *, now: datetime) -> list[Next]:
+    """What the member's side asks of the desk next."""
+    path = url_for("correspondence.show", number=ticket.number)
+    made = []
+    if found.to_check and ticket.status not in ENDED:
+        act = Act(f"{path}#contacts", gettext("Check it"))
+        what = gettext("Another contact was given: ring a number that was known before")
+        made.append(Next(When("is-due", gettext("not used yet")), what, act=act))
+    if found.unanswered:
+        since = found.since or now
+        waits = When("is-due", gettext("for %(span)s", span=formats.span(now - since)))
+        act = Act(f"{path}#thread", gettext("Read and answer"))
+        made.append(Next(waits, gettext("The member wrote and waits for an answer"), act=act))
+    if found.overdue:
+        act = Act(f"{path}#needs", gettext("Look"))
+        kind = "is-due" if ticket.drill else "is-late"
+        what = gettext("What we asked the member for did not come: ask again or tick it")
+        made.append(Next(When(kind, gettext("overdue")), what, act=act))
+    return made
