@@ -1,16 +1,22 @@
-"""What the verbs of people need from the settings: the key for second factors, common passwords."""
+"""What the verbs of people need from the settings: keys, common passwords, the passkeys' site."""
 
 from functools import cache
 from pathlib import Path
 
 from hotline.edge.identity import settings
-from hotline.people.rules import Cipher
+from hotline.people import rules
+from hotline.people.rules import Cipher, Site
 
 
 def cipher() -> Cipher:
     """Encrypts with HOTLINE_SECRET_KEY; also reads what HOTLINE_SECRET_KEY_OLD encrypted."""
     known = settings()
     return Cipher(known.secret_key.get_secret_value(), known.secret_key_old.get_secret_value())
+
+
+def site() -> Site | None:
+    """Whom passkeys are for, from HOTLINE_PUBLIC_URL alone; None where browsers refuse them."""
+    return rules.site(settings().public_url)
 
 
 def common_passwords() -> frozenset[str]:

@@ -147,6 +147,27 @@ SAID_HOW = {
 }
 """How the member said something."""
 
+ACCOUNT_CHANGES = {
+    "passkey_added": N_("A passkey was added."),
+    "passkey_removed": N_("A passkey was removed."),
+    "passkey_copied": N_(
+        "A copy of one of your passkeys was used. The sign-in was refused; please remove the"
+        " passkey."
+    ),
+    "app_set": N_("An authenticator app was set up."),
+    "app_ended": N_("The authenticator app was taken off."),
+    "codes_made": N_("New recovery codes were made; the former ones are no longer good."),
+    "code_used": N_("Somebody signed in with a recovery code."),
+    "factors_forgotten": N_(
+        "An administrator took the authenticator app, the passkeys and the recovery codes away."
+    ),
+    "token_made": N_("An API token was made."),
+    "token_revoked": N_("An API token was revoked."),
+    "password_set": N_("The password was changed."),
+    "new_browser": N_("Somebody signed in from a browser that was not used before."),
+}
+"""What its owner is told about an account."""
+
 NOTICES = {
     "call_back": N_("a call that was asked for"),
     "promise_due": N_("a promise is due"),
@@ -169,6 +190,7 @@ NOTICES = {
     "advice_sent": N_("what was advised, for the caller"),
     "invite": N_("an invitation"),
     "reset": N_("a new password"),
+    "account_changed": N_("a change in an account"),
     "nobody_on_duty": N_("nobody is on duty"),
     "undelivered": N_("a notice did not arrive"),
     "backlog": N_("notices pile up"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hotline.adapters.file_store import FileStore
 from hotline.idempotency import service as idempotency
 from hotline.jobs.work import Work
+from hotline.people import service as people
 from hotline.sessions import service as sessions
 from hotline.tickets import service as tickets
 from hotline.transaction import transaction
@@ -17,6 +18,8 @@ def tidy(work: Work) -> None:
     """Forget each kind in a transaction of its own."""
     with transaction():
         sessions.forget_old(now=work.now())
+    with transaction():
+        people.forget_challenges(now=work.now())
     with transaction():
         idempotency.forget_old(now=work.now())
     with transaction():

@@ -14,6 +14,7 @@ PATHS = {
     Kind.PROMISE_DUE: "/tickets/{number}",
     Kind.INVITE: "/invite/{token}",
     Kind.RESET: "/reset/{token}",
+    Kind.ACCOUNT_CHANGED: "/me",
     Kind.NOBODY_ON_DUTY: "/duty",
     Kind.UNDELIVERED: "/tickets/{number}",
     Kind.BACKLOG: "/readyz",

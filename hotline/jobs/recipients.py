@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from hotline import policy
@@ -12,7 +13,9 @@ from hotline.db import db
 from hotline.deadlines.rules import DeadlinesPolicy
 from hotline.duty import queries as duty
 from hotline.duty.rules import WATCHED, LinesPolicy
+from hotline.edge.language import gettext
 from hotline.edge.status_links import GOOD_FOR
+from hotline.edge.words import ACCOUNT_CHANGES
 from hotline.followups import queries as followups
 from hotline.followups import rules as promises
 from hotline.followups.models import Followup
@@ -204,7 +207,15 @@ def _clock(notice: Notice, language: str, now: datetime) -> dict[str, object]:
     return {**_marked(notice, language, now), "clock": label, "until": said}
 
 
+def _account_change(notice: Notice, language: str, _now: datetime) -> dict[str, object]:
+    """What changed in somebody's account, and when."""
+    with force_locale(language):
+        what = gettext(ACCOUNT_CHANGES[str(notice.facts["change"])])
+    return {"what": what, "at": local_time(notice.due_at, language)}
+
+
 FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
+    Kind.ACCOUNT_CHANGED: _account_change,
     Kind.RECEIVED: _of_a_ticket,
     Kind.ADVICE_SENT: _of_a_ticket,
     Kind.PAGE: _line_label,

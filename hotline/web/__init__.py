@@ -9,6 +9,7 @@ from hotline.web import formats, frame
 from hotline.web.files import shown as files
 
 PAGES = (
+    "account",
     "advice",
     "approvals",
     "attention",

@@ -1,4 +1,4 @@
-"""One's own account, and for administrators everybody's; no case text here."""
+"""Everybody's accounts, for administrators; no case text here."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -10,9 +10,7 @@ from flask_babel import gettext
 from werkzeug.utils import redirect
 
 from hotline import clock
-from hotline.audit import queries as audit
-from hotline.edge import identity, keys, language
-from hotline.edge.access import EVERYBODY, allow
+from hotline.edge.access import allow
 from hotline.edge.errors import said
 from hotline.errors import N_, Invalid, Missing, Problem, Refused
 from hotline.members import queries as members
@@ -22,12 +20,10 @@ from hotline.people import queries, rules
 from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.rules import Account, Role
-from hotline.sessions import queries as session_queries
-from hotline.sessions import service as sessions
 from hotline.tickets import service as tickets
 from hotline.vendors import queries as vendors
 from hotline.vendors import service as partners
-from hotline.web import browsers
+from hotline.web import owners
 from hotline.web.browsers import one
 from hotline.web.formats import ROLES
 
@@ -38,84 +34,6 @@ STATES = {
     "invited": N_("Invited"),
     "disabled": N_("Disabled"),
 }
-
-THEMES = {
-    "light": N_("Light"),
-    "dark": N_("Dark"),
-    "default": N_("As usual"),
-}
-
-
-# One's own account
-
-
-@bp.get("/me")
-@allow(EVERYBODY)
-def me() -> ResponseReturnValue:
-    """Language, colours, password, second factor, and where one is signed in."""
-    return _my_page({})
-
-
-@bp.post("/me/language")
-@allow(EVERYBODY)
-def set_language() -> ResponseReturnValue:
-    """Remember the language in the account and in this browser."""
-    person, code = identity.person(), one("locale")
-    people.set_locale(person, code, now=clock.now())
-    answer = redirect(url_for(".me"))
-    language.remember(answer, code)
-    return answer
-
-
-@bp.post("/me/theme")
-@allow(EVERYBODY)
-def set_theme() -> ResponseReturnValue:
-    """Remember in which colours this person reads."""
-    people.set_theme(identity.person(), one("theme"), now=clock.now())
-    return redirect(url_for(".me"))
-
-
-@bp.post("/me/password")
-@allow(EVERYBODY)
-def change_password() -> ResponseReturnValue:
-    """Take a new password; every other browser is signed out."""
-    person, now = identity.person(), clock.now()
-    where = browsers.source(person.email)
-    if not people.knows_password(person, one("present"), source=where, now=now):
-        sentence = gettext("This is not the present password. Please type it once more.")
-        return _my_page({"present": sentence}), 422
-    if one("password") != one("again"):
-        return _my_page({"again": gettext("The two passwords are not the same.")}), 422
-    try:
-        people.set_password(person, one("password"), common=keys.common_passwords(), now=now)
-    except Invalid as problem:
-        return _my_page(said(problem)), 422
-    flash(gettext("The password is changed. Other browsers are signed out."))
-    return _renewed(person)
-
-
-@bp.post("/me/second-factor")
-@allow(EVERYBODY)
-def begin_second_factor() -> ResponseReturnValue:
-    """Offer a second factor to somebody who may do without one."""
-    if identity.person().totp_secret is not None:
-        raise Refused(people.FACTOR_EXISTS)
-    people.offer_second_factor(g.session, keys.cipher())
-    return redirect(url_for("signin.setup_form"))
-
-
-@bp.post("/me/sign-out-everywhere")
-@allow(EVERYBODY)
-def sign_out_everywhere() -> ResponseReturnValue:
-    """End every session of this person but this one, which gets a new id."""
-    person = identity.person()
-    sessions.end_all(person.id)
-    people.signed_out(person.id, now=clock.now())
-    flash(gettext("Every other browser is signed out."))
-    return _renewed(person)
-
-
-# Everybody's
 
 
 @bp.get("/people")
@@ -208,7 +126,19 @@ def forget_second_factor(person_id: int) -> ResponseReturnValue:
     """The device is lost: the next sign-in sets up a new one."""
     person = _found(person_id)
     people.forget_second_factor(person, by_id=g.person_id, now=clock.now())
+    owners.tell(person, "factors_forgotten")
     flash(gettext("The next sign-in of %(name)s sets up a new app.", name=person.name))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/people/<int:person_id>/tokens/<int:token_id>/revoke")
+@allow(Role.ADMINISTRATOR)
+def revoke_token(person_id: int, token_id: int) -> ResponseReturnValue:
+    """Make one API token of somebody worthless."""
+    person = _found(person_id)
+    people.revoke_own_token(person, token_id, by_id=g.person_id, now=clock.now())
+    owners.tell(person, "token_revoked")
+    flash(gettext("The token is revoked."))
     return redirect(url_for(".show", person_id=person_id))
 
 
@@ -255,26 +185,6 @@ def _member_number() -> str | None:
     return number
 
 
-def _renewed(person: Person) -> ResponseReturnValue:
-    answer = redirect(url_for(".me"))
-    identity.set_cookie(answer, browsers.renew(person))
-    return answer
-
-
-def _my_page(errors: dict[str, str]) -> str:
-    person = identity.person()
-    return render_template(
-        "people/me.html",
-        errors=errors,
-        open_sessions=session_queries.of_person(person.id, now=clock.now()),
-        this_session=g.session,
-        themes=THEMES,
-        chosen_theme=person.theme or "default",
-        now=clock.now(),
-        least_letters=rules.PASSWORD_LETTERS,
-    )
-
-
 def _list_page(errors: dict[str, str]) -> str:
     everybody = queries.everybody()
     shown = list(_filtered(everybody))
@@ -286,8 +196,9 @@ def _list_page(errors: dict[str, str]) -> str:
         filters=request.args,
         companies=members.names([person.member_number for person in shown]),
         partners=vendors.names_of_codes([person.vendor_code for person in shown]),
-        signed_in=_last_sign_ins(shown),
+        signed_in=queries.last_sign_ins([person.id for person in shown]),
         state_of=people.state,
+        with_factor=queries.with_second_factor([person.id for person in shown]),
         states=STATES,
         staff=rules.STAFF,
         role_labels=ROLES,
@@ -316,12 +227,6 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text[:1000]).casefold().split())
 
 
-def _last_sign_ins(shown: Iterable[Person]) -> dict[int, datetime]:
-    subjects = {people.subject(person.id): person.id for person in shown}
-    found = audit.latest("signin.done", list(subjects))
-    return {subjects[subject]: at for subject, at in found.items()}
-
-
 def _person_page(person: Person, errors: dict[str, str]) -> str:
     return render_template(
         "people/show.html",
@@ -330,7 +235,10 @@ def _person_page(person: Person, errors: dict[str, str]) -> str:
         state=people.state(person),
         company=members.names([person.member_number]).get(person.member_number or ""),
         partner=vendors.names_of_codes([person.vendor_code]).get(person.vendor_code or ""),
-        signed_in=_last_sign_ins([person]).get(person.id),
+        signed_in=queries.last_sign_ins([person.id]).get(person.id),
+        passkeys=queries.passkeys_of(person.id),
+        codes_left=queries.recovery_codes_left(person.id),
+        tokens=queries.tokens_of(person.id, now=clock.now()),
         now=clock.now(),
         states=STATES,
         role_labels=ROLES,

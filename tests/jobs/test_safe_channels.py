@@ -23,14 +23,14 @@ PRIVATE, SAFE_PHONE, SAFE_MAIL = "+819012345678", "+818011112222", "hanako@priva
 
 TO_THE_CALLER = {Kind.RECEIVED, Kind.ADVICE_SENT, Kind.DESK_WROTE_MEMBER, Kind.NEED_ASKED}
 """Their addresses stand on the ticket."""
-TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET}
+TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET, Kind.ACCOUNT_CHANGED}
 """They may go to somebody of the company; all the others go to people of the hotline alone."""
 GAP = ("jnx", "operator", NINE.isoformat(), None)
 FACTS = {
     **{"line": "jnx", "about": "followup:1", "minutes": 5, "silent": "", "year": 2028},
     **{"overdue": 5, "starts_at": NINE.isoformat(), "ends_at": NINE.isoformat()},
     **{"gaps": [GAP], "first": GAP, "name": "確認 太郎", "other": "確認 花子"},
-    **{"clock": "gdpr_72h", "until": NINE.isoformat(), "task": 1, "approval": 1},
+    **{"clock": "gdpr_72h", "until": NINE.isoformat(), "task": 1, "approval": 1, "change": "app_set"},
 }
 """Whatever a text of any kind has a place for."""
 

@@ -37,6 +37,8 @@ FACTS = {
     "clock": "GDPR 72h",
     "until": "2027/1/7 9:00",
     "code": "482709",
+    "what": "(what changed)",
+    "at": "2027/1/4 9:00",
     "host": "hotline.example.jp",
 }
 

@@ -45,6 +45,10 @@ MAY = {
     "signin.link_form": PUBLIC,
     "signin.use_link": PUBLIC,
     "signin.leave": PUBLIC,
+    "signin.passkey_options": PUBLIC,
+    "signin.enter_by_passkey": PUBLIC,
+    "signin.second_options": PUBLIC,
+    "signin.check_passkey": PUBLIC,
     "calendar.show": PUBLIC,
     "advice.show": PUBLIC,
     "advice.unlock": PUBLIC,
@@ -101,12 +105,24 @@ MAY = {
     "sending.add": PUBLIC,
     # One's own account.
     "tickets.home": EVERYBODY,
-    "people.me": EVERYBODY,
-    "people.set_language": EVERYBODY,
-    "people.set_theme": EVERYBODY,
-    "people.change_password": EVERYBODY,
-    "people.begin_second_factor": EVERYBODY,
-    "people.sign_out_everywhere": EVERYBODY,
+    "account.show": EVERYBODY,
+    "account.set_language": EVERYBODY,
+    "account.set_theme": EVERYBODY,
+    "account.prove": EVERYBODY,
+    "account.proof_options": EVERYBODY,
+    "account.prove_by_passkey": EVERYBODY,
+    "account.change_password": EVERYBODY,
+    "account.begin_second_factor": EVERYBODY,
+    "account.end_second_factor": EVERYBODY,
+    "account.make_codes": EVERYBODY,
+    "account.passkey_options": EVERYBODY,
+    "account.add_passkey": EVERYBODY,
+    "account.remove_passkey": EVERYBODY,
+    "account.end_session": EVERYBODY,
+    "account.sign_out_everywhere": EVERYBODY,
+    "account.tokens": EVERYBODY,
+    "account.make_token": EVERYBODY,
+    "account.revoke_token": EVERYBODY,
     # A company's managers: a member who is none gets 404 (tests/web/test_company.py).
     "company.show": {MEMBER},
     "company.invite": {MEMBER},
@@ -128,6 +144,7 @@ MAY = {
     "people.disable": {ADMINISTRATOR},
     "people.enable": {ADMINISTRATOR},
     "people.forget_second_factor": {ADMINISTRATOR},
+    "people.revoke_token": {ADMINISTRATOR},
     # Calls, tickets and promises.
     "console.show": {OPERATOR, SUPERVISOR},
     "console.news": {OPERATOR, SUPERVISOR},
@@ -433,8 +450,8 @@ def test_s_02_every_view_declares_what_the_table_says(app):
 
 
 def test_s_02_a_view_that_declares_nothing_answers_nobody(app, client, monkeypatch):
-    view = app.view_functions["people.me"]
-    monkeypatch.setitem(app.view_functions, "people.me", lambda: view())
+    view = app.view_functions["account.show"]
+    monkeypatch.setitem(app.view_functions, "account.show", lambda: view())
     anonymous = client.get("/me").status_code
     for number, role in enumerate(Role):
         sign_in(client, somebody(role, f"JNX-{number}"))
@@ -466,7 +483,7 @@ def test_who_may_use_a_route_is_not_refused(app, client, role):
         for method, endpoint, path in routes(app)
         if MAY[endpoint] != PUBLIC
         and role in MAY[endpoint]
-        and endpoint != "people.change_password"
+        and endpoint != "account.change_password"
     }
 
     assert {

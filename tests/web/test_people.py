@@ -1,9 +1,7 @@
-"""One's own account, and what administrators do with everybody's."""
+"""What administrators do with everybody's accounts."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
-import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -40,134 +38,11 @@ def administrator(client) -> Person:
     return made
 
 
-def sessions_on(client) -> int:
-    """How many sessions the account page lists."""
-    return client.get("/me").text.partition("sessions-h")[2].count("<li>")
-
-
 def again(made: Person) -> Person:
     """The person as the database has it now."""
     db.session.rollback()
     db.session.expire_all()
     return queries.by_id(made.id)
-
-
-# One's own account
-
-
-def test_everybody_has_an_account_page(client):
-    for number, role in enumerate(Role):
-        if role is not Role.VENDOR:
-            sign_in(client, person(role, email=f"p{number}@example.jp"))
-
-            assert "瀬戸 圭" in client.get("/me").text
-
-
-def test_the_language_is_remembered_in_the_account(client):
-    made = person(Role.MEMBER)
-    sign_in(client, made)
-    send(client, "/me/language", {"locale": "en"})
-    page = client.get("/me").text
-
-    assert again(made).locale == "en"
-    assert '<html lang="en"' in page
-
-
-def test_there_is_no_third_language(client):
-    sign_in(client, person(Role.MEMBER))
-
-    assert send(client, "/me/language", {"locale": "fr"}).status_code == 422
-
-
-@pytest.mark.parametrize(("choice", "shown"), [("dark", "dark"), ("default", "light")])
-def test_the_colours_are_remembered_in_the_account(client, choice, shown):
-    sign_in(client, person(Role.MEMBER))
-    send(client, "/me/theme", {"theme": choice})
-    page = client.get("/me").text
-
-    assert f'data-bs-theme="{shown}"' in page
-    assert f'value="{choice}" type="submit" aria-pressed="true"' in page
-
-
-@pytest.mark.parametrize("choice", ["", "blue", "x" * 9999])
-def test_there_are_no_other_colours(client, choice):
-    sign_in(client, person(Role.MEMBER))
-    answer = send(client, "/me/theme", {"theme": choice})
-
-    assert answer.status_code == 422
-    assert "明るい・暗い・標準のどれかを選んでください。" in answer.text
-
-
-def test_s_07_a_new_password_signs_every_other_browser_out(app, client):
-    made = person(Role.MEMBER)
-    before = sign_in(client, made)
-    other = app.test_client()
-    sign_in(other, made)
-    answer = send(client, "/me/password", NEW)
-    thief = app.test_client()
-    thief.set_cookie("hotline", before)
-
-    assert answer.location == "/me"
-    assert client.get("/me").status_code == 200
-    assert other.get("/me").status_code == 302
-    assert thief.get("/me").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"present": "x"}, "present"),
-        ({"again": "x"}, "again"),
-        ({"password": "short", "again": "short"}, "password"),
-        ({"password": "keiko at her desk", "again": "keiko at her desk"}, "password"),
-    ],
-)
-def test_a_password_that_cannot_be_taken_changes_nothing(client, fields, field):
-    made = person(Role.MEMBER)
-    sign_in(client, made)
-    before = made.password_hash
-    answer = send(client, "/me/password", {**NEW, **fields})
-
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.text
-    assert again(made).password_hash == before
-
-
-def test_a_stolen_browser_has_ten_tries_at_the_password(client):
-    sign_in(client, person(Role.MEMBER))
-    answers = [send(client, "/me/password", {**NEW, "present": "x"}).status_code for _ in range(11)]
-
-    assert answers == [422] * 10 + [429]
-
-
-def test_a_member_may_set_a_second_factor_up(client):
-    made = person(Role.MEMBER)
-    sign_in(client, made)
-    begun = send(client, "/me/second-factor")
-    page = client.get("/sign-in/second-factor").text
-    secret = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
-    done = send(client, "/sign-in/second-factor", {"code": pyotp.TOTP(secret).at(clock.now())})
-
-    assert begun.location == "/sign-in/second-factor"
-    assert done.location == "/"
-    assert again(made).totp_secret is not None
-    assert send(client, "/me/second-factor").status_code == 409
-
-
-def test_one_signs_out_everywhere_else(app, client):
-    made = person(Role.MEMBER)
-    sign_in(client, made)
-    other = app.test_client()
-    sign_in(other, made)
-    listed = sessions_on(client)
-    send(client, "/me/sign-out-everywhere")
-
-    assert listed == 2
-    assert other.get("/me").status_code == 302
-    assert sessions_on(client) == 1
-
-
-# Everybody's
 
 
 def test_an_invitation_is_an_account_and_a_notice(client):
@@ -377,6 +252,22 @@ def test_a_lost_device_is_taken_away(client):
 
     assert "forget-second-factor" in page
     assert again(made).totp_secret is None
+
+
+def test_tokens_of_somebody_are_seen_and_revoked(client):
+    administrator(client)
+    made, other = person(Role.OPERATOR), person(Role.AUDITOR, email="other@example.jp")
+    with transaction():
+        token = people.create_token(again(made), name="夜間の取込み", days=30, now=clock.now())
+    [row] = queries.tokens_of(made.id, now=clock.now())
+    page = client.get(f"/people/{made.id}").text
+    wrong = send(client, f"/people/{other.id}/tokens/{row.id}/revoke")
+    right = send(client, f"/people/{made.id}/tokens/{row.id}/revoke")
+    again(made)
+
+    assert "夜間の取込み" in page
+    assert (wrong.status_code, right.status_code) == (404, 302)
+    assert queries.by_token(token, now=clock.now()) is None
 
 
 @pytest.mark.parametrize("path", ["/people/4711", "/people/99999999999999999999", "/people/0"])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from hotline import clock
 from hotline.db import db
@@ -16,7 +16,7 @@ from hotline.edge import keys
 from hotline.notices.models import Notice
 from hotline.people import queries
 from hotline.people import service as people
-from hotline.people.models import OneTimeLink, Person
+from hotline.people.models import OneTimeLink, Person, RecoveryCode
 from hotline.people.rules import Account, LinkKind, Role
 from hotline.people.service import passwords
 from hotline.sessions.models import Attempt, SignedIn
@@ -343,8 +343,82 @@ def test_the_first_sign_in_of_staff_sets_the_device_up(client):
 
     assert "data:image/svg+xml;base64," in page
     assert wrong.status_code == 422
-    assert right.location == "/"
+    assert len(set(RECOVERY.findall(right.text))) == 10
     assert is_signed_in(client)
+
+
+RECOVERY = re.compile(r"<code[^>]*>([2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4})</code>")
+
+
+def codes_of(made: Person) -> list[str]:
+    with transaction():
+        return people.make_codes(queries.by_id(made.id), keys.cipher(), now=NOW)
+
+
+@pytest.mark.parametrize("field", ["recovery", "code"])
+def test_a_recovery_code_lets_somebody_in_once_and_the_owner_is_told(app, client, field):
+    made = person()
+    code = codes_of(made)[0]
+    give_password(client)
+    first = send(client, "/sign-in/code", {field: code.lower()})
+    other = app.test_client()
+    give_password(other)
+    second = send(other, "/sign-in/code", {field: code})
+
+    assert first.location == "/"
+    assert "予備コードはあと9個" in client.get("/me").text
+    assert second.status_code == 422
+    assert f'id="{field}-error"' in second.text
+    assert told() == ["code_used"]
+
+
+def test_the_last_recovery_code_asks_for_new_ones(client):
+    made = person()
+    code, *others = codes_of(made)
+    kept = {keys.cipher().digests(f"{made.id}:{one.replace('-', '')}")[0] for one in others}
+    with transaction():
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.code_hash.in_(kept)))
+    give_password(client)
+    send(client, "/sign-in/code", {"recovery": code})
+
+    assert "最後の予備コード" in client.get("/me").text
+
+
+def told() -> list[str]:
+    """What owners of accounts were told, in the order in which it happened."""
+    db.session.rollback()
+    changes = select(Notice).where(Notice.kind == "account_changed").order_by(Notice.id)
+    return [one.facts["change"] for one in db.session.scalars(changes)]
+
+
+def test_the_owner_is_told_of_a_browser_that_was_never_used_before(app, client, at):
+    member()
+    with at(NOW):
+        give_password(client)
+        first = told()
+        give_password(client)
+        again = told()
+        give_password(app.test_client())
+
+    assert (first, again) == ([], [])
+    assert told() == ["new_browser"]
+
+
+def test_nobody_is_told_where_an_attacker_reads_the_company_s_mail(app, client):
+    member()
+    give_password(client)
+    with transaction():
+        builders.ticket(member_number="JNX-1").company_channels_unsafe = True
+    give_password(app.test_client())
+
+    assert told() == []
+
+
+def test_a_new_password_out_of_a_mail_is_told_and_the_first_one_is_not(client):
+    link = f"/reset/{link_for(person())}"
+    send(client, link, {"password": "another quiet word", "again": "another quiet word"})
+
+    assert told() == ["password_set"]
 
 
 def test_a_password_alone_cannot_set_up_a_second_device(client):
@@ -512,6 +586,7 @@ def test_an_invitation_leads_to_a_password_and_the_device(client):
     assert "瀬戸 圭" in page
     assert answer.location == "/sign-in/second-factor"
     assert client.get(link).status_code == 404
+    assert told() == []
 
 
 def test_a_reset_leads_to_a_new_password_and_the_code(client):

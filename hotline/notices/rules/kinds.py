@@ -42,6 +42,8 @@ class Kind(StrEnum):
     PROMISE_DUE = "promise_due"
     INVITE = "invite"
     RESET = "reset"
+    ACCOUNT_CHANGED = "account_changed"
+    """To its owner: how one signs in to an account has changed, or somebody did from elsewhere."""
     NOBODY_ON_DUTY = "nobody_on_duty"
     UNDELIVERED = "undelivered"
     BACKLOG = "backlog"
@@ -182,6 +184,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.PROMISE_DUE: frozenset({"number", "due_at", "link", "late"}),
     Kind.INVITE: frozenset({"link", "late"}),
     Kind.RESET: frozenset({"link", "late"}),
+    Kind.ACCOUNT_CHANGED: frozenset({"what", "at", "link", "late"}),
     Kind.NOBODY_ON_DUTY: frozenset({"line", "due_at", "link", "late"}),
     Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
     Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),

@@ -48,7 +48,7 @@ def confirm_second_factor(
     All sessions end, and the caller gives the browser a new one. Raises Refused when there is a
     second factor already: a password alone must not replace it.
     """
-    if person.totp_secret is not None or _would_get_around_a_passkey(person, session):
+    if not session.complete and queries.has_second_factor(person):
         raise Refused(FACTOR_EXISTS)
     secret = cipher.decrypt(session.offered_secret or "")
     step = rules.matching_step(secret, code, now=now) if secret else None
@@ -122,11 +122,6 @@ def forget_second_factor(person: Person, *, by_id: int | None, now: datetime) ->
     forget_codes(person)
     sessions.end_all(person.id)
     audit.write("person.second_factor_forgotten", subject(person.id), by_id=by_id, now=now)
-
-
-def _would_get_around_a_passkey(person: Person, session: SignedIn) -> bool:
-    """Whoever gave only the password must show the passkey, and not set up an app instead."""
-    return not session.complete and bool(queries.passkeys_of(person.id))
 
 
 def _use_step(person: Person, step: int) -> bool:
