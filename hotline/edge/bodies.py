@@ -1,5 +1,6 @@
 """Bodies that are not read whole: what a slow phone sends goes to disk as it comes."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -29,7 +30,8 @@ def streamed(view: View) -> View:
 
 def leave_unread() -> None:
     """Keep everybody from reading the body as a form, whatever the sender calls it."""
-    request.environ["CONTENT_TYPE"] = OPAQUE
+    request.environ.pop("CONTENT_TYPE", None)
+    request.max_content_length = sys.maxsize  # Whoever reads it says how much is too much.
 
 
 def pieces() -> Iterator[bytes]:
