@@ -35,6 +35,7 @@ OF_ANY_EVENT = {
     "decline_reason": {"ja": "手がいっぱい", "en": "No capacity"},
     "clock": "gdpr_72h",
     "obligation": "notice_now",
+    "num": 7,
     "obligations": ["no_admission", "gone"],
     "because": ["eu", "gone"],
     "until": "2026-11-07",

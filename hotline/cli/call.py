@@ -67,6 +67,7 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
             "line": one.line,
             "from": one.from_number,
             "status": one.status,
+            "direction": one.direction,
             "ticket": numbers.get(one.ticket_id),
         }
         for one in found

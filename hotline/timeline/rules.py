@@ -19,6 +19,7 @@ class Event(StrEnum):
 
     CALLED = "called"
     ENTERED = "entered"
+    WROTE_IN = "wrote_in"
     CLAIMED = "claimed"
     OPENED = "opened"
     PROMISED = "promised"
@@ -116,12 +117,13 @@ class Event(StrEnum):
     CHANNELS_UNSAFE = "channels_unsafe"
 
 
-COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED})
+COMES_FIRST = frozenset({Event.CALLED, Event.ENTERED, Event.WROTE_IN})
 """Of what happened at the same moment, the call was the cause of the rest."""
 
 SENTENCES: dict[Event, str] = {
     Event.CALLED: N_("The phone rang on the %(line)s."),
     Event.ENTERED: N_("A call on the %(line)s was entered."),
+    Event.WROTE_IN: N_("The member wrote over the web to the %(line)s."),
     Event.CLAIMED: N_("The call was taken at the console."),
     Event.OPENED: N_("The ticket was opened: %(case_types)s."),
     Event.PROMISED: N_("A call back was promised by %(due_at)s."),
@@ -214,7 +216,7 @@ SENTENCES: dict[Event, str] = {
     Event.CLOCK_MET: N_("%(clock)s was reported: %(reason)s"),
     Event.CLOCK_CALLED_OFF: N_("%(clock)s: nothing has to be reported. %(reason)s"),
     Event.CLOCK_RUNS_AGAIN: N_("%(clock)s was not done after all: the clock runs again."),
-    Event.OBLIGATIONS_BEGAN: N_("After an accident the insured has to see to: %(obligations)s."),
+    Event.OBLIGATIONS_BEGAN: N_("Put on the list of what follows an accident: %(num)s."),
     Event.OBLIGATION_DONE: N_("Ticked as done: %(obligation)s. %(reason)s"),
     Event.OBLIGATION_OPEN_AGAIN: N_("Not done after all: %(obligation)s. %(reason)s"),
     Event.OBLIGATIONS_REMINDED: N_("The member was reminded of what is open: %(obligations)s."),
@@ -236,6 +238,7 @@ SENTENCES: dict[Event, str] = {
 SEEN_BY: dict[Event, Audience] = {
     Event.CALLED: Audience.MEMBER,
     Event.ENTERED: Audience.MEMBER,
+    Event.WROTE_IN: Audience.MEMBER,
     Event.CLAIMED: Audience.STAFF,
     Event.OPENED: Audience.MEMBER,
     Event.PROMISED: Audience.MEMBER,

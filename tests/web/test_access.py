@@ -243,6 +243,9 @@ MAY = {
     # The member's side.
     "portal.home": {MEMBER},
     "portal.show": {MEMBER},
+    "portal.new": {MEMBER},
+    "portal.send_in": {MEMBER},
+    "portal.sent": {MEMBER},
     "portal.follow": {MEMBER},
     "portal.unfollow": {MEMBER},
     "portal.put_file": {MEMBER},

@@ -46,6 +46,7 @@ from hotline.calls.rules.voice import (
     VoicePolicy,
     parse_texts,
 )
+from hotline.calls.rules.web import WRITTEN_AT_MOST, WRITTEN_WITHIN, check_written
 
 __all__ = [
     "ENGLISH_KEY",
@@ -66,6 +67,8 @@ __all__ = [
     "UNFETCHED",
     "UNREACHED",
     "WAITS_TOO_LONG",
+    "WRITTEN_AT_MOST",
+    "WRITTEN_WITHIN",
     "Direction",
     "Disposition",
     "DispositionsPolicy",
@@ -83,6 +86,7 @@ __all__ = [
     "VoicePolicy",
     "check_entered",
     "check_note",
+    "check_written",
     "is_owed",
     "length",
     "parse_texts",

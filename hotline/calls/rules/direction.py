@@ -1,10 +1,11 @@
-"""Who rang whom."""
+"""Who turned to whom, and how."""
 
 from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Who rang whom: the caller us, or we somebody."""
+    """The caller rang us, we rang somebody, or a member wrote over the web."""
 
     IN = "in"
     OUT = "out"
+    WEB = "web"

@@ -114,9 +114,9 @@ def is_owed(
 ) -> bool:
     """Whether somebody must still deal with a call: nobody was reached, or its end was lost.
 
-    To a call that we made ourselves nothing is owed.
+    To a call that we made ourselves nothing is owed, nor to what was written: it has its ticket.
     """
-    if direction == Direction.OUT:
+    if direction != Direction.IN:
         return False
     if status == Status.RINGING:
         return received_at <= now - FORGOTTEN_AFTER

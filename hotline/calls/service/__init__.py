@@ -41,6 +41,7 @@ from hotline.calls.service.steering import (
 from hotline.calls.service.waiting import enqueue, leave_queue, wants_a_person
 from hotline.calls.service.worklist import Closing, close_all, handle, put_back
 from hotline.calls.service.wrapping import Wrapping, check_taken, tell_what_waits, wrap_up
+from hotline.calls.service.writing import check_from_web, take_in_from_web
 
 __all__ = [
     "CALLED_BACK",
@@ -53,6 +54,7 @@ __all__ = [
     "begin_call",
     "begin_steering",
     "call_back",
+    "check_from_web",
     "check_taken",
     "choose",
     "claim",
@@ -88,6 +90,7 @@ __all__ = [
     "steered",
     "subject",
     "take_in",
+    "take_in_from_web",
     "tell_what_waits",
     "undo_move",
     "voicemail",

@@ -110,4 +110,4 @@ def _numbered(number: str) -> Ticket:
 
 def _calls_of(ticket: Ticket) -> int:
     query = select(func.count()).select_from(Call).where(Call.ticket_id == ticket.id)
-    return db.session.scalar(query.where(Call.direction == rules.Direction.IN)) or 0
+    return db.session.scalar(query.where(Call.direction != rules.Direction.OUT)) or 0

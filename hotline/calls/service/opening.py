@@ -55,7 +55,8 @@ def open_ticket_of(
     call.ticket_id = ticket.id
     db.session.flush()
     evidence.follow(subject(call), ticket.id, by_id=by_id, now=now)
-    _tell_the_story(call, Story.CALLED, by_id=None)
+    came = Story.WROTE_IN if call.direction == rules.Direction.WEB else Story.CALLED
+    _tell_the_story(call, came, by_id=None)
     audit.write("call.ticketed", subject(call), by_id=by_id, now=now, ticket=ticket.number)
     return ticket
 

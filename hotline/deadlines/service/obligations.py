@@ -41,7 +41,7 @@ def begin_obligations(
     fresh = [_begun(of, code, opens, now=now) for code in codes]
     db.session.add_all(fresh)
     db.session.flush()
-    _tell(Event.OBLIGATIONS_BEGAN, of, by_id=by_id, now=now, obligations=codes)
+    _tell(Event.OBLIGATIONS_BEGAN, of, by_id=by_id, now=now, obligations=codes, num=len(codes))
     _note("obligations.began", of, by_id=by_id, now=now, codes=codes)
     return fresh
 
@@ -101,7 +101,7 @@ def carry_obligations(of: Of, to: Of, *, by_id: int, now: datetime) -> None:
     db.session.add_all([_copy(one, to, opens, now=now) for one in fresh])
     db.session.flush()
     if codes := [one.code for one in fresh]:
-        _tell(Event.OBLIGATIONS_BEGAN, to, by_id=by_id, now=now, obligations=codes)
+        _tell(Event.OBLIGATIONS_BEGAN, to, by_id=by_id, now=now, obligations=codes, num=len(codes))
         _note("obligations.began", to, by_id=by_id, now=now, codes=codes)
 
 

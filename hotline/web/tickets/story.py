@@ -15,6 +15,7 @@ from hotline.timeline.rules import Event
 ICONS = {
     Event.CALLED: "telephone-inbound",
     Event.ENTERED: "telephone-inbound",
+    Event.WROTE_IN: "globe2",
     Event.CLAIMED: "telephone-inbound-fill",
     Event.OPENED: "flag",
     Event.PROMISED: "calendar-check",
