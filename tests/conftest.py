@@ -84,9 +84,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("no_cover")
     if DATABASE == "sqlite":
         return
-    indifferent = [one for one in items if not ASKS_THE_DATABASE & _fixtures(one)]
+    indifferent = [one for one in items if not _asks_what_may_differ(one)]
     config.hook.pytest_deselected(items=indifferent)
-    items[:] = [one for one in items if ASKS_THE_DATABASE & _fixtures(one)]
+    items[:] = [one for one in items if _asks_what_may_differ(one)]
+
+
+SAME_ON_BOTH = (
+    "tests/cli/test_demo_loading.py",
+    "tests/test_app.py",
+    "tests/test_docs.py",
+    "tests/web/test_access.py",
+    "tests/web/test_language.py",
+    "tests/web/test_matrix.py",
+)
+"""They ask the same pages or commands again and again; others ask those on both databases."""
+
+
+def _asks_what_may_differ(item: pytest.Item) -> bool:
+    return bool(ASKS_THE_DATABASE & _fixtures(item)) and not item.nodeid.startswith(SAME_ON_BOTH)
 
 
 def _fixtures(item: pytest.Item) -> set[str]:
