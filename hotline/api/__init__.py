@@ -9,7 +9,21 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.edge.access import EVERYBODY, allow
 
-PARTS = ("calendar", "calls", "followups", "members", "offers", "tasks", "tickets", "vendors")
+PARTS = (
+    "approvals",
+    "calendar",
+    "calls",
+    "correspondence",
+    "duties",
+    "files",
+    "followups",
+    "members",
+    "offers",
+    "partners",
+    "tasks",
+    "tickets",
+    "vendors",
+)
 """One module each."""
 
 OPENAPI = {

@@ -211,7 +211,7 @@ def withdraw(values: dict[str, Any], offer_id: int) -> dict[str, Any]:
 def asked(task: Any, values: dict[str, Any], *, by: Person) -> Offer:
     """Ask, or put in line, as ``NewOffer`` says. Raises Invalid for an unknown partner."""
     given = {"for_quote": values["for_quote"], "overruled": values["reason"], "by_id": by.id}
-    vendor, now = _vendor(values["vendor"]), clock.now()
+    vendor, now = partner(values["vendor"]), clock.now()
     try:
         if values["queue"]:
             return service.queue(task, vendor, **given, now=now)
@@ -246,7 +246,8 @@ PLAIN = (
 )  # fmt: skip
 
 
-def _vendor(ref: int | str) -> Vendor:
+def partner(ref: int | str) -> Vendor:
+    """The partner of a ``VendorRef``. Raises Invalid naming ``vendor``."""
     try:
         found = vendors.by_code(ref) if isinstance(ref, str) else _by_id(ref)
     except Missing:

@@ -88,6 +88,14 @@ def _meaning(text: str) -> dict[str, Any]:
     return {"description": text}
 
 
+class When(ma.Schema):
+    """The next call of ours, as its caller is told: state is later, soon, taken or late."""
+
+    due_at = Instant()
+    state = ma.fields.String()
+    sentence = ma.fields.Nested(Both)
+
+
 class TicketOut(ma.Schema):
     """A ticket with its promises; ``promised_at`` is the next one owed, or the last one."""
 
@@ -125,6 +133,11 @@ class TicketOut(ma.Schema):
         )
     )
     followups = ma.fields.List(ma.fields.Nested(FollowupOut))
+    label = ma.fields.Nested(
+        Both, metadata=_meaning("Where it stands, in the words of the member's pages.")
+    )
+    next = ma.fields.Nested(Both, metadata=_meaning("What happens next, in the same words."))
+    when = ma.fields.Nested(When, metadata=_meaning("When we call; null when nothing is owed."))
 
 
 class TicketPage(ma.Schema):

@@ -1,22 +1,58 @@
 """Rows as the JSON API shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
-from hotline.edge import stories
+from hotline.edge import progress, stories
 from hotline.edge.language import LANGUAGES
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN, is_late
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Around
+from hotline.tickets.rules import Status
 from hotline.timeline.models import Line
+
+Told = dict[str, Any]
+"""What a caller is told of a ticket: the fields label, next and when."""
+
+
+def told(rows: Collection[Ticket], *, now: datetime) -> dict[int, Told]:
+    """Ticket id to what its caller is told, in both languages; one statement for all."""
+    owed = progress.owed_of(rows)
+    return {row.id: {**_words(row), "when": _when(owed[row.id], now=now)} for row in rows}
+
+
+def _words(row: Ticket) -> dict[str, dict[str, str]]:
+    said = progress.WORDS[Status(row.status)]
+    return {"label": both(said.now), "next": both(said.next)}
+
+
+def _when(owed: Followup | None, *, now: datetime) -> dict[str, Any] | None:
+    if owed is None:
+        return None
+    sentences: dict[str, str] = {}
+    for tongue in LANGUAGES:
+        with force_locale(tongue):
+            shown = progress.shown(owed, now=now)
+            sentences[tongue] = shown.sentence if shown else ""
+            state = shown.state if shown else ""
+    return {"due_at": owed.due_at, "state": state, "sentence": sentences}
+
+
+def both(message: str) -> dict[str, str]:
+    """A message of ours in both languages."""
+    said = {}
+    for tongue in LANGUAGES:
+        with force_locale(tongue):
+            said[tongue] = str(gettext(message))
+    return said
 
 
 def ticket(
-    row: Ticket, promises: Sequence[Followup], around: Around, *, now: datetime
+    row: Ticket, promises: Sequence[Followup], around: Around, said: Told, *, now: datetime
 ) -> dict[str, Any]:
     """One ticket as ``schemas.TicketOut`` dumps it; ``promises`` are its own, first due first."""
     owed = [promise for promise in promises if promise.status in OPEN]
@@ -45,6 +81,7 @@ def ticket(
         "coordinator": around.people.get(row.coordinator_id),
         "duplicate_of": around.numbers.get(row.duplicate_of_id),
         "followups": [followup(promise, row.number, now=now) for promise in promises],
+        **said,
         **released,
     }
 

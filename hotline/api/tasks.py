@@ -7,17 +7,20 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest import Blueprint
 
-from hotline import clock
+from hotline import clock, policy
 from hotline.api.idempotent import idempotent
 from hotline.api.offers import OfferOut, VendorName, VendorRef, asked
 from hotline.api.offers import shapes as offer_shapes
 from hotline.api.pages import PageArgs, page, place_of
-from hotline.api.schemas import Instant
+from hotline.api.schemas import Both, Instant
+from hotline.api.shapes import both
 from hotline.coordination import queries, service
-from hotline.coordination.models import Offer, Task
+from hotline.coordination.models import Milestone, Offer, Task
+from hotline.coordination.queries import working
 from hotline.coordination.rules import (
     ARRANGERS,
     FUNCTIONS,
+    FunctionsPolicy,
     TaskGiven,
     TaskStatus,
     check_decides,
@@ -25,6 +28,7 @@ from hotline.coordination.rules import (
     steps_open_to,
     subject,
 )
+from hotline.edge import words
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.limits import LARGEST_ID
@@ -34,6 +38,7 @@ from hotline.people.models import Person
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries as tickets
 from hotline.tickets import service as ticket_service
+from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 
 bp = Blueprint("api_tasks", __name__, description="What partners are asked to do")
@@ -95,10 +100,20 @@ class StepOut(ma.Schema):
     needs_reason = ma.fields.Boolean()
 
 
+class MilestoneOut(ma.Schema):
+    """One step of the work on its way; ``reached_at`` is null until it was reached."""
+
+    code = ma.fields.String()
+    label = ma.fields.Nested(Both)
+    due_at = Instant(allow_none=True)
+    reached_at = Instant(allow_none=True)
+
+
 class TaskOut(ma.Schema):
     """A task; partners read neither who else was asked nor what it waits for.
 
-    ``next`` are the steps that whoever asks may choose now, the usual one first.
+    ``next`` are the steps that whoever asks may choose now, the usual one first. Members read
+    what their pages show: where it stands (``label``), who does it, and its milestones.
     """
 
     id = ma.fields.Integer()
@@ -123,6 +138,8 @@ class TaskOut(ma.Schema):
     version = ma.fields.Integer()
     next = ma.fields.List(ma.fields.Nested(StepOut))
     offers = ma.fields.List(ma.fields.Nested(OfferOut))
+    label = ma.fields.Nested(Both)
+    milestones = ma.fields.List(ma.fields.Nested(MilestoneOut))
 
 
 class TaskPage(ma.Schema):
@@ -161,14 +178,23 @@ def add(values: dict[str, Any], number: str) -> dict[str, Any]:
 
 
 @bp.route("/tickets/<number>/tasks")
-@allow(READERS)
+@allow(READERS, Role.MEMBER)
 @bp.response(200, TaskPage)
 def of_ticket(number: str) -> dict[str, Any]:
-    """Every task of an incident in the order they were made, those of joined tickets too."""
+    """Every task of an incident in the order they were made, those of joined tickets too; members
+    read of those that belong to tickets they see."""
     who = person()
     ticket = tickets.by_number(number, who)
     note_read(ticket_service.subject(ticket.number), part="tasks")
-    return {"items": _shapes(queries.tasks_of(ticket.id), who), "next_cursor": None}
+    return {"items": _shapes(_of_incident(ticket, who), who), "next_cursor": None}
+
+
+def _of_incident(ticket: Ticket, who: Person) -> list[Task]:
+    if who.roles & READERS:
+        return queries.tasks_of(ticket.id)
+    seen = {one.id for one in tickets.seen_of_incident(ticket, who)}
+    found = queries.tasks_of(ticket.duplicate_of_id or ticket.id)
+    return [one for one in found if one.ticket_id in seen]
 
 
 @bp.route("/tasks")
@@ -231,7 +257,8 @@ def _shapes(rows: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
     ids, staff = [row.id for row in rows], bool(viewer.roles & READERS)
     numbers = tickets.numbers([row.ticket_id for row in rows])
     needs = queries.waiting(ids, unmet=False) if staff else {}
-    offers = _offers(ids, viewer)
+    offers, marks = _offers(ids, viewer), working.milestones_of(ids)
+    hidden = _hidden(viewer)
     return [
         {
             **{name: getattr(row, name) for name in PLAIN},
@@ -245,9 +272,38 @@ def _shapes(rows: Sequence[Task], viewer: Person) -> list[dict[str, Any]]:
                 for step in steps_open_to(row.status, viewer.roles)
             ],
             "offers": offer_shapes([one for one in offers if one.task_id == row.id], viewer),
-            **({} if staff else NOT_RELEASED),
+            "label": both(words.TASKS_TOLD[row.status]),
+            "milestones": _milestones(row, marks[row.id]) if _goes_on(row, viewer) else [],
+            **hidden,
         }
         for row in rows
+    ]
+
+
+def _hidden(viewer: Person) -> dict[str, Any]:
+    if viewer.roles & READERS:
+        return {}
+    return NOT_FOR_MEMBERS if Role.MEMBER in viewer.roles else NOT_RELEASED
+
+
+def _goes_on(row: Task, viewer: Person) -> bool:
+    """Whether there is a way to see: a partner that was only asked reads the brief alone."""
+    return Role.VENDOR not in viewer.roles or _vendor(row, viewer) is not None
+
+
+def _milestones(row: Task, marks: Sequence[Milestone]) -> list[dict[str, Any]]:
+    """Those on record, in the order of the configuration."""
+    rule = policy.get(FunctionsPolicy).by_code.get(row.function)
+    reached = {one.code: one for one in marks}
+    return [
+        {
+            "code": one.code,
+            "label": {"ja": one.ja, "en": one.en},
+            "due_at": reached[one.code].due_at,
+            "reached_at": reached[one.code].reached_at,
+        }
+        for one in (rule.milestones if rule else ())
+        if one.code in reached
     ]
 
 
@@ -258,6 +314,14 @@ PLAIN = (
 
 NOT_RELEASED: dict[str, Any] = {"because": [], "nobody_left_at": None}
 """What the desk keeps to itself, as partners get it."""
+
+NOT_FOR_MEMBERS: dict[str, Any] = {
+    **NOT_RELEASED,
+    **dict.fromkeys(("scope", "scale", "region", "place", "language"), ""),
+    **dict.fromkeys(("starts_at", "first_result_by", "due_at")),
+    "works": [],
+}
+"""The words with partners are not the member's, either."""
 
 
 def _offers(task_ids: Sequence[int], viewer: Person) -> list[Offer]:
@@ -273,4 +337,9 @@ def _vendor(row: Task, viewer: Person) -> Any:
     if row.vendor_id is None:
         return None
     found = vendors.by_id(row.vendor_id)
-    return found if viewer.roles & READERS or found.code == viewer.vendor_code else None
+    told = viewer.roles & TOLD or found.code == viewer.vendor_code
+    return found if told else None
+
+
+TOLD = READERS | {Role.MEMBER}
+"""They read who does a task."""

@@ -65,8 +65,9 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shape(ticket: Ticket, *, now: datetime) -> dict[str, Any]:
-    around = tickets.around([ticket], person())
-    return shapes.ticket(ticket, followups.of_ticket(ticket.id), around, now=now)
+    around, told = tickets.around([ticket], person()), shapes.told([ticket], now=now)
+    promises = followups.of_ticket(ticket.id)
+    return shapes.ticket(ticket, promises, around, told[ticket.id], now=now)
 
 
 def _report(values: dict[str, Any], **given: Any) -> Report:
@@ -103,9 +104,12 @@ def list_tickets(args: dict[str, Any]) -> dict[str, Any]:
     rows, cursor = page(found, args["limit"], lambda row: (row.received_at, row.id))
     promises = followups.of_tickets([row.id for row in rows])
     around, now = tickets.around(rows, person()), clock.now()
+    told = shapes.told(rows, now=now)
     note_read("list:tickets", q=args["q"])
     return {
-        "items": [shapes.ticket(row, promises[row.id], around, now=now) for row in rows],
+        "items": [
+            shapes.ticket(row, promises[row.id], around, told[row.id], now=now) for row in rows
+        ],
         "next_cursor": cursor,
     }
 

@@ -4,7 +4,8 @@ Nobody else learns that there are such pages: a member who is no manager gets th
 something missing, as for somebody of another company.
 """
 
-from hotline.web.company import colleague, home
-from hotline.web.company.frame import bp
+from hotline.web.company import colleague, frame, home
+
+bp = frame.bp
 
 __all__ = ["bp", "colleague", "home"]
