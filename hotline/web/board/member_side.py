@@ -54,7 +54,7 @@ def _need(need: Need, ticket: Ticket, now: datetime) -> Row:
     return Row(
         lane(ticket, due_at, now, late=late),
         due_at,
-        calm(ticket, formats.left(due_at, now=now)),
+        calm(ticket, formats.due(due_at, due_at, now=now)),
         what,
         ticket,
         Act(_at(ticket, "needs"), gettext("Look")),

@@ -8,6 +8,7 @@ from flask import url_for
 
 from hotline.edge.language import gettext
 from hotline.errors import N_
+from hotline.evidence import queries as evidence
 from hotline.messages import queries as messages
 from hotline.messages.models import Need
 from hotline.messages.rules import BODY_LETTERS, NEED_LETTERS, NeedStatus, Side, Wanted, is_overdue
@@ -42,6 +43,7 @@ class Counted:
     needs: int
     overdue: int
     to_check: int
+    held: int
 
 
 def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def _seeing(ticket: Ticket) -> dict[str, Any]:
 
 
 def counted(ticket: Ticket, *, now: datetime) -> Counted:
-    """What waits for the desk; three questions."""
+    """What waits for the desk; four questions."""
     thread = rules.member_thread(ticket.id)
     unanswered, since = messages.unanswered_since(thread)
     needs = [one for one in messages.needs_of(ticket.id) if _is_open(one)]
@@ -136,6 +138,7 @@ def counted(ticket: Ticket, *, now: datetime) -> Counted:
         needs=len(needs),
         overdue=sum(is_overdue(one, now=now) for one in needs),
         to_check=sum(one.status == ChangeStatus.GIVEN for one in changes),
+        held=evidence.quarantined(ticket.id),
     )
 
 
