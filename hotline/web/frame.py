@@ -69,12 +69,14 @@ ENTRIES = (
     Entry("/members", N_("Companies"), READERS, rare=True),
     # Administrators read no companies, but they are who brings the file.
     Entry("/members/import", N_("Import companies"), frozenset({Role.ADMINISTRATOR})),
-    Entry("/portal", N_("Your tickets"), frozenset({Role.MEMBER})),
+    Entry("/portal", N_("Requests"), frozenset({Role.MEMBER})),
+    Entry("/portal/new", N_("New request"), frozenset({Role.MEMBER})),
     Entry("/company", N_("Your company"), frozenset({Role.MEMBER}), managers=True),
+    Entry("/me", N_("Own settings"), frozenset({Role.MEMBER})),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/vendors", N_("Partners"), STAFF, rare=True),
     Entry("/duty", N_("Duty"), STAFF, rare=True),
-    Entry("/calendar", N_("Calendar"), frozenset(Role), rare=True),
+    Entry("/calendar", N_("Calendar"), frozenset(Role) - {Role.MEMBER}, rare=True),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
     Entry(
         "/configuration",

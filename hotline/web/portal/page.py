@@ -29,6 +29,9 @@ from hotline.web.portal.frame import bp
 from hotline.web.sent import Sent
 from hotline.web.tickets import story
 
+NEWEST = 6
+"""So many lines of the story are told at once; the earlier ones unfold."""
+
 
 @bp.get("/tickets/<number>")
 @allow(Role.MEMBER)
@@ -47,6 +50,7 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
     """What is, what comes next and when, which estimates wait, the way and the story."""
     status, lines = Status(ticket.status), policy.get(LinesPolicy)
     incident = queries.seen_of_incident(ticket, viewer)
+    told = timeline.of_ticket(ticket.id, Audience.MEMBER)
     return {
         "said": progress.WORDS[status],
         "promise": progress.promised(ticket, now=now),
@@ -55,7 +59,9 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
         "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
         "who": _who(ticket),
         "goes_on_as": next((one for one in incident if one.id == ticket.duplicate_of_id), None),
-        "story": story.by_day(timeline.of_ticket(ticket.id, Audience.MEMBER)),
+        "story": story.by_day(told[:NEWEST]),
+        "older": story.by_day(told[NEWEST:]),
+        "older_count": len(told[NEWEST:]),
         **estimates.of_tickets(incident, viewer),
     }
 
