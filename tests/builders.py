@@ -1,6 +1,7 @@
 """Plain builders: each saves one thing, with what a test does not care about filled in."""
 
 import itertools
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from hotline.calls.models import Call
@@ -16,9 +17,10 @@ from hotline.notices.rules import Kind
 from hotline.people import service as people
 from hotline.people.models import Person, PersonRole
 from hotline.searchkeys import phone_key
+from hotline.sessions import service as sessions
 from hotline.tickets import service as tickets
-from hotline.tickets.models import Ticket
-from hotline.tickets.rules import Report
+from hotline.tickets.models import StatusCode, Ticket
+from hotline.tickets.rules import STATUS_OPEN_FOR, Report
 
 NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in Tokyo: in hours."""
@@ -149,3 +151,13 @@ def notice(**facts: object) -> Notice:
         values.setdefault("audience", "coordinator")
     subject, kind = values.pop("subject"), values.pop("kind")
     return notices.tell(subject, kind, **values)
+
+
+def opened_status(made: Ticket, *, now: datetime = NOON) -> str:
+    """The secret of a browser in which a code opened the status of this ticket a moment ago."""
+    secret = secrets.token_urlsafe(32)
+    code = StatusCode(ticket_id=made.id, asked_at=now, expires_at=now, opened_at=now)
+    code.opened_hash, code.opened_until = sessions.hashed(secret), now + STATUS_OPEN_FOR
+    db.session.add(code)
+    db.session.flush()
+    return secret

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from hotline import clock
+from hotline.adapters.telephone import Ring
 from hotline.app import create_app
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
@@ -34,6 +35,8 @@ from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.incidents import service as incidents
+from hotline.jobs import voice
+from hotline.jobs import work as surroundings
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.service import passwords
@@ -52,6 +55,10 @@ NOW = datetime.fromisoformat("2026-09-24T09:20:04+09:00")
 HOSTILE = "<script>document.title='broken'</script>{{7*7}}${7*7}'\"&amp; \u05e9\u05dc\u05d5\u05dd"
 
 
+CALLER = "caller"
+"""Not a role: somebody without an account, whose phone got a code."""
+
+
 class House:
     """A running server: its address, its application, and keys to every role."""
 
@@ -63,7 +70,12 @@ class House:
         self.numbers: dict[str, str] = {}
 
     def session(self, role: str) -> dict[str, Any]:
-        """The cookie of somebody with ``role`` who is signed in, as a browser takes it."""
+        """The cookie of somebody with ``role`` who is signed in, as a browser takes it.
+
+        CALLER has no account: a code opened the ticket that partners work on.
+        """
+        if role == CALLER:
+            return {"name": "hotline-status", "value": self._opened("shared"), "url": self.address}
         with self.app.app_context(), transaction():
             someone = self.people[role]["id"]
             secret = sessions.start(someone, complete=True, address="", now=self.now)
@@ -78,6 +90,22 @@ class House:
         settings = self.app.extensions["hotline.settings"]
         return status_links.mint(self.numbers[name], self.now + timedelta(days=3), settings)
 
+    def _opened(self, name: str) -> str:
+        """The secret of a browser in which a code opened this ticket a moment ago."""
+        with self.app.app_context(), transaction():
+            ticket = db.session.scalars(
+                select(Ticket).where(Ticket.number == self.numbers[name])
+            ).one()
+            return builders.opened_status(ticket, now=self.now)
+
+    def calls(self) -> list[Ring]:
+        """Whom the telephone company is to ring now, and what it is to say."""
+        kept = Rings()
+        with self.app.app_context():
+            work = surroundings.prepare(self.app.extensions["hotline.settings"])
+            voice.deliver(replace(work, telephone=lambda: kept, now=lambda: self.now))
+        return kept.rings
+
     @contextmanager
     def at(self, moment: datetime) -> Iterator[datetime]:
         """Let the clock of the house stand elsewhere for the block."""
@@ -86,6 +114,19 @@ class House:
             yield moment
         finally:
             self.now = NOW
+
+
+class Rings:
+    """A telephone company that keeps whom it is to ring."""
+
+    def __init__(self) -> None:
+        self.rings: list[Ring] = []
+
+    def ring(self, ring: Ring) -> None:
+        self.rings.append(ring)
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 @contextmanager

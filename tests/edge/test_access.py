@@ -96,6 +96,7 @@ PUBLIC = {
     "/status/code",
     "/status/mine",
     "/status/mine/close",
+    "/status/mine/files",
     "/status/mine/messages",
 }
 """The complete list, with everything below /twilio/, which is signed."""

@@ -60,6 +60,7 @@ MAY = {
     "status.mine": PUBLIC,  # Behind a code: tests/web/test_status_code.py.
     "status.close": PUBLIC,
     "status.write": PUBLIC,
+    "status.send_files": PUBLIC,
     "language.choices": PUBLIC,
     "language.change": PUBLIC,
     "static": PUBLIC,

@@ -187,6 +187,7 @@ def test_the_member_sees_what_for_how_much_and_that_nobody_here_decides(asked, m
         SENTENCE,
         "損害保険会社が決めます。",
         "確認フォレンジック",
+        "初動のアドバイスを無料",  # The terms of the line.
     ):
         assert said in page
     assert on_record.open_approval(asked.task_id) is not None

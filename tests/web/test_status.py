@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hotline.audit.models import AuditEntry
 from hotline.db import db
-from hotline.edge import status_links
+from hotline.edge import progress, status_links
 from hotline.edge.identity import settings
 from hotline.followups import queries
 from hotline.followups import service as followups
@@ -16,7 +16,6 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.transaction import transaction
-from hotline.web import progress
 from tests import builders
 from tests.builders import promise_of
 from tests.web.forms import sign_in

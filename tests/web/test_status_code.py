@@ -11,6 +11,7 @@ from werkzeug.datastructures import Headers
 
 from hotline.audit.models import AuditEntry
 from hotline.db import db
+from hotline.evidence.models import UploadLink
 from hotline.messages.rules import Asked, Side
 from hotline.notices.models import Notice
 from hotline.tickets import rules
@@ -18,13 +19,20 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import StatusCode
 from hotline.tickets.rules import Status
 from hotline.transaction import transaction
-from tests import builders
+from tests import builders, partners
 from tests.builders import NOON
 from tests.web import forms
 
 NOBODYS = "999999998"
 MINUTE = timedelta(minutes=1)
-NAMES = ("確認工業", "山田 花子", "090-1234-5678", "09012345678", "caller@example.jp", "脅迫文")
+NAMES = (
+    "確認工業",
+    "山田 花子",
+    "090-1234-5678",
+    "09012345678",
+    "caller@example.jp",
+    "脅迫文が出ている",
+)
 
 
 def test_number_and_code_open_the_status_in_this_browser(client, ticket):
@@ -221,6 +229,31 @@ def test_what_the_desk_needs_and_wrote_stands_there_and_an_answer_reaches_it(cli
     assert "deskの文" in text
     assert "広がっています" in text
     assert not [other for other in ("memberの文", "髙橋", "鈴木") if other in text]
+
+
+def test_what_specialists_do_stands_there_without_their_names(client, ticket):
+    with transaction():
+        vendor = partners.vendor("forensics", name="（株）復元ラボ名古屋")
+        partners.engaged(vendor, ticket)
+        partners.task(ticket, function="pr", status="closed")
+        partners.task(ticket, function="legal", status="cancelled")
+    check(client, ticket.number, code_of(ticket))
+    text = client.get("/status/mine").text
+    looks = re.findall(r'class="state (is-\w+)"', text)
+
+    assert "フォレンジック" in text
+    assert looks == ["is-wait", "is-done", "is-stop"]
+    assert "復元ラボ" not in text
+
+
+def test_files_are_sent_on_a_page_of_their_own(client, ticket):
+    check(client, ticket.number, code_of(ticket))
+    answer = forms.send(client, "/status/mine/files")
+    link = db.session.scalars(select(UploadLink)).one()
+
+    assert (answer.status_code, answer.location.startswith("/send/")) == (303, True)
+    assert (link.ticket_id, link.made_by_id) == (ticket.id, None)
+    assert rules.spaced(ticket.number) in client.get(answer.location).text
 
 
 def test_an_empty_message_comes_back_and_the_look_is_on_record(client, ticket):

@@ -11,13 +11,14 @@ from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.db import db
+from hotline.edge import progress
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience, Event
 from hotline.transaction import transaction
-from hotline.web import progress, twilio
+from hotline.web import twilio
 from tests import builders
 from tests.builders import NOON, promise_of
 from tests.company import dialled, post, verbs, words

@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import requests, status_links
+from hotline.edge import progress, requests, status_links
 from hotline.edge.access import public
 from hotline.edge.identity import settings
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import Status
-from hotline.web import progress
 from hotline.web.status.frame import bp, unlisted
 
 

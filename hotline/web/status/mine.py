@@ -4,7 +4,8 @@ Whoever holds the phone of a ticket sees this, so it names nobody: no company, n
 but our own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -14,15 +15,20 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
 from hotline.audit import service as audit
+from hotline.coordination import queries as coordination
+from hotline.coordination.models import Task
+from hotline.coordination.rules import ENDED, TaskStatus
 from hotline.db import db
 from hotline.deadlines import queries as deadlines
 from hotline.deadlines.rules import Status as Clock
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import errors, requests, status_links
+from hotline.edge import errors, progress, requests, status_links, upload_links
 from hotline.edge.access import public
 from hotline.edge.identity import settings
 from hotline.edge.language import gettext
+from hotline.edge.words import TASKS_TOLD
 from hotline.errors import Invalid
+from hotline.evidence import service as evidence
 from hotline.messages import queries as messages
 from hotline.messages.models import Message, Need
 from hotline.messages.rules import BODY_LETTERS, NeedStatus, Side
@@ -31,8 +37,20 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Opened
 from hotline.tickets.rules import Status
-from hotline.web import progress
 from hotline.web.status.frame import bp, cookie, drop_cookie, unlisted
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task, in the words of somebody who waits for it."""
+
+    function: str
+    words: str
+    look: str
+    """"is-done", "is-wait" or "is-stop"."""
+
+
+DONE = frozenset({TaskStatus.CHECKED, TaskStatus.CLOSED})
 
 Verb = Callable[[Opened, datetime], ResponseReturnValue]
 
@@ -99,6 +117,16 @@ def write(opened: Opened, now: datetime) -> ResponseReturnValue:
     return redirect(url_for(".mine", _anchor="messages"), code=303)
 
 
+@bp.post("/status/mine/files")
+@public
+@_opened
+def send_files(opened: Opened, now: datetime) -> ResponseReturnValue:
+    """On to a page that takes files for this ticket."""
+    link = evidence.open_link(_own(opened.ticket)[0].id, by_id=None, now=now)
+    token = upload_links.mint(link.id, settings())
+    return redirect(url_for("sending.show", token=token), code=303)
+
+
 def _over() -> ResponseReturnValue:
     """To the form; who looked at something a moment ago is told why it is gone."""
     answer = redirect(url_for(".form"), code=303)
@@ -127,6 +155,7 @@ def _page(opened: Opened, wrong: dict[str, str], *, now: datetime) -> ResponseRe
             one for id_ in ids for one in messages.needs_of(id_) if one.status == NeedStatus.OPEN
         ],
         written=[one for id_ in ids for one in _written(id_)],
+        tasks=_tasks(ticket, ids),
         is_watched=any(one.status == Clock.RUNNING for one in deadlines.of_tickets(ids)),
         advised=advised,
         token=status_links.mint(ticket.number, opened.until, settings()) if advised else "",
@@ -166,3 +195,19 @@ def _written(ticket_id: int) -> list[Message]:
     """What the desk wrote, and what was written behind a code: colleagues' accounts write apart."""
     thread = messages.thread(rules.member_thread(ticket_id))
     return [one for one, _ in thread if one.side == Side.DESK or one.written_by_id is None]
+
+
+def _tasks(ticket: Ticket, ids: Collection[int]) -> list[Row]:
+    """What specialists do, those going on first: the function and where it stands, no company."""
+    found = coordination.tasks_of(ticket.duplicate_of_id or ticket.id)
+    ours = [one for one in found if one.ticket_id in ids]
+    return [
+        Row(one.function, TASKS_TOLD[one.status], _look(one))
+        for one in sorted(ours, key=lambda one: one.status in ENDED)
+    ]
+
+
+def _look(task: Task) -> str:
+    if task.status in DONE:
+        return "is-done"
+    return "is-stop" if task.status in ENDED else "is-wait"

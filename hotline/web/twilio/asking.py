@@ -8,13 +8,13 @@ from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.calls.rules import VoicePolicy
 from hotline.edge import language as languages
+from hotline.edge import progress
 from hotline.errors import Slowed
 from hotline.policy import get
 from hotline.tickets import queries as tickets
 from hotline.tickets import service
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status, parse_number
-from hotline.web import progress
 from hotline.web.twilio.hooks import Asked, Webhook, bp, script, serve
 from hotline.web.twilio.ringing import CALL, came, to_the_duty_phone
 
