@@ -169,6 +169,7 @@ def test_a_contact_that_stands_already_is_no_change(app):
         (Heard("", "a"), {"rung"}),
         (Heard("caller_phone", " "), {"note"}),
         (Heard("nobody", "a\0"), {"rung", "note"}),
+        (Heard("safe_phone", "a"), {"rung"}),
     ],
 )
 def test_nothing_is_confirmed_without_a_call_to_a_known_number(app, heard, named):
@@ -218,7 +219,11 @@ def test_the_numbers_known_before_are_the_callers_and_those_on_file(app):
         alone = builders.ticket()
     known = queries.known_numbers(ticket)
 
+    with transaction():
+        ticket.company_channels_unsafe = True
+
     assert known == [(Rung.CALLER_PHONE, OLD), (Rung.ON_FILE, "0120-066-318")]
+    assert queries.known_numbers(ticket) == [(Rung.CALLER_PHONE, OLD)]
     assert queries.known_numbers(alone) == []
     assert queries.contact_now(ticket, "company") == ""
 

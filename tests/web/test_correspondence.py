@@ -46,6 +46,18 @@ def test_an_answer_stands_in_the_thread_and_ends_the_wait(be):
     assert "電話してください" in page  # Nobody has a mail that is safe.
 
 
+def test_before_and_after_sending_it_is_said_who_is_told(be):
+    ticket = _ticket(caller_phone="090-1234-5678")
+    with transaction():
+        builders.person("member", member_number="JNX-1", name="守衛 一郎")
+    coordinator = be(Role.COORDINATOR)
+    answer = coordinator.send(_path(ticket, "messages"), {"body": "a"})
+    page = coordinator.get(answer.location).text
+
+    assert "数分以内に会員に知らせます" in page
+    assert in_order(page, "宛先：", "守衛 一郎", "お電話の方（")
+
+
 def test_what_came_while_somebody_typed_still_waits(be):
     ticket = _ticket()
     seen = _member_writes(ticket, "a")

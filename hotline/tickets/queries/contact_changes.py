@@ -11,6 +11,7 @@ from hotline.members import queries as members
 from hotline.messages.models import Need
 from hotline.messages.rules import NeedStatus
 from hotline.tickets.models import ContactChange, Ticket
+from hotline.tickets.queries.alike import contacts_of
 from hotline.tickets.rules import ENDED, SAFE, UNSAFE, ChangeStatus, ContactField, Rung
 
 
@@ -80,12 +81,16 @@ def told_before(change_id: int) -> Mapping[str, str]:
 def known_numbers(ticket: Ticket) -> list[tuple[Rung, str]]:
     """The numbers on record before, by which a change can be checked, as they were given.
 
-    The caller's own first, then those of the company that we have on file.
+    The caller's own first, then those of the company that we have on file; where the company's
+    own phones are not safe, an attacker may answer them, and they are left out.
     """
-    own = [(Rung(name), getattr(ticket, name)) for name in OWN]
-    member = members.by_number(ticket.member_number) if ticket.member_number else None
-    phones = member.phones if member is not None else []
-    return [one for one in own if one[1]] + [(Rung.ON_FILE, one.raw) for one in phones]
+    safe = contacts_of(ticket)
+    own = [(Rung(name), getattr(safe, name)) for name in OWN]
+    found = [one for one in own if one[1]]
+    if ticket.member_number is None or safe.company_channels_unsafe:
+        return found
+    member = members.by_number(ticket.member_number)
+    return found + [(Rung.ON_FILE, one.raw) for one in (member.phones if member else ())]
 
 
 OWN = (Rung.SAFE_PHONE, Rung.CALLBACK_PHONE, Rung.CALLER_PHONE)

@@ -1,6 +1,6 @@
 """Another phone or address that a member gives in writing, and what becomes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -103,10 +103,13 @@ def checked_contact(field: str, value: str, *, was: str) -> tuple[ContactField, 
     return meant, clean
 
 
-def checked_heard(heard: Heard) -> Heard:
-    """How a change was confirmed. Raises Invalid naming ``rung`` or ``note``."""
+def checked_heard(heard: Heard, known: Collection[Rung]) -> Heard:
+    """How a change was confirmed. Raises Invalid naming ``rung`` or ``note``.
+
+    ``known``: the numbers that can be rung; another one that we knew before is always possible.
+    """
     problems: dict[str, Problem] = {}
-    if heard.rung not in set(Rung):
+    if heard.rung not in {*known, Rung.OTHER}:
         problems["rung"] = Problem(N_("Choose which known number was rung."))
     note = _noted(heard.note, N_("Write who said so, and how you knew them."), problems)
     if problems:

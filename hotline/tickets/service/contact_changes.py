@@ -69,9 +69,9 @@ def confirm_contact(
     The contacts until now are warned. Raises Invalid naming ``rung`` or ``note``, and Refused
     when somebody decided already or the ticket has ended.
     """
-    heard = rules.checked_heard(heard)
     hold(ticket)
     check_goes_on(ticket)
+    heard = rules.checked_heard(heard, [code for code, _ in queries.known_numbers(ticket)])
     _still_given(change)
     change.told_before = dict(ways_to(ticket))
     change.rung = heard.rung

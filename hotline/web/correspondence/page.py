@@ -60,7 +60,6 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         "needs_ended": [one for one in found if not _is_open(one)],
         "given": [_asked(one, ticket) for one in changes if one.status == ChangeStatus.GIVEN],
         "decided": [_asked(one, ticket) for one in changes if one.status != ChangeStatus.GIVEN],
-        "known": queries.known_numbers(ticket),
         "rungs": _rungs(ticket),
         "names": _names(found, changes),
         "told_by": told_by(ticket),
