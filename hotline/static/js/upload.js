@@ -49,6 +49,7 @@ class Row {
     this.part("name").textContent = file.name;
     this.part("bar").setAttribute("aria-label", file.name);
     this.say("waits");
+    this.part("cancel").hidden = true;
     this.show(0);
     form.querySelector("[data-upload-list]").append(made);
   }
@@ -154,8 +155,8 @@ const sendAll = async (rows) => {
 
 document.querySelectorAll("form[data-upload]").forEach((form) => {
   const input = form.querySelector('input[type="file"]');
-  form.querySelectorAll("[data-with-script]").forEach((one) => (one.hidden = false));
-  form.querySelectorAll("[data-without-script]").forEach((one) => (one.hidden = true));
+  form.querySelector("[data-with-script]").hidden = false;
+  form.querySelector("[data-without-script]").hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const rows = [...input.files].map((file) => new Row(file, form));

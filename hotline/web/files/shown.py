@@ -24,7 +24,7 @@ class State:
 
 
 STATES: dict[Scan, State] = {
-    Scan.EXEMPT: State("is-done", "check-lg", N_("free")),
+    Scan.EXEMPT: State("is-done", "check-lg", N_("may be handed out as it is")),
     Scan.CLEAN: State("is-done", "check-lg", N_("scanned, nothing found")),
     Scan.WAITING: State("is-wait", "hourglass-split", N_("waits for the scanner")),
     Scan.INFECTED: State("is-stop", "shield-exclamation", N_("something was found")),
@@ -41,7 +41,7 @@ SOURCES: dict[Source, str] = {
 }
 
 TOUCHES: dict[Touch, str] = {
-    Touch.RECEIVED: N_("received"),
+    Touch.RECEIVED: N_("came in"),
     Touch.SENT: N_("handed out"),
     Touch.MOVED: N_("went to another ticket"),
     Touch.SCANNED: N_("scanned"),
