@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from hotline import policy
 from hotline.audit.models import AuditEntry
+from hotline.calendars.rules import YEARS
 from hotline.db import db
 from hotline.deadlines import queries, service
 from hotline.deadlines.rules import (
@@ -127,7 +128,7 @@ def test_a_note_that_is_no_text_is_refused(insured, by, first):
     assert list(failed.value.fields) == ["note"]
 
 
-def test_reminders_come_while_people_are_there_and_never_more_often_than_planned():
+def test_reminders_come_while_people_are_there_and_never_more_often_than_planned(app):
     duty = policy.get(ObligationsPolicy).by_code["notice_now"]
     moments, now = [], NOON
     while at := next_reminder(duty, NOON, now=now, opens=lambda at: at + HOUR):
@@ -147,7 +148,7 @@ def test_at_night_and_on_holidays_nobody_is_reminded(first):
 
 
 def test_beyond_the_years_of_the_calendar_a_reminder_comes_when_it_comes(by):
-    late = datetime(2027, 12, 31, 14, 0, tzinfo=UTC)
+    late = datetime(YEARS[-1], 12, 31, 14, 0, tzinfo=UTC)
     with transaction():
         ticket = builders.ticket()
         made = service.begin_obligations(tickets.clocks_of(ticket), {}, by_id=by.id, now=late)
@@ -162,12 +163,20 @@ def test_the_member_is_reminded_of_what_is_open_by_safe_ways_and_not_again(insur
     job.remind(work(NOON + 2 * HOUR))
     job.remind(work(NOON + 2 * HOUR))
 
+    assert service.take_reminders(ticket.id, now=NOON + 3 * HOUR) == []
     assert [(one.audience, one.channel) for one in reminders(ticket)] == [
         ("", "mail"), ("caller", "mail")
     ]  # fmt: skip
     assert {tuple(one.facts) for one in reminders(ticket)} == {("number",)}
     said = lines(ticket, Event.OBLIGATIONS_REMINDED)
     assert [line.facts["obligations"] for line in said] == [["notice_now"]]
+
+
+def test_a_worker_that_is_to_stop_begins_nothing_new(insured, work):
+    ticket = insured(caller_email="caller@example.jp")
+    told = job.remind(replace(work(NOON + 2 * HOUR), stopping=lambda: True))
+
+    assert (told, reminders(ticket)) == (0, [])
 
 
 def test_what_is_ticked_or_over_reminds_nobody(insured, by, work):
@@ -220,7 +229,7 @@ def test_a_ticket_that_is_broken_does_not_hold_up_the_others(insured, work, monk
 
 
 def test_what_was_done_for_one_ticket_is_done_where_the_incident_goes_on(insured, by, first):
-    ticket, into, empty = insured(), insured(), builders_ticket("C902")
+    ticket, into, empty = insured(), insured(), unknown()
     with transaction():
         service.tick(first(ticket), tickets.clocks_of(ticket), note="済", by_id=by.id, now=NOON)
         tickets.join(ticket, into, by_id=by.id, now=NOON)
@@ -254,7 +263,7 @@ def test_the_trail_names_codes_and_no_words_of_the_case(insured, by, first):
     assert not [one for one in entries if "山田" in str(one.detail)]
 
 
-def test_the_file_refuses_answers_that_nobody_can_give_and_reminders_out_of_order():
+def test_the_file_refuses_answers_that_nobody_can_give_and_reminders_out_of_order(app):
     known = policy.get(ObligationsPolicy)
     duty = known.by_code["suits"]
 
@@ -283,9 +292,9 @@ def reminders(ticket):
     return list(db.session.scalars(query.order_by(Notice.audience, Notice.channel)))
 
 
-def builders_ticket(number):
+def unknown():
     with transaction():
-        return builders.ticket(member_number=number)
+        return builders.ticket()
 
 
 @pytest.fixture

@@ -82,7 +82,9 @@ def take_reminders(ticket_id: int, *, now: datetime) -> list[Obligation]:
         for one in _held(ticket_id)
         if one.done_at is None and one.remind_at is not None and one.remind_at <= now
     ]
-    opens = _opening() if due else _as_it_is
+    if not due:
+        return []
+    opens = _opening()
     for one in due:
         one.remind_at = _next(one, now, opens)
     db.session.flush()
@@ -97,12 +99,13 @@ def carry_obligations(of: Of, to: Of, *, by_id: int, now: datetime) -> None:
         if one.code in there:
             _take_over(one, there[one.code])
     fresh = [one for one in here if one.code not in there]
-    opens = _opening() if fresh else _as_it_is
+    if not fresh:
+        return
+    opens, codes = _opening(), [one.code for one in fresh]
     db.session.add_all([_copy(one, to, opens, now=now) for one in fresh])
     db.session.flush()
-    if codes := [one.code for one in fresh]:
-        _tell(Event.OBLIGATIONS_BEGAN, to, by_id=by_id, now=now, obligations=codes, num=len(codes))
-        _note("obligations.began", to, by_id=by_id, now=now, codes=codes)
+    _tell(Event.OBLIGATIONS_BEGAN, to, by_id=by_id, now=now, obligations=codes, num=len(codes))
+    _note("obligations.began", to, by_id=by_id, now=now, codes=codes)
 
 
 def obligation(obligation_id: int, ticket_id: int) -> Obligation:
@@ -172,10 +175,6 @@ def _opening() -> Opens:
             return at
 
     return opens
-
-
-def _as_it_is(at: datetime) -> datetime:
-    return at
 
 
 def _tell(
