@@ -222,6 +222,7 @@ def test_the_board_shows_what_the_member_side_waits_for_and_counts_what_is_overd
     _member_writes(ticket, HOSTILE)
     board = be(Role.COORDINATOR).client.get("/board", headers={"X-Poll": "1"}).text
 
+    assert "遅れが1件" in board
     assert "会員からメッセージ" not in before
     assert in_order(board, "会員からもう一度", "会員からメッセージ")
     assert f'href="{_path(ticket)}#thread"' in board

@@ -24,10 +24,8 @@ from hotline.coordination.service.withdrawing import subject, withdraw_approval
 from hotline.db import db
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.notices import service as notices
-from hotline.notices.rules import CALLER, Channel, Kind
-from hotline.notices.service import Planned, tell_all
-from hotline.tickets import queries as tickets
-from hotline.tickets import service as ticket_verbs
+from hotline.notices.rules import Kind
+from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
@@ -204,25 +202,9 @@ def _tell_member(approval: Approval, ticket: Ticket, *, now: datetime) -> int:
 
     Returns how many ways there were.
     """
-    if ticket.drill:
-        return 0
-    facts = {"number": ticket.number, "approval": approval.id}
+    about, facts = subject(approval), {"approval": approval.id}
     kind = Kind.APPROVAL_ASKED
-    number = ticket.member_number
-    accounts = [
-        one
-        for one in tickets.readers_of(ticket)
-        if not tickets.channels_unsafe(str(number), but_for=one.email)
-    ]
-    planned = [Planned(kind, now, facts, person_id=one.id) for one in accounts]
-    known = {one.email.lower() for one in accounts}
-    planned += [
-        Planned(kind, now, facts, audience=CALLER, channel=Channel(way))
-        for way, address in ticket_verbs.ways_to(ticket).items()
-        if address.lower() not in known
-    ]
-    tell_all(subject(approval), planned, now=now)
-    return len(planned)
+    return tickets.tell_member(ticket, about, kind, due_at=now, facts=facts, now=now)
 
 
 def _tell_answer(approval: Approval, task: Task, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Tell the member's people and the caller that there is something for them, by safe ways alone."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hotline.notices import queries as notices
@@ -17,21 +18,27 @@ UNSENT = (Status.WAITING, Status.FAILED)
 
 
 def tell_member(
-    ticket: Ticket, subject: str, kind: Kind, *, due_at: datetime, now: datetime
+    ticket: Ticket,
+    subject: str,
+    kind: Kind,
+    *,
+    due_at: datetime,
+    now: datetime,
+    facts: Mapping[str, object] | None = None,
 ) -> int:
     """Tell every account that sees the ticket, and the caller; in how many ways it is told.
 
     A company's own mail is left out where it is not safe, and in a drill nobody is told. 0 means
-    that nobody can be told in writing.
+    that nobody can be told in writing. ``facts``: what the link needs besides the number.
     """
     if ticket.drill:
         return 0
-    facts = {"number": ticket.number}
+    told = {"number": ticket.number, **(facts or {})}
     accounts = accounts_to_tell(ticket)
-    planned = [Planned(kind, due_at, facts, person_id=one.id) for one in accounts]
+    planned = [Planned(kind, due_at, told, person_id=one.id) for one in accounts]
     known = {one.email.lower() for one in accounts}
     planned += [
-        Planned(kind, due_at, facts, audience=CALLER, channel=Channel(way))
+        Planned(kind, due_at, told, audience=CALLER, channel=Channel(way))
         for way, address in ways_to(ticket).items()
         if address.lower() not in known
     ]
