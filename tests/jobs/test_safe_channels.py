@@ -21,7 +21,13 @@ from tests.jobs.conftest import NINE
 COMPANY_MAIL, COMPANY_MOBILE = "soumu@yamada-buhin.example", "+819055556666"
 PRIVATE, SAFE_PHONE, SAFE_MAIL = "+819012345678", "+818011112222", "hanako@private.example"
 
-TO_THE_CALLER = {Kind.RECEIVED, Kind.ADVICE_SENT, Kind.DESK_WROTE_MEMBER, Kind.NEED_ASKED}
+TO_THE_CALLER = {
+    Kind.RECEIVED,
+    Kind.ADVICE_SENT,
+    Kind.DESK_WROTE_MEMBER,
+    Kind.NEED_ASKED,
+    Kind.OBLIGATION_OPEN,
+}
 """Their addresses stand on the ticket."""
 TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET, Kind.ACCOUNT_CHANGED}
 """They may go to somebody of the company; all the others go to people of the hotline alone."""
@@ -30,7 +36,13 @@ FACTS = {
     **{"line": "jnx", "about": "followup:1", "minutes": 5, "silent": "", "year": 2028},
     **{"overdue": 5, "starts_at": NINE.isoformat(), "ends_at": NINE.isoformat()},
     **{"gaps": [GAP], "first": GAP, "name": "確認 太郎", "other": "確認 花子"},
-    **{"clock": "gdpr_72h", "until": NINE.isoformat(), "task": 1, "approval": 1, "change": "app_set"},
+    **{
+        "clock": "gdpr_72h",
+        "until": NINE.isoformat(),
+        "task": 1,
+        "approval": 1,
+        "change": "app_set",
+    },
 }
 """Whatever a text of any kind has a place for."""
 
