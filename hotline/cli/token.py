@@ -5,6 +5,7 @@ import click
 from hotline import clock
 from hotline.cli.output import Commands
 from hotline.cli.person import account
+from hotline.people import rules
 from hotline.people import service as people
 from hotline.transaction import transaction
 
@@ -16,10 +17,16 @@ def token() -> None:
 
 @token.command()
 @click.option("--email", required=True, help="Whose token it will be.")
-def create(email: str) -> None:
+@click.option("--name", default="", help="What it is for, as its owner's list says it.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), help="After so many days it ends; without: never."
+)
+def create(email: str, name: str, days: int | None) -> None:
     """Print a new API token. It is shown this once."""
     with transaction():
-        made = people.create_token(account(email), now=clock.now())
+        made = people.create_token(
+            account(email), name=rules.clean_token_name(name), days=days, now=clock.now()
+        )
     click.echo(made)
 
 

@@ -1,9 +1,10 @@
 """``flask token``: API tokens on the command line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline import clock
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.rules import Account, Role
@@ -26,6 +27,19 @@ def test_the_token_is_all_that_is_printed(flask):
 
     assert done.exit_code == 0
     assert queries.by_token(done.stdout.strip(), now=NOW).email == EMAIL
+
+
+def test_a_token_may_have_a_name_and_an_end(flask):
+    done = flask("token", "create", "--email", EMAIL, "--name", "夜間の取込み", "--days", "7")
+    token, later = done.stdout.strip(), clock.now() + timedelta(days=7)
+
+    assert queries.by_token(token, now=later - timedelta(hours=1)) is not None
+    assert queries.by_token(token, now=later) is None
+
+
+@pytest.mark.parametrize("more", [("--days", "0"), ("--days", "x"), ("--name", "あ" * 101)])
+def test_a_name_or_an_end_that_makes_no_sense_is_refused(flask, more):
+    assert flask("token", "create", "--email", EMAIL, *more).exit_code != 0
 
 
 def test_nobody_gets_no_token(flask):

@@ -413,6 +413,9 @@ MAY = {
 
 MISSING = "20000000" + str(check_digit("20000000"))
 PARTS = {
+    "passkey_id": 2_000_000_000,
+    "token_id": 2_000_000_000,
+    "session": "0" * 16,
     "part": "lines",
     "what": "let-in",
     "number": MISSING,

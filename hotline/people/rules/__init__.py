@@ -71,6 +71,7 @@ from hotline.people.rules.tokens import (
     TOKENS,
     USUAL_TOKEN_DAYS,
     checked_token,
+    clean_token_name,
     token_expires_at,
 )
 
@@ -116,6 +117,7 @@ __all__ = [
     "clean_passkey_name",
     "clean_person_name",
     "clean_phone",
+    "clean_token_name",
     "code_at",
     "count_shown",
     "email_key",

@@ -18,7 +18,11 @@ USUAL_TOKEN_DAYS = 90
 def checked_token(name: str, days: str) -> tuple[str, int]:
     """The name and the number of days of a new token. Raises Invalid."""
     problems: dict[str, Problem] = {}
-    clean = _clean(name, problems)
+    clean = ""
+    try:
+        clean = clean_token_name(name)
+    except Problem as problem:
+        problems["name"] = problem
     if not clean and not problems:
         problems["name"] = Problem(N_("Please write what the token is for."))
     if days not in {str(one) for one in TOKEN_DAYS}:
@@ -33,9 +37,6 @@ def token_expires_at(days: int, *, now: datetime) -> datetime:
     return now + timedelta(days=days)
 
 
-def _clean(name: str, problems: dict[str, Problem]) -> str:
-    try:
-        return clean_name(name, TOKEN_NAME_LETTERS)
-    except Problem as problem:
-        problems["name"] = problem
-        return ""
+def clean_token_name(name: str) -> str:
+    """What its owner calls a token, in one line. Raises Problem."""
+    return clean_name(name, TOKEN_NAME_LETTERS)

@@ -13,6 +13,7 @@ const forms = [...document.querySelectorAll("form[data-passkey]")];
 const autofill = forms.find((form) => "autofill" in form.dataset);
 let waiting = null;
 let offered = 0;
+let busy = false;
 
 function say(form, words) {
   form.querySelector("[data-passkey-said]").textContent = words;
@@ -53,6 +54,7 @@ async function answer(form, more = {}) {
 }
 
 async function press(form, button) {
+  busy = true;
   waiting?.abort();
   waiting = null;
   say(form, "");
@@ -60,6 +62,7 @@ async function press(form, button) {
   try {
     await answer(form);
   } catch (error) {
+    busy = false;
     say(form, error.words || (error.name === "InvalidStateError" && form.dataset.known) || form.dataset.cancelled);
     offer();
   } finally {
@@ -68,7 +71,7 @@ async function press(form, button) {
 }
 
 async function offer() {
-  if (!autofill || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  if (!autofill || !(await PublicKeyCredential.isConditionalMediationAvailable?.()) || busy) return;
   waiting?.abort();
   waiting = new AbortController();
   offered = Date.now();

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -66,7 +66,7 @@ def whole(errors: dict[str, str]) -> str:
         codes_made=rules.RECOVERY_CODES,
         may_do_without=not rules.needs_second_factor(person.roles),
         tokens=len(queries.tokens_of(person.id, now=now)),
-        this_browser=called(g.session.browser),
+        this_browser=called(request.user_agent.string),
         proved=is_proved(),
         now=now,
     )
