@@ -7,7 +7,6 @@ from typing import Any
 from flask import url_for
 
 from hotline.edge.language import gettext
-from hotline.errors import N_
 from hotline.evidence import queries as evidence
 from hotline.messages import queries as messages
 from hotline.messages.models import Need
@@ -18,18 +17,13 @@ from hotline.people.rules import DESK
 from hotline.tickets import queries, rules
 from hotline.tickets import service as tickets
 from hotline.tickets.models import ContactChange, Ticket
-from hotline.tickets.queries import Way
 from hotline.tickets.rules import ENDED, ChangeStatus, Rung
 from hotline.web import formats
 from hotline.web.formats import When
 from hotline.web.portal.needs import when
+from hotline.web.portal.seeing import WHY
 from hotline.web.tickets.nexts import Act, Next
 
-WHY = {
-    Way.OWN: N_("this person's own call"),
-    Way.FOLLOWER: N_("was let see it"),
-    Way.COMPANY: N_("sees all tickets of the company"),
-}
 ALWAYS = (Rung.OTHER,)
 """What can be chosen although no such number stands on the page: it was known elsewhere."""
 
