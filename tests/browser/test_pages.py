@@ -91,6 +91,7 @@ PAGES = {
     "the hearing sheet in force": ("/configuration/hearing", "auditor"),
     "settings": ("/configuration/settings", "administrator"),
     "the accounts of a company": ("/company", "member"),
+    "a colleague": ("/company/people/12", "member"),
     "one's own account": ("/me", "operator"),
     "calendar": ("/calendar", None),
     "calendar with an answer": ("/calendar?day=2026/12/30&time=22:15:00", "operator"),
