@@ -141,8 +141,10 @@ def test_after_five_wrong_codes_the_right_one_waits_in_every_browser(client, app
 def test_what_can_be_no_code_uses_up_no_try(client, ticket):
     digits = code_of(ticket)
     answers = [check(client, ticket.number, "12 34").status_code for _ in range(6)]
+    mistyped = check(client, "4821 7093 4", digits)
 
     assert answers == [422] * 6
+    assert (mistyped.status_code, 'id="number-error"' in mistyped.text) == (422, True)
     assert check(client, ticket.number, digits).status_code == 303
 
 
@@ -274,11 +276,20 @@ def test_what_was_written_after_it_closed_is_given_back(client, ticket, moved_cl
     assert "広がっています" in answer.text
 
 
-def test_what_another_company_told_of_the_same_incident_is_not_shown(client, ticket):
+@pytest.mark.parametrize(
+    ("own", "foreign"),
+    [
+        ({"company": "確認工業㈱"}, {"company": "別会社"}),
+        ({"member_number": "JNX-1"}, {"member_number": "JNX-2", "company": "確認工業"}),
+    ],
+    ids=["by name", "by number"],
+)
+def test_what_another_company_told_of_the_incident_is_not_shown(client, ticket, own, foreign):
     with transaction():
         by_id = builders.person("coordinator").id
-        ours, theirs = (builders.ticket(company=name) for name in ("確認工業㈱", "別会社"))
-        for other, text in ((ours, "自社への依頼"), (theirs, "他社への依頼")):
+        db.session.merge(ticket).member_number = own.get("member_number")
+        for facts, text in ((own, "自社への依頼"), (foreign, "他社への依頼")):
+            other = builders.ticket(**facts)
             tickets.ask_member(other, Asked("answer", text), by_id=by_id, now=NOON)
             tickets.join(other, ticket, by_id=by_id, now=NOON)
     check(client, ticket.number, code_of(ticket))
