@@ -13,8 +13,7 @@ from hotline.edge.access import PUBLIC_FILES
 
 YEAR = 365 * 24 * 3600
 SQUEEZED = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
-"""What is sent as gzip to browsers that take it: pages hold secrets and what was typed, and are not
-(whoever can have something typed there and sees the lengths would learn the secret)."""
+"""Files that are sent as gzip to browsers that take it."""
 
 
 def install(app: Flask) -> None:
@@ -46,18 +45,36 @@ def _digest(path: str, _changed_at: int) -> str:
 
 
 def _squeeze(response: Response) -> Response:
-    if request.endpoint not in PUBLIC_FILES or response.mimetype not in SQUEEZED:
+    if not _may_be_squeezed(response):
         return response
     response.vary.add("Accept-Encoding")
     if response.status_code != HTTPStatus.OK or not request.accept_encodings["gzip"]:
         return response
     response.direct_passthrough = False
     tag, _ = response.get_etag()
-    response.set_data(_squeezed(response.get_data()))
+    squeeze = _squeezed if request.endpoint in PUBLIC_FILES else _squeeze_once
+    response.set_data(squeeze(response.get_data()))
     response.headers["Content-Encoding"] = "gzip"
-    # The bytes are others than those the tag was made of; what they stand for is the same.
-    response.set_etag(str(tag), weak=True)
+    if tag is not None:
+        # The bytes are others than those the tag was made of; what they stand for is the same.
+        response.set_etag(tag, weak=True)
     return response
+
+
+def _may_be_squeezed(response: Response) -> bool:
+    """Text files; and pages, but for those that hold what somebody else put into their address.
+
+    A page holds secrets: whoever could have words typed beside them, and saw how long the answer
+    becomes, would learn them letter by letter.
+    """
+    if request.endpoint in PUBLIC_FILES:
+        return response.mimetype in SQUEEZED
+    is_plain = request.method == "GET" and not request.query_string
+    return is_plain and response.mimetype == "text/html"
+
+
+def _squeeze_once(plain: bytes) -> bytes:
+    return gzip.compress(plain, compresslevel=6, mtime=0)
 
 
 @lru_cache(maxsize=64)

@@ -52,11 +52,18 @@ def test_a_small_file_that_did_not_change_is_not_sent_again(client):
         assert again.status_code == 304
 
 
-def test_a_page_is_never_squeezed_because_it_holds_secrets(client):
-    answer = client.get("/sign-in", headers=TAKES_GZIP)
+def test_a_page_is_small_unless_its_address_brought_words_of_somebody_else(client):
+    plain = client.get("/sign-in", headers=TAKES_GZIP)
+    reflecting = client.get("/sign-in?next=/tickets/482170933", headers=TAKES_GZIP)
+    sent = client.post("/sign-in", headers=TAKES_GZIP)
 
-    assert "csrf_token" in answer.text
-    assert "Content-Encoding" not in answer.headers
+    assert "csrf_token" in gzip.decompress(plain.data).decode()
+    assert "csrf_token" in reflecting.text
+    assert [one.headers.get("Content-Encoding") for one in (plain, reflecting, sent)] == [
+        "gzip",
+        None,
+        None,
+    ]
 
 
 def small(client, name: str, **headers: str):

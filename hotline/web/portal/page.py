@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import policy
@@ -30,7 +30,7 @@ from hotline.web.sent import Sent
 from hotline.web.tickets import story
 
 NEWEST = 6
-"""So many lines of the story are told at once; the earlier ones unfold."""
+"""So many lines of the story are told at first; a slow line brings the earlier ones when asked."""
 
 
 @bp.get("/tickets/<number>")
@@ -51,6 +51,7 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
     status, lines = Status(ticket.status), policy.get(LinesPolicy)
     incident = queries.seen_of_incident(ticket, viewer)
     told = timeline.of_ticket(ticket.id, Audience.MEMBER)
+    shown_lines = None if request.args.get("story") == "all" else NEWEST
     return {
         "said": progress.WORDS[status],
         "promise": progress.promised(ticket, now=now),
@@ -59,9 +60,8 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
         "line": lines.line(ticket.line) if ticket.line in lines.codes else None,
         "who": _who(ticket),
         "goes_on_as": next((one for one in incident if one.id == ticket.duplicate_of_id), None),
-        "story": story.by_day(told[:NEWEST]),
-        "older": story.by_day(told[NEWEST:]),
-        "older_count": len(told[NEWEST:]),
+        "story": story.by_day(told[:shown_lines]),
+        "older": len(told[shown_lines:]) if shown_lines else 0,
         **estimates.of_tickets(incident, viewer),
     }
 

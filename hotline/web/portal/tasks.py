@@ -63,17 +63,18 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
             names.get(task.vendor_id, "") if task.vendor_id else "",
             [waits_for(task, need, other) for need, other in waits.get(task.id, [])],
             marks.get(task.id, []),
+            now=now,
         )
         for task in sorted(tasks, key=lambda one: one.status in ENDED)
     ]
     return {"rows": rows}
 
 
-def _row(task: Task, vendor: str, waits: Sequence[str], marks: Sequence[Milestone]) -> Row:
+def _row(
+    task: Task, vendor: str, waits: Sequence[str], marks: Sequence[Milestone], *, now: datetime
+) -> Row:
     status = TaskStatus(task.status)
-    goes_on, begun = status not in ENDED, status in BEGUN
-    steps = _steps(task, marks) if begun else []
-    following = next((one for one in steps if one.reached_at is None), None)
+    goes_on, steps = status not in ENDED, _steps(task, marks) if status in BEGUN else []
     return Row(
         function=task.function,
         words=TASKS_TOLD[status],
@@ -81,8 +82,17 @@ def _row(task: Task, vendor: str, waits: Sequence[str], marks: Sequence[Mileston
         vendor=vendor,
         waits=waits if goes_on else (),
         reached=[Step(_label(task, one), one.reached_at) for one in steps if one.reached_at],
-        next=Step(_label(task, following), following.due_at) if following and goes_on else None,
+        next=_next(task, steps, now=now) if status not in ENDED | DONE else None,
     )
+
+
+def _next(task: Task, steps: Sequence[Milestone], *, now: datetime) -> Step | None:
+    """The first step that is still to come; a time that has passed is no promise any more."""
+    following = next((one for one in steps if one.reached_at is None), None)
+    if following is None:
+        return None
+    due_at = following.due_at
+    return Step(_label(task, following), due_at if due_at and due_at > now else None)
 
 
 def _steps(task: Task, marks: Sequence[Milestone]) -> list[Milestone]:

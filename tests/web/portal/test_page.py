@@ -50,3 +50,21 @@ def test_a_foreign_ticket_and_a_missing_one_are_the_same_bytes(be):
 
         assert foreign.status_code == missing.status_code == 404
         assert foreign.data == missing.data
+
+
+def test_the_newest_lines_of_the_story_come_first_and_the_others_when_asked(be):
+    ticket = opened(member_number="JNX-1")
+    writer = colleague()
+    with transaction():
+        for line in range(8):
+            tickets.add_note(
+                ticket, f"記録その{line}", audience="member", by_id=writer.id, now=NOON
+            )
+    member = be(Role.MEMBER, member_number="JNX-1")
+    page = member.get(f"/portal/tickets/{ticket.number}").text
+    whole = member.get(f"/portal/tickets/{ticket.number}?story=all").text
+
+    assert ("記録その7" in page, "記録その1" in page) == (True, False)
+    assert f"/portal/tickets/{ticket.number}?story=all#story-h" in page
+    assert "記録その1" in whole
+    assert "これより前の記録" not in whole
