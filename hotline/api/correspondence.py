@@ -103,17 +103,6 @@ def of_a_seen_ticket(view: Callable[..., Any]) -> Callable[..., Any]:
     return seen
 
 
-def of_a_seen_task(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask first whether the task may be known, as ``of_a_seen_ticket`` does."""
-
-    @wraps(view)
-    def seen(*args: Any, task_id: int, **kwargs: Any) -> Any:
-        tasks.task_for(person(), task_id, now=clock.now())
-        return view(*args, task_id=task_id, **kwargs)
-
-    return seen
-
-
 def read_of(number: str, part: str) -> Ticket:
     """The ticket with this number; that ``part`` of it was read is put on record."""
     ticket = tickets.by_number(number, person())

@@ -27,7 +27,7 @@ def test_s_05_whoever_is_shut_out_has_nothing_left():
 
     assert sessions.find(cookie, now=NOON) is None
     assert queries.by_link(link, now=NOON) is None
-    assert queries.by_token(token) is None
+    assert queries.by_token(token, now=NOON) is None
     assert db.session.scalar(select(func.count()).select_from(Follower)) == 0
 
 
