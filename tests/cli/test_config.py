@@ -9,6 +9,7 @@ from hotline import policy
 from hotline.cli import config
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import identity
+from tests import clamd
 
 
 @pytest.fixture
@@ -36,6 +37,17 @@ def test_what_to_mind_is_said(check):
 
     assert "warning  HOTLINE_ALERT_MAIL is not set" in output
     assert "warning  the line jnx has no duty phone" in output
+
+
+def test_a_scanner_that_is_away_or_none_is_to_be_minded(check, tmp_path):
+    away = check(scanner=f"clamd://{tmp_path}/none")
+    with clamd.running() as server:
+        there = check(scanner=server.url)
+
+    assert "warning  HOTLINE_SCANNER is none" in check(scanner="none").output
+    assert "warning  HOTLINE_SCANNER: the scanner does not answer" in away.output
+    assert away.exit_code == 0
+    assert "HOTLINE_SCANNER" not in there.output
 
 
 def test_the_end_of_the_official_holidays_is_announced(check, at):

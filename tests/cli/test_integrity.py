@@ -14,7 +14,8 @@ from hotline.coordination.models import Task
 from hotline.coordination.rules import Answered
 from hotline.db import db
 from hotline.evidence import service as evidence
-from hotline.evidence.rules import Source
+from hotline.evidence.models import Custody, File
+from hotline.evidence.rules import Scan, Source
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
 from hotline.notices import queries as notices
@@ -371,3 +372,28 @@ def test_r_20_a_file_that_nobody_recorded_is_found_after_an_hour(check, kept):
     os.utime(path, (0, 0))
 
     assert check() == [(f"store:{stray.sha256[:16]}", "is on no record")]
+
+
+def test_what_was_broken_off_and_never_swept_up_is_found(check, kept):
+    draft = kept.draft([b"half"], most_bytes=99)
+    assert check() == []
+    os.utime(draft.path, (0, 0))
+
+    assert check() == [(f"store:{draft.path.name[:16]}", "was broken off and never swept up")]
+
+
+def test_files_that_wait_for_no_scanner_are_found(check, kept):
+    with transaction():
+        db.session.get_one(File, 1).scan = Scan.WAITING
+
+    assert check() == [
+        ("file:1", "says it waits, or is scanned for nothing"),
+        ("files", "wait for a scanner, and none is set up"),
+    ]
+
+
+def test_a_file_that_nobody_received_is_found(check, kept):
+    with transaction():
+        db.session.execute(delete(Custody))
+
+    assert check() == [("file:1", "has a custody that does not begin")]

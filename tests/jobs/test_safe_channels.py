@@ -6,6 +6,8 @@ from datetime import datetime
 import pytest
 
 from hotline.db import db
+from hotline.evidence import service as evidence
+from hotline.evidence.rules import link_subject
 from hotline.jobs import mail, sms, voice
 from hotline.members.models import Phone
 from hotline.notices import queries as notices
@@ -27,6 +29,7 @@ TO_THE_CALLER = {
     Kind.DESK_WROTE_MEMBER,
     Kind.NEED_ASKED,
     Kind.OBLIGATION_OPEN,
+    Kind.UPLOAD_LINK,
 }
 """Their addresses stand on the ticket."""
 TO_AN_ACCOUNT = {Kind.INVITE, Kind.RESET, Kind.ACCOUNT_CHANGED}
@@ -171,11 +174,12 @@ class World:
 
     def tell(self, kind: Kind, ticket: Ticket, **whom: object) -> None:
         facts = {**FACTS, "number": ticket.number}
+        subject = about(kind, ticket)
         for channel in Channel:
             if kind in WORDED[channel]:
                 with transaction():
                     telling.tell(
-                        "ticket:1",
+                        subject,
                         kind,
                         due_at=NINE,
                         now=NINE,
@@ -189,6 +193,14 @@ class World:
         for job in (mail, sms, voice):
             job.deliver(self.work)
         return {*self.postman.tried, *self.exchange.tried}
+
+
+def about(kind: Kind, ticket: Ticket) -> str:
+    """What a notice of this kind hangs on: its link must be one that is good."""
+    if kind is not Kind.UPLOAD_LINK:
+        return "ticket:1"
+    with transaction():
+        return link_subject(evidence.open_link(ticket.id, by_id=None, now=NINE).id)
 
 
 REPORTED = {one.name for one in fields(Report)}
