@@ -192,9 +192,9 @@ def made(answer: Answer, where: Site) -> NewPasskey | None:
     except Exception:  # As above: hostile bytes reach parsers of several libraries.
         return None
     credential_id = bytes_to_base64url(found.credential_id)
-    if len(credential_id) > LONGEST_ID:
-        return None
-    return NewPasskey(credential_id, found.credential_public_key, found.sign_count)
+    made_here = NewPasskey(credential_id, found.credential_public_key, found.sign_count)
+    # What the device signed may name another id than the browser: then neither is believed.
+    return made_here if credential_id == answer.credential_id else None
 
 
 def count_shown(answer: Answer, where: Site, public_key: bytes) -> int | None:
