@@ -68,8 +68,8 @@ class Asking:
     """Somebody with a browser and a program."""
 
     def __init__(self, app: Flask, person: Person) -> None:
-        self.person = person
         self.roles = person.roles
+        self.manager = person.manager
         self.browser: FlaskClient = app.test_client()
         self.program: FlaskClient = app.test_client()
         sign_in(self.browser, person)
@@ -143,7 +143,7 @@ def test_what_is_ones_own_is_there(scene, name):
     }
 
     assert {key[0] for key, answer in answers.items() if answer.status_code != 200} == (
-        {key[0] for key in answers} & nothing_of(asking.person)
+        {key[0] for key in answers} & nothing_of(asking)
     )
 
 
@@ -160,7 +160,7 @@ def test_what_is_ones_own_takes_what_is_sent(scene, name):
         if asking.ask(method, build(rule, scene.spare.parts)).status_code in (403, 404)
     ]
 
-    assert [one for one in gone if one not in nothing_of(asking.person)] == []
+    assert [one for one in gone if one not in nothing_of(asking)] == []
 
 
 def visit(browser: FlaskClient, path: str) -> TestResponse:
@@ -168,10 +168,10 @@ def visit(browser: FlaskClient, path: str) -> TestResponse:
     return browser.get(path)
 
 
-def nothing_of(person: Person) -> set[str]:
-    """Where a role may ask, and this person finds nothing, or is led elsewhere."""
-    found = {Role.MEMBER: {"tickets.show"}, Role.VENDOR: OF_DESK}[Role(min(person.roles))]
-    return found if person.manager else found | OF_MANAGERS
+def nothing_of(asking: Asking) -> set[str]:
+    """Where somebody of a role may ask, and finds nothing or is led elsewhere."""
+    found = {Role.MEMBER: {"tickets.show"}, Role.VENDOR: OF_DESK}[Role(min(asking.roles))]
+    return found if asking.manager else found | OF_MANAGERS
 
 
 OF_DESK = {"api_tickets.read_ticket", "api_tickets.read_story", "partner.reach"}
