@@ -24,6 +24,7 @@ from hotline.notices.models import Notice
 from hotline.people.models import Person
 from hotline.people.rules import Role
 from hotline.tickets import service as tickets
+from hotline.tickets.rules import spaced
 from hotline.transaction import transaction
 from hotline.vendors import service as vendors
 from hotline.vendors.models import Vendor
@@ -70,6 +71,7 @@ class Asking:
     def __init__(self, app: Flask, person: Person) -> None:
         self.roles = person.roles
         self.manager = person.manager
+        self.email = person.email
         self.browser: FlaskClient = app.test_client()
         self.program: FlaskClient = app.test_client()
         sign_in(self.browser, person)
@@ -222,15 +224,25 @@ SEARCHES = (
 )
 
 
-def test_no_word_of_a_case_is_told_to_anybody(scene):
-    """Notices carry a number and a link; those of a case go to its own people and to the desk."""
+def test_no_word_of_a_case_is_told_to_anybody_nor_its_number_to_others(scene):
+    """Notices carry a number and a link."""
     facts = [f"{one.subject} {one.facts}" for one in db.session.scalars(select(Notice))]
     output = scene.app.test_cli_runner().invoke(args=["tick", "--at", NOON.isoformat()]).output
-    words = (OWN, BESIDE, FOREIGN, SPARE)
+    told = [text.partition("\n") for text in MAIL_TO.split(output)[1:]]
+    numbers = {word: str(one.parts["number"]) for word, one in scene.cases.items()}
 
-    assert len(facts) > len(scene.cases)
-    assert [text for text in facts if any(word in text for word in words)] == []
-    assert [word for word in words if word in output] == []
+    assert [word for word in (OWN, BESIDE, FOREIGN, SPARE) if word in f"{facts}{output}"] == []
+    assert {asking.email for asking in scene.asking.values()} & {to for to, *_ in told}
+    assert [
+        (name, word)
+        for name, asking in scene.asking.items()
+        for word in numbers.keys() - SEES.get(name, set())
+        for to, _, text in told
+        if to == asking.email and (numbers[word] in text or spaced(numbers[word]) in text)
+    ] == []
+
+
+MAIL_TO = re.compile(r"^\d{4}-.* to (?=\S+$)", re.MULTILINE)
 
 
 def test_who_was_shut_out_is_nobody_at_once(scene):
