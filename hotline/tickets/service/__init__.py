@@ -10,25 +10,20 @@ from hotline.tickets.service.advising import (
 )
 from hotline.tickets.service.charge import hand_over, take_charge
 from hotline.tickets.service.codes import check_code, code_of
-from hotline.tickets.service.contact_changes import (
+from hotline.tickets.service.drafts import drop_drafts, keep_drafts
+from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
+from hotline.tickets.service.finding import find_again
+from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
+from hotline.tickets.service.joining import join, keep_apart
+from hotline.tickets.service.member.contact_changes import (
     confirm_contact,
     give_contact,
     refuse_contact,
 )
-from hotline.tickets.service.drafts import drop_drafts, keep_drafts
-from hotline.tickets.service.filling import assess, choices, fill_in, fill_in_typed
-from hotline.tickets.service.finding import find_again
-from hotline.tickets.service.following import follow, unfollow
-from hotline.tickets.service.holding import check_goes_on, clocks_of, hold, hold_all, make_findable
-from hotline.tickets.service.joining import join, keep_apart
-from hotline.tickets.service.leaving import shut_out
-from hotline.tickets.service.obliging import remind_of_obligations
-from hotline.tickets.service.opening import add_note, open_ticket
-from hotline.tickets.service.overriding import override
-from hotline.tickets.service.parting import part
-from hotline.tickets.service.reading_back import not_read_back, read_back
-from hotline.tickets.service.recognising import recognise, recognise_type
-from hotline.tickets.service.status_codes import (
+from hotline.tickets.service.member.following import follow, unfollow
+from hotline.tickets.service.member.leaving import shut_out
+from hotline.tickets.service.member.obliging import remind_of_obligations
+from hotline.tickets.service.member.status_codes import (
     ask_status_code,
     close_status,
     code_sent,
@@ -36,6 +31,13 @@ from hotline.tickets.service.status_codes import (
     mint_status_code,
     open_status,
 )
+from hotline.tickets.service.member.telling import accounts_to_tell, tell_member, together
+from hotline.tickets.service.member.writing import ask_member, needs_no_answer, write_message
+from hotline.tickets.service.opening import add_note, open_ticket
+from hotline.tickets.service.overriding import override
+from hotline.tickets.service.parting import part
+from hotline.tickets.service.reading_back import not_read_back, read_back
+from hotline.tickets.service.recognising import recognise, recognise_type
 from hotline.tickets.service.telling import (
     note_caller_told,
     tell_caller,
@@ -43,10 +45,8 @@ from hotline.tickets.service.telling import (
     told_by,
     ways_to,
 )
-from hotline.tickets.service.telling_member import accounts_to_tell, tell_member, together
 from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
-from hotline.tickets.service.writing import ask_member, needs_no_answer, write_message
 
 __all__ = [
     "accounts_to_tell",

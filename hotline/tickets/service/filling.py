@@ -34,7 +34,7 @@ from hotline.tickets.service.holding import (
     hold,
     make_findable,
 )
-from hotline.tickets.service.obliging import owe
+from hotline.tickets.service.member.obliging import owe
 from hotline.tickets.service.rating import count_up, rate
 from hotline.tickets.service.telling import tell_caller, tell_soon, ways_to
 from hotline.timeline import service as timeline

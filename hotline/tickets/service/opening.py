@@ -18,7 +18,7 @@ from hotline.tickets import rules
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import CaseTypesPolicy, Report
 from hotline.tickets.service.holding import company_of, make_findable
-from hotline.tickets.service.obliging import owe_from_the_start
+from hotline.tickets.service.member.obliging import owe_from_the_start
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.telling import tell_caller
 from hotline.tickets.service.urgency import page_if_urgent

@@ -11,7 +11,7 @@ from hotline.notices.rules import RESPONSIBLE, Kind
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.service.holding import check_goes_on
-from hotline.tickets.service.telling_member import tell_member, together
+from hotline.tickets.service.member.telling import tell_member, together
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 

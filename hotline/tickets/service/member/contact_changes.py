@@ -20,9 +20,9 @@ from hotline.tickets import queries, rules
 from hotline.tickets.models import ContactChange, Ticket
 from hotline.tickets.rules import UNSAFE, ChangeStatus, ContactField, Heard
 from hotline.tickets.service.holding import check_goes_on, hold, make_findable
+from hotline.tickets.service.member.telling import together
 from hotline.tickets.service.rating import count_up
 from hotline.tickets.service.telling import tell_caller, ways_to
-from hotline.tickets.service.telling_member import together
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 

@@ -18,7 +18,7 @@ from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Intake
 from hotline.tickets.service.holding import clocks_of, hold
-from hotline.tickets.service.telling_member import tell_member
+from hotline.tickets.service.member.telling import tell_member
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 

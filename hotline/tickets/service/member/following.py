@@ -22,9 +22,7 @@ def follow(ticket: Ticket, person: Person, *, by_id: int, now: datetime) -> None
         raise Refused(N_("Only somebody with an account of this company can be let see it."))
     if db.session.get(Follower, (ticket.id, person.id)) is not None:
         return
-    db.session.add(
-        Follower(ticket_id=ticket.id, person_id=person.id, since=now, added_by_id=by_id)
-    )
+    db.session.add(Follower(ticket_id=ticket.id, person_id=person.id, since=now, added_by_id=by_id))
     _note("ticket.followed", ticket, person, by_id=by_id, now=now)
 
 
