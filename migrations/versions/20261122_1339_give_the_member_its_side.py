@@ -304,9 +304,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("browser", sa.String(length=200), nullable=False, server_default="")
         )
-        batch_op.add_column(
-            sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True)
-        )
+        batch_op.add_column(sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:

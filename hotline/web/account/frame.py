@@ -87,4 +87,3 @@ def called(browser: str) -> str:
     name, system = session_rules.called(browser)
     name = name or gettext("Another browser")
     return gettext("%(browser)s (%(system)s)", browser=name, system=system) if system else name
-
