@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
 from hotline.duty.rules import LineRule, LinesPolicy
-from hotline.edge import requests
+from hotline.edge import progress, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
+from hotline.edge.progress import Said, Shown
 from hotline.messages import queries as messages
 from hotline.messages.models import Need
 from hotline.people.models import Person
@@ -20,10 +21,8 @@ from hotline.tickets import queries
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.tickets.rules import Status
-from hotline.web import progress
 from hotline.web.costs import estimates
 from hotline.web.portal.frame import bp
-from hotline.web.progress import Said, Shown
 from hotline.web.tickets.listing import parse_key
 
 MOST_GOING_ON = 100

@@ -14,7 +14,7 @@ from hotline.audit import service as audit
 from hotline.calls import service as calls
 from hotline.db import db
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import errors, requests
+from hotline.edge import errors, progress, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.errors import N_, Invalid, Problem, Slowed
@@ -35,7 +35,7 @@ from hotline.tickets.rules import (
     Intake,
     Status,
 )
-from hotline.web import obliged, progress
+from hotline.web import obliged
 from hotline.web.intake import form as intake_form
 from hotline.web.intake.form import ANSWER, CONSENT, Form
 from hotline.web.portal.frame import bp

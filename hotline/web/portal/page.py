@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import policy
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import requests
+from hotline.edge import progress, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -22,7 +22,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
-from hotline.web import formats, progress
+from hotline.web import formats
 from hotline.web.costs import estimates
 from hotline.web.portal import frame
 from hotline.web.portal.frame import bp
