@@ -31,10 +31,10 @@ _count = itertools.count(1)
 def person(
     *roles: str, name: str = "確認 太郎", phone: str | None = None, **facts: object
 ) -> Person:
-    """Somebody with an account and these roles; somebody of a member looks after its accounts."""
+    """Somebody who has come in, with these roles; of a member: who looks after its accounts."""
     number = next(_count)
     email = f"person{number}@example.jp"
-    values = {"manager": "member" in roles, **facts}
+    values = {"manager": "member" in roles, "password_hash": "x", **facts}
     made = Person(email=email, email_key=email, name=name, phone=phone, made_at=NOON, **values)
     made.role_rows = [PersonRole(role=role) for role in roles]
     db.session.add(made)

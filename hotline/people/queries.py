@@ -122,8 +122,12 @@ def of_vendor(code: str) -> list[Person]:
 
 
 def of_member(number: str) -> list[Person]:
-    """Everybody who is active and works for the company with this number, oldest account first."""
-    query = select(Person).where(Person.member_number == number, Person.disabled_at.is_(None))
+    """Everybody who works for the company with this number and can sign in, oldest account first.
+
+    Who was invited and has chosen no password yet has not shown that the address is theirs.
+    """
+    can = (Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+    query = select(Person).where(Person.member_number == number, *can)
     return list(db.session.scalars(query.order_by(Person.id)))
 
 

@@ -172,6 +172,15 @@ def test_a_follower_loses_the_ticket_that_turns_out_to_be_another_companys(writi
     assert queries.readers_of(ticket) == []
 
 
+def test_who_was_invited_and_never_came_is_told_of_nothing(writing):
+    company(Sees.EVERYBODY)
+    ticket, invited = builders.ticket(member_number=OURS), of_member(password_hash=None)
+    with pytest.raises(Refused):
+        tickets.follow(ticket, invited, by_id=invited.id, now=NOON)
+
+    assert queries.readers_of(ticket) == []
+
+
 def test_whoever_is_told_of_a_ticket_is_who_sees_it(writing):
     """Both ways to ask agree: modes, colleagues, and a ticket of the own and of another company."""
     ours = builders.member(OURS)

@@ -37,7 +37,8 @@ def unfollow(ticket: Ticket, person: Person, *, by_id: int, now: datetime) -> No
 
 def _is_colleague(ticket: Ticket, person: Person) -> bool:
     works_there = ticket.member_number is not None and person.member_number == ticket.member_number
-    return works_there and Role.MEMBER in person.roles and person.disabled_at is None
+    can_sign_in = person.disabled_at is None and person.password_hash is not None
+    return works_there and can_sign_in and Role.MEMBER in person.roles
 
 
 def _note(what: str, ticket: Ticket, person: Person, *, by_id: int, now: datetime) -> None:
