@@ -26,10 +26,10 @@ class Said:
 
 WORDS = {
     Status.RECEIVED: Said(
-        N_("We have your call."), N_("The person on duty is looking after it now.")
+        N_("We have your report."), N_("The person on duty is looking after it now.")
     ),
     Status.CALLBACK_PENDING: Said(
-        N_("We have your call, and we will call you back."),
+        N_("We have your report, and we will call you back."),
         N_("Until then, please do not restart, reset or delete anything."),
     ),
     Status.HEARING: Said(
@@ -63,13 +63,13 @@ WORDS = {
         N_("If anything is unclear, please call us again."),
     ),
     Status.DUPLICATE: Said(
-        N_("We handle this together with another call about the same incident."),
+        N_("We handle this together with another report about the same incident."),
         N_("Your number stays good: you can go on giving it to us."),
     ),
 }
 
 WAY = (
-    N_("We took your call"),
+    N_("We have your report"),
     N_("We hear from you what happened"),
     N_("We tell you what to do first"),
     N_("We find the specialists you need"),

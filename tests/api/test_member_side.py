@@ -83,7 +83,7 @@ def test_a_ticket_says_in_words_where_it_stands_and_when_we_call(ticket, member,
         said = member("GET", of(ticket)).json
         (listed,) = items(member("GET", "/api/v1/tickets"))
 
-    assert said["label"]["en"] == "We have your call."
+    assert said["label"]["en"] == "We have your report."
     assert said["next"]["ja"]
     assert said["when"]["sentence"]["ja"]
     assert (said["when"]["state"], said["when"]["due_at"]) == ("soon", "2026-11-04T12:00:00+09:00")

@@ -55,7 +55,7 @@ def test_number_and_code_tell_status_promise_and_the_way_to_a_person(phone, tick
 
 
 def test_in_english_too(phone, ticket):
-    assert "We have your call." in words(code(phone, ticket, language="en"))
+    assert "We have your report." in words(code(phone, ticket, language="en"))
 
 
 def test_what_was_promised_is_said_until_its_time(phone, at_night):
