@@ -1,9 +1,10 @@
 """The member looks at an estimate, and agrees to it or not; the desk may hear it by telephone."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
@@ -15,19 +16,18 @@ from hotline.coordination.rules.costs import NOTE_LETTERS, SAID_LETTERS
 from hotline.coordination.service import approving
 from hotline.coordination.service.approving import Answer
 from hotline.coordination.service.withdrawing import subject
-from hotline.db import db
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import errors, requests
+from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import LANGUAGES, current, gettext
-from hotline.errors import N_, Invalid, Problem, Refused
+from hotline.errors import N_, Invalid, Problem
 from hotline.people import queries as people
 from hotline.people.rules import READERS, Role
 from hotline.policy import get
 from hotline.vendors import queries as vendors
 from hotline.web.costs import shown, words
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("approvals", __name__)
 
@@ -97,20 +97,11 @@ def _answer(approval: Approval, given: Answer) -> str:
 def _act(approval_id: int, form: str, verb: Callable[[Approval], str]) -> ResponseReturnValue:
     """Do something with a request and show it again; 422 and 409 as on the page of a ticket."""
     approval, _, _ = on_record.approval_for(person(), approval_id)
-    try:
-        done = verb(approval)
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(approval_id, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        sent = Sent(form, request.form, {}, errors.say(refused))
-        return _again(approval_id, sent, HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for(".show", approval_id=approval_id), code=303)
+    again, back = partial(_again, approval_id), url_for(".show", approval_id=approval_id)
+    return answer_form(form, lambda: verb(approval), again, back=back)
 
 
-def _again(approval_id: int, sent: Sent, status: int) -> ResponseReturnValue:
-    db.session.rollback()
+def _again(approval_id: int, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     approval, _, _ = on_record.approval_for(person(), approval_id)
     audit.write("read", subject(approval), by_id=person().id, now=clock.now())
     return make_response(_page(approval_id, sent), status)

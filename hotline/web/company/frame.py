@@ -1,19 +1,19 @@
 """Whose company it is, and how a form of its managers is answered."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, request
+from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.db import db
-from hotline.edge import errors, requests
+from hotline.edge import requests
 from hotline.edge.identity import person
-from hotline.errors import Invalid, Missing, Refused, Slowed
+from hotline.errors import Missing
 from hotline.members import service as members
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("company", __name__, url_prefix="/company")
 
@@ -40,25 +40,11 @@ def act(
     may not be done, or not yet, with the reason (409, 429).
     """
     number()
-    try:
-        done = verb()
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(sent, page, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Slowed as slowed:
-        sent = Sent(form, request.form, refused=errors.say(slowed))
-        return _again(sent, page, HTTPStatus.TOO_MANY_REQUESTS)
-    except Refused as refused:
-        sent = Sent(form, request.form, refused=errors.say(refused))
-        return _again(sent, page, HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(back, code=HTTPStatus.SEE_OTHER)
+    return answer_form(form, verb, partial(_again, page), back=back)
 
 
-def _again(sent: Sent, page: Callable[[Sent], str], status: int) -> ResponseReturnValue:
+def _again(page: Callable[[Sent], str], sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     subject = members.subject(number())
     audit.write("read", subject, by_id=person().id, now=clock.now(), part="accounts")
     return make_response(page(sent), status)

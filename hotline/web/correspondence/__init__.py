@@ -1,20 +1,20 @@
 """What the desk and the member write to each other on a ticket, and what comes of it."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.db import db
-from hotline.edge import errors, requests
+from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.edge.limits import LARGEST_ID
-from hotline.errors import Invalid, Missing, Refused
+from hotline.errors import Missing
 from hotline.messages import queries as messages
 from hotline.messages import service as needs
 from hotline.messages.rules import Asked, Side
@@ -26,7 +26,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Heard
 from hotline.web import typed
 from hotline.web.correspondence import page
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("correspondence", __name__)
 
@@ -189,21 +189,12 @@ def _act(number: str, form: str, verb: Verb, anchor: str) -> ResponseReturnValue
     comes back with what happened (409).
     """
     ticket = queries.by_number(number, person())
-    try:
-        done = verb(ticket)
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(number, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        sent = Sent(form, request.form, {}, errors.say(refused))
-        return _again(number, sent, HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for(".show", number=ticket.number, _anchor=anchor), code=303)
+    back = url_for(".show", number=ticket.number, _anchor=anchor)
+    return answer_form(form, lambda: verb(ticket), partial(_again, number), back=back)
 
 
-def _again(number: str, sent: Sent, status: int) -> ResponseReturnValue:
+def _again(number: str, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     ticket = queries.by_number(number, person())
     about = tickets.subject(ticket.number)
     audit.write("read", about, by_id=person().id, now=clock.now(), part="correspondence")

@@ -1,11 +1,11 @@
 """What a ticket costs, line by line, beside the usual price and the policy's limit."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock, policy
 from hotline.audit import service as audit
@@ -26,13 +26,12 @@ from hotline.coordination.rules import (
 from hotline.coordination.rules import costs as checks
 from hotline.coordination.rules.approving import OPEN_TO_PRICES
 from hotline.coordination.service import approving, costing, free_advice
-from hotline.db import db
-from hotline.edge import errors, requests
+from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import current, gettext
 from hotline.edge.limits import LARGEST_ID
-from hotline.errors import N_, Invalid, Missing, Problem, Refused
+from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.people.rules import READERS
 from hotline.tickets import queries as tickets
 from hotline.tickets import service as ticket_verbs
@@ -40,7 +39,7 @@ from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 from hotline.web import typed
 from hotline.web.costs import shown, words
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("costs", __name__)
 words.install(bp)
@@ -201,27 +200,12 @@ def _act(number: str, form: str, verb: Verb, line_id: int | None = None) -> Resp
     comes back with what happened (409).
     """
     ticket = tickets.by_number(number, person())
-    try:
-        done = verb(ticket)
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(number, sent, HTTPStatus.UNPROCESSABLE_ENTITY, line_id)
-    except Refused as refused:
-        return _again(number, _refused(form, errors.say(refused)), HTTPStatus.CONFLICT, line_id)
-    except StaleDataError:
-        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
-        return _again(number, _refused(form, said), HTTPStatus.CONFLICT, line_id)
-    flash(done)
-    return redirect(url_for(".show", number=ticket.number), code=303)
+    again, back = partial(_again, number, line_id), url_for(".show", number=ticket.number)
+    return answer_form(form, lambda: verb(ticket), again, back=back)
 
 
-def _refused(form: str, sentence: str) -> Sent:
-    return Sent(form, request.form, {}, sentence)
-
-
-def _again(number: str, sent: Sent, status: int, line_id: int | None) -> ResponseReturnValue:
+def _again(number: str, line_id: int | None, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     ticket = tickets.by_number(number, person())
     about = ticket_verbs.subject(ticket.number)
     audit.write("read", about, by_id=person().id, now=clock.now(), part="costs")

@@ -1,20 +1,19 @@
 """The blueprint of the desk's pages of files, and how a form on them is answered."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, request
+from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.db import db
-from hotline.edge import errors
 from hotline.edge.identity import person
-from hotline.errors import Invalid, Missing, Refused
+from hotline.errors import Missing
 from hotline.evidence import queries
 from hotline.evidence.models import File
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("files", __name__)
 
@@ -36,20 +35,9 @@ def act(
 
     What cannot be done shows the page again, which is a read of ``read``, with the reason.
     """
-    try:
-        done = verb()
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(page, sent, HTTPStatus.UNPROCESSABLE_ENTITY, read)
-    except Refused as refused:
-        sent = Sent(form, request.form, {}, errors.say(refused))
-        return _again(page, sent, HTTPStatus.CONFLICT, read)
-    flash(done)
-    return redirect(back, code=303)
+    return answer_form(form, verb, partial(_again, page, read), back=back)
 
 
-def _again(page: Page, sent: Sent, status: HTTPStatus, read: str) -> ResponseReturnValue:
-    db.session.rollback()
+def _again(page: Page, read: str, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     audit.write("read", read, by_id=person().id, now=clock.now(), part="files")
     return make_response(page(sent), status)

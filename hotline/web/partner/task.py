@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock
 from hotline.audit import service as audit
@@ -22,12 +22,12 @@ from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import N_, Invalid, Missing, Problem, Refused
+from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.people.rules import Role
 from hotline.vendors.models import Vendor
 from hotline.web.partner import page
 from hotline.web.partner.frame import bp, company, found
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 Find = Callable[..., tuple[Vendor, Own]]
 Verb = Callable[[Vendor, Own, datetime], str]
@@ -91,20 +91,8 @@ def act(task_id: int, form: str, verb: Verb, find: Find = found) -> ResponseRetu
     """
     now = clock.now()
     vendor, one = find(task_id, now=now)
-    try:
-        done = verb(vendor, one, now)
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return again(task_id, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        sent = Sent(form, request.form, {}, errors.say(refused))
-        return again(task_id, sent, HTTPStatus.CONFLICT)
-    except StaleDataError:
-        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
-        return again(task_id, Sent(form, request.form, {}, said), HTTPStatus.CONFLICT)
-    flash(done)
-    return to(task_id)
+    back = url_for("partner.task", task_id=task_id)
+    return answer_form(form, lambda: verb(vendor, one, now), partial(again, task_id), back=back)
 
 
 def to(task_id: int) -> ResponseReturnValue:

@@ -2,25 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock
 from hotline.audit import service as audit
-from hotline.db import db
-from hotline.edge import errors
 from hotline.edge.identity import person
-from hotline.edge.language import gettext
-from hotline.errors import Invalid, Refused
 from hotline.people.models import Person
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("portal", __name__, url_prefix="/portal")
 
@@ -59,28 +55,12 @@ def act(
     is the part of the page to go back to.
     """
     ticket = queries.by_number(number, person())
-    try:
-        done = verb(ticket)
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(number, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        return _again(number, _refused(form, errors.say(refused)), HTTPStatus.CONFLICT)
-    except StaleDataError:
-        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
-        return _again(number, _refused(form, said), HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for("portal.show", number=ticket.number, _anchor=anchor or None), code=303)
+    back = url_for("portal.show", number=ticket.number, _anchor=anchor or None)
+    return answer_form(form, lambda: verb(ticket), partial(_again, number), back=back)
 
 
-def _refused(form: str, sentence: str) -> Sent:
-    return Sent(form, request.form, {}, sentence)
-
-
-def _again(number: str, sent: Sent, status: int) -> ResponseReturnValue:
+def _again(number: str, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     ticket = queries.by_number(number, person())
     audit.write("read", tickets.subject(ticket.number), by_id=person().id, now=clock.now())
     return make_response(render(ticket, sent), status)

@@ -1,23 +1,20 @@
 """Do something with a task and go back to it; what cannot be done comes back with the words."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock
 from hotline.audit import service as audit
 from hotline.coordination import queries
 from hotline.coordination.models import Offer, Task
 from hotline.coordination.rules import tasks as rules
-from hotline.db import db
-from hotline.edge import errors
 from hotline.edge.identity import person
-from hotline.edge.language import gettext
-from hotline.errors import Invalid, Missing, Refused
-from hotline.web.sent import Sent
+from hotline.errors import Missing
+from hotline.web.sent import Sent, answer_form
 from hotline.web.tasks import page as task_page
 
 bp = Blueprint("tasks", __name__)
@@ -43,19 +40,8 @@ def act(task_id: int, form: str, verb: Callable[[Task], str]) -> ResponseReturnV
     made impossible meanwhile comes back with what happened and the task as it is now (409).
     """
     task = found(task_id)
-    try:
-        done = verb(task)
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(task_id, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        return _again(task_id, _refused(form, errors.say(refused)), HTTPStatus.CONFLICT)
-    except StaleDataError:
-        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
-        return _again(task_id, _refused(form, said), HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for("tasks.show", task_id=task_id), code=303)
+    back = url_for("tasks.show", task_id=task_id)
+    return answer_form(form, lambda: verb(task), partial(_again, task_id), back=back)
 
 
 def show(task: Task, sent: Sent) -> str:
@@ -64,13 +50,8 @@ def show(task: Task, sent: Sent) -> str:
     return render_template("tasks/show.html", **shown, sent=sent)
 
 
-def _refused(form: str, sentence: str) -> Sent:
-    return Sent(form, request.form, {}, sentence)
-
-
-def _again(task_id: int, sent: Sent, status: int) -> ResponseReturnValue:
+def _again(task_id: int, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     task = found(task_id)
     audit.write("read", rules.subject(task.id), by_id=person().id, now=clock.now())
     return make_response(show(task, sent), status)

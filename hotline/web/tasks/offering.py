@@ -1,12 +1,12 @@
 """Who is asked for a task: what partners read first, the ranking with its reasons, the choice."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm.exc import StaleDataError
 
 from hotline import clock, policy
 from hotline.audit import service as audit
@@ -18,15 +18,14 @@ from hotline.coordination.rules import tasks as rules
 from hotline.coordination.rules.tasks import OPEN_TO_OFFERS
 from hotline.coordination.service import Choice
 from hotline.db import db
-from hotline.edge import errors, requests
+from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import current, gettext
-from hotline.errors import Invalid, Refused
 from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 from hotline.web import formats
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 from hotline.web.tasks import acting, ranked
 from hotline.web.tasks import form as task_form
 from hotline.web.tasks.acting import bp
@@ -119,25 +118,11 @@ def _told(made: Sequence[Offer]) -> str:
 
 def _do(task_id: int, verb: Callable[[Task], str], onward: str) -> ResponseReturnValue:
     """Do it and go on; what cannot be used comes back as it was typed, with the words."""
-    task = acting.found(task_id)
-    try:
-        done = verb(task)
-        db.session.flush()
-    except Invalid as invalid:
-        sent = Sent("offering", request.form, errors.said(invalid))
-        return _again(task_id, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        sent = Sent("offering", request.form, {}, errors.say(refused))
-        return _again(task_id, sent, HTTPStatus.CONFLICT)
-    except StaleDataError:
-        said = gettext("Somebody else saved this a moment ago. Please look at it again.")
-        return _again(task_id, Sent("offering", request.form, {}, said), HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for(onward, task_id=task_id), code=303)
+    task, back = acting.found(task_id), url_for(onward, task_id=task_id)
+    return answer_form("offering", lambda: verb(task), partial(_again, task_id), back=back)
 
 
-def _again(task_id: int, sent: Sent, status: int) -> ResponseReturnValue:
-    db.session.rollback()
+def _again(task_id: int, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:
     task = acting.found(task_id)
     audit.write("read", rules.subject(task.id), by_id=person().id, now=clock.now())
     return make_response(_page(task, sent), status)

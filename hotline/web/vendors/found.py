@@ -1,28 +1,28 @@
 """What every page of a partner needs: who may, which one, and what codes are called."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from phonenumbers import SUPPORTED_REGIONS
 
 from hotline import clock, policy
 from hotline.audit import service as audit
 from hotline.coordination.rules import ARRANGERS, FunctionsPolicy
-from hotline.db import db
-from hotline.edge import errors, language
+from hotline.edge import language
 from hotline.edge.identity import person
-from hotline.errors import N_, Invalid, Missing, Refused
+from hotline.errors import N_, Missing
 from hotline.notices.rules import Channel
 from hotline.people.rules import READERS, Role
 from hotline.vendors import queries
 from hotline.vendors import service as vendors
 from hotline.vendors.models import Vendor, VendorContact
 from hotline.vendors.rules import Known
-from hotline.web.sent import Sent
+from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("vendors", __name__)
 
@@ -60,23 +60,14 @@ def act(
     What cannot be used comes back with the words beside the field (422), what somebody else made
     impossible meanwhile with the partner as it is now (409).
     """
-    try:
-        done = verb()
-    except Invalid as invalid:
-        sent = Sent(form, request.form, errors.said(invalid))
-        return _again(vendor_id, sent, again, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except Refused as refused:
-        sent = Sent(form, request.form, {}, errors.say(refused))
-        return _again(vendor_id, sent, again, HTTPStatus.CONFLICT)
-    flash(done)
-    return redirect(url_for("vendors.show", vendor_id=vendor_id), code=303)
+    back = url_for("vendors.show", vendor_id=vendor_id)
+    return answer_form(form, verb, partial(_again, vendor_id, again), back=back)
 
 
 def _again(
-    vendor_id: int, sent: Sent, again: Callable[[Vendor, Sent], str], status: int
+    vendor_id: int, again: Callable[[Vendor, Sent], str], sent: Sent, status: HTTPStatus
 ) -> ResponseReturnValue:
     """The page as it stands now, with the form as it was typed; it is a read too."""
-    db.session.rollback()
     one = vendor(vendor_id)
     audit.write("read", vendors.subject(one.id), by_id=g.person_id, now=clock.now())
     return make_response(again(one, sent), status)
