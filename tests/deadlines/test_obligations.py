@@ -27,7 +27,7 @@ from hotline.notices.models import Notice
 from hotline.people.rules import Role
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import Intake
+from hotline.tickets.rules import Intake, Status
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Event
 from hotline.transaction import transaction
@@ -189,6 +189,23 @@ def test_what_is_ticked_or_over_reminds_nobody(insured, by, work):
 
     assert reminders(ticket) + reminders(other) == []
     assert lines(other, Event.OBLIGATIONS_REMINDED) == []
+
+
+def test_a_ticket_that_is_opened_again_is_reminded_of_once_more(insured, by, work, first):
+    ticket, until = insured(caller_email="caller@example.jp"), NOON + 30 * DAY
+    with transaction():
+        db.session.get_one(Ticket, ticket.id).status = "closed"
+    job.remind(work(until))
+    before = first(ticket).remind_at
+    with transaction():
+        held, step = db.session.get_one(Ticket, ticket.id), Status.CALLBACK_PENDING
+        tickets.go_to(held, step, reason="続いていた", by_id=by.id, now=until)
+
+    assert before is None
+    assert first(ticket).remind_at > until
+    with transaction():  # What is still to come stays as it is.
+        service.remind_again(ticket.id, now=until + HOUR)
+    assert first(ticket).remind_at < until + DAY
 
 
 def test_the_last_tick_takes_back_what_has_not_gone_out(insured, by, work):

@@ -91,6 +91,24 @@ def take_reminders(ticket_id: int, *, now: datetime) -> list[Obligation]:
     return due
 
 
+def remind_again(ticket_id: int, *, now: datetime) -> None:
+    """The ticket goes on after its end: what is still open is remembered once more, from now on.
+
+    A reminder that is still to come stays as it is.
+    """
+    past = [
+        one
+        for one in _held(ticket_id)
+        if one.done_at is None and (one.remind_at is None or one.remind_at <= now)
+    ]
+    if not past:
+        return
+    opens = _opening()
+    for one in past:
+        one.remind_at = _next(one, now, opens, since=now)
+    db.session.flush()
+
+
 def carry_obligations(of: Of, to: Of, *, by_id: int, now: datetime) -> None:
     """The incident of ``of`` goes on as ``to``: what was owed is owed there, done is done."""
     there = {one.code: one for one in _held(to.ticket_id)}
@@ -158,10 +176,12 @@ def _take_over(one: Obligation, other: Obligation) -> None:
         other.remind_at = None
 
 
-def _next(one: Obligation, now: datetime, opens: Opens) -> datetime | None:
-    """None for a duty that the configuration knows no more."""
+def _next(
+    one: Obligation, now: datetime, opens: Opens, *, since: datetime | None = None
+) -> datetime | None:
+    """None for a duty that the configuration knows no more; counted from its begin on."""
     duty = _policy().by_code.get(one.code)
-    return rules.next_reminder(duty, one.since, now=now, opens=opens) if duty else None
+    return rules.next_reminder(duty, since or one.since, now=now, opens=opens) if duty else None
 
 
 def _opening() -> Opens:

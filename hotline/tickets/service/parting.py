@@ -19,6 +19,7 @@ from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Status
 from hotline.tickets.service.holding import clocks_of, hold_all
+from hotline.tickets.service.member.obliging import remind_again_of_obligations
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.telling import tell_caller
 from hotline.tickets.service.urgency import page_if_urgent
@@ -69,6 +70,7 @@ def part(ticket: Ticket, *, reason: str = "", by_id: int, now: datetime) -> None
     _promise_again(ticket, stood, by_id=by_id, now=now)
     goes_on = f"→ {rules.spaced(into.number)}"
     deadlines.take_back(clocks_of(ticket), reason=goes_on, by_id=by_id, now=now)
+    remind_again_of_obligations(ticket, now=now)
     tell_caller(ticket, now=now, by_id=by_id)
 
 

@@ -20,6 +20,7 @@ from hotline.tickets import rules
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ReferralsPolicy, Status
 from hotline.tickets.service.holding import check_all_held, clocks_of, hold, hold_all
+from hotline.tickets.service.member.obliging import remind_again_of_obligations
 from hotline.tickets.service.starting import service_start
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
@@ -171,6 +172,7 @@ def _reopen(step: Step) -> None:
         by_id=step.by_id,
         now=step.now,
     )
+    remind_again_of_obligations(ticket, now=step.now)
     page_if_urgent(ticket, now=step.now)
 
 

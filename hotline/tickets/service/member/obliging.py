@@ -61,6 +61,12 @@ def remind_of_obligations(ticket_id: int, *, now: datetime) -> int:
     return ways
 
 
+def remind_again_of_obligations(ticket: Ticket, *, now: datetime) -> None:
+    """The ticket goes on after its end, during which nobody was told what is open."""
+    if not ticket.drill:
+        deadlines.remind_again(ticket.id, now=now)
+
+
 def _decisive(intake: Intake, known: ObligationsPolicy) -> object:
     """What of an intake decides about duties."""
     answers = {key: tuple(intake.answers[key]) for key in known.asked if intake.answers.get(key)}
