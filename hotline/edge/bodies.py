@@ -1,7 +1,8 @@
 """Bodies that are not read whole: what a slow phone sends goes to disk as it comes."""
 
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator
 from typing import Any, TypeVar
 
 import structlog
@@ -18,8 +19,18 @@ SILENT_SECONDS = 60
 """Whoever sends nothing for so long has gone: the thread is needed for others."""
 
 
+AT_ONCE = 4
+"""So many come in at a time in one process: half of its threads are left for everybody else."""
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
 class BrokenOff(Exception):
     """Not all of it came."""
+
+
+class Crowded(Exception):
+    """As many are coming in as may at a time; nothing of this one was read."""
 
 
 def streamed(view: View) -> View:
@@ -34,11 +45,20 @@ def leave_unread() -> None:
     request.max_content_length = sys.maxsize  # Whoever reads it says how much is too much.
 
 
-def pieces() -> Iterator[bytes]:
-    """The body as it comes, in pieces. Raises BrokenOff when it ends before its time.
+def pieces() -> Generator[bytes]:
+    """The body as it comes, in pieces. Raises BrokenOff when it ends before its time, and Crowded.
 
     ``Content-Length`` says how much there is; without one the server tells where it ends.
     """
+    if not _places.acquire(blocking=False):
+        raise Crowded
+    try:
+        yield from _pieces()
+    finally:
+        _places.release()
+
+
+def _pieces() -> Generator[bytes]:
     left = request.content_length
     if left is None and not request.environ.get("wsgi.input_terminated"):
         left = 0

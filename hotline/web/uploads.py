@@ -5,7 +5,8 @@ without script brings smaller files among its fields. Either way no transaction 
 somebody sends, and what is not kept leaves nothing behind.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from hotline.adapters.file_store import Draft, FileStore, NotKept, TooLarge
 from hotline.db import db
 from hotline.edge import bodies, errors, requests
 from hotline.edge.bodies import OPAQUE as OPAQUE
-from hotline.edge.bodies import BrokenOff
+from hotline.edge.bodies import BrokenOff, Crowded
 from hotline.edge.identity import settings
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.evidence import rules
@@ -44,6 +45,7 @@ EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large: %(mb)s MB at most.")
 TOO_MANY = N_("These are too many files at once: please send %(most)s at most, then the others.")
 BROKEN_OFF = N_("Not all of the file arrived, so nothing was kept. Please send it again.")
+CROWDED = N_("Many files are arriving at this moment. Please send it again in a minute.")
 NO_FILE = N_("Please choose a file.")
 
 To = Callable[[], Sent | None]
@@ -126,7 +128,10 @@ def put_on_record(sent: Sent, *, now: datetime) -> list[File]:
     uploads: list[Upload] = g.uploads
     if not uploads:
         raise Invalid({"file": Problem(NO_FILE)})
-    return [_on_record(upload, sent, now=now) for upload in uploads]
+    files = [_on_record(upload, sent, now=now) for upload in uploads]
+    for upload in uploads:  # Last of all: what is refused gets no name in the store.
+        _kept(upload)
+    return files
 
 
 def answer(sent: Sent, *, now: datetime) -> Response:
@@ -203,13 +208,16 @@ def _from_the_form(room: int, most_files: int) -> None:
         room -= upload.draft.kept.size if upload.draft else 0
 
 
-def _write(upload: Upload, pieces: Iterator[bytes], most: int) -> None:
+def _write(upload: Upload, pieces: Generator[bytes], most: int) -> None:
     try:
-        upload.draft = _store().draft(pieces, most_bytes=most)
+        with closing(pieces):  # Its place is free as soon as nobody reads on.
+            upload.draft = _store().draft(pieces, most_bytes=most)
     except TooLarge:
         _say_too_large(upload, most)
     except BrokenOff:
         upload.problem, upload.status = Problem(BROKEN_OFF), HTTPStatus.BAD_REQUEST
+    except Crowded:
+        upload.problem, upload.status = Problem(CROWDED), HTTPStatus.SERVICE_UNAVAILABLE
     except NotKept:
         upload.problem, upload.status = Problem(NOT_KEPT), HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -220,12 +228,9 @@ def _say_too_large(upload: Upload, most: int) -> None:
 
 
 def _on_record(upload: Upload, sent: Sent, *, now: datetime) -> File:
-    """The row first: what is refused gets no name in the store either."""
     written = _written(upload)
     called = Sent(upload.name, sent.ticket_id, sent.number, sent.source, sent.by_id, sent.link_id)
-    file = evidence.take_in(written.kept, called, scan=scan_of(sent.source), now=now)
-    _kept(upload)
-    return file
+    return evidence.take_in(written.kept, called, scan=scan_of(sent.source), now=now)
 
 
 def _kept(upload: Upload) -> Kept:
@@ -259,7 +264,7 @@ def _problem(problem: Problem, status: int) -> Response:
     return told
 
 
-def _pieces(upload: FileStorage) -> Iterator[bytes]:
+def _pieces(upload: FileStorage) -> Generator[bytes]:
     while piece := upload.stream.read(bodies.PIECE):
         yield piece
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from hotline import clock
 from hotline.db import db
 from hotline.edge import upload_links
+from hotline.edge.bodies import AT_ONCE
 from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
 from hotline.evidence import service
@@ -84,6 +86,24 @@ def test_row_38_what_is_too_large_is_refused_within_two_seconds(linked, head, se
         assert status(link) == 413
     assert time.monotonic() - begun < 2
     assert linked.received() == []
+
+
+def test_slow_files_leave_threads_for_everybody_else(linked):
+    before = len(linked.stored())
+    with ExitStack() as held:
+        slow = [held.enter_context(linked.begin("Content-Length: 9\r\n")) for _ in range(AT_ONCE)]
+        for link in slow:
+            link.sendall(b"slow")
+        while len(linked.stored()) < before + AT_ONCE:
+            time.sleep(0.05)
+        with linked.begin("Content-Length: 9\r\n") as link:
+            assert status(link) == 503
+        assert ask(linked.port, "GET /healthz HTTP/1.1\r\n") == [200]
+        slow[0].sendall(b" file")
+        assert status(slow[0]) == 201
+        with linked.begin("Content-Length: 9\r\n") as link:
+            link.sendall(b"next file")
+            assert status(link) == 201
 
 
 class Linked:

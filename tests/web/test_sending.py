@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hotline import clock
+from hotline.adapters.file_store import FileStore
 from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.edge import upload_links
@@ -55,6 +56,17 @@ def test_a_form_without_script_sends_too(client, link):
     assert len(evidence.by_link(link.id)) == 1
     again = client.post(f"{link.path}/files", data={"csrf_token": form_token(client)})
     assert again.status_code == 422
+
+
+def test_a_form_that_is_refused_for_one_file_leaves_none_in_the_store(client, link):
+    store = FileStore.from_url(settings().files_url)
+    before = set(store.everything())
+    both = [(io.BytesIO(b"refused with the other"), "a.log"), (io.BytesIO(), "empty.log")]
+    fields = {"csrf_token": form_token(client), "file": both}
+    answer = client.post(f"{link.path}/files", data=fields)
+
+    assert answer.status_code == 422
+    assert (evidence.by_link(link.id), set(store.everything())) == ([], before)
 
 
 def test_a_link_takes_so_many_files(client, link):
