@@ -86,6 +86,13 @@ def test_a_tick_does_everything_but_judge_the_worker():
     assert set(kinds.ONCE) == set(kinds.JOBS) - {"watch"}
 
 
+def test_what_the_clock_alone_makes_is_told_in_the_same_look():
+    order = list(kinds.JOBS)
+    makers = [order.index(kind) for kind in ("tell", "obligations", "roster")]
+
+    assert max(makers) < min(order.index(kind) for kind in ("mail", "sms", "voice"))
+
+
 def test_what_was_written_is_sealed_in_batches(work, monkeypatch):
     monkeypatch.setattr(sealing, "BATCH", 2)
     write_audit(5)
