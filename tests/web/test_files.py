@@ -71,7 +71,9 @@ def test_nobody_else_is_given_a_sample(be, ticket, role):
 
 def test_what_is_in_quarantine_is_not_shared(desk, ticket):
     held, own = on_record(ticket), on_record(ticket, source=Source.LINK, scan=Scan.CLEAN)
+    page = desk.get(f"/files/{held.id}").text
 
+    assert "検査で問題がないと分かると、会員に共有できます。" in page
     assert desk.send(f"/files/{held.id}/share").status_code == 409
     assert desk.send(f"/files/{own.id}/share").status_code == 409
     assert held.shared_at is None
