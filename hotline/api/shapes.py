@@ -22,7 +22,7 @@ Told = dict[str, Any]
 def told(rows: Collection[Ticket], *, now: datetime) -> dict[int, Told]:
     """Ticket id to what its caller is told, in both languages; one statement for all."""
     owed = progress.owed_of(rows)
-    return {row.id: {**_words(row), "when": _when(owed[row.id], now=now)} for row in rows}
+    return {row.id: {**_words(row), "when": _when(owed[row.id], row, now=now)} for row in rows}
 
 
 def _words(row: Ticket) -> dict[str, dict[str, str]]:
@@ -30,13 +30,13 @@ def _words(row: Ticket) -> dict[str, dict[str, str]]:
     return {"label": both(said.now), "next": both(said.next)}
 
 
-def _when(owed: Followup | None, *, now: datetime) -> dict[str, Any] | None:
+def _when(owed: Followup | None, row: Ticket, *, now: datetime) -> dict[str, Any] | None:
     if owed is None:
         return None
     sentences: dict[str, str] = {}
     for tongue in LANGUAGES:
         with force_locale(tongue):
-            shown = progress.shown(owed, now=now)
+            shown = progress.shown(owed, now=now, drill=row.drill)
             sentences[tongue] = shown.sentence if shown else ""
             state = shown.state if shown else ""
     return {"due_at": owed.due_at, "state": state, "sentence": sentences}

@@ -110,7 +110,9 @@ def promised(ticket: Ticket, *, now: datetime) -> Shown | None:
 
 def promised_of(tickets: Collection[Ticket], *, now: datetime) -> dict[int, Shown | None]:
     """Ticket id to what is owed next on it, asked for all of them in one statement."""
-    return {one: shown(owed, now=now) for one, owed in owed_of(tickets).items()}
+    drills = {one.id for one in tickets if one.drill}
+    owed_now = owed_of(tickets).items()
+    return {one: shown(owed, now=now, drill=one in drills) for one, owed in owed_now}
 
 
 def owed_of(tickets: Collection[Ticket]) -> dict[int, Followup | None]:
@@ -124,13 +126,13 @@ def _owed(listed: Sequence[Followup]) -> Followup | None:
     return next((one for one in listed if one.status in promises.OPEN), None)
 
 
-def shown(owed: Followup | None, *, now: datetime) -> Shown | None:
-    """A promise in the reader's language; None for none."""
+def shown(owed: Followup | None, *, now: datetime, drill: bool = False) -> Shown | None:
+    """A promise in the reader's language; None for none. Nothing is late in an exercise."""
     if owed is None:
         return None
     code = language.current()
     return Shown(
-        state=_state(owed, now=now),
+        state=_state(owed, now=now, drill=drill),
         due_at=owed.due_at,
         sentence=promises.sentence(
             owed.due_at,
@@ -142,10 +144,10 @@ def shown(owed: Followup | None, *, now: datetime) -> Shown | None:
     )
 
 
-def _state(owed: Followup, *, now: datetime) -> str:
+def _state(owed: Followup, *, now: datetime, drill: bool) -> str:
     if owed.status == Promise.TAKEN:
         return "taken"
-    if promises.is_late(owed.status, owed.take_up_by, now=now):
+    if not drill and promises.is_late(owed.status, owed.take_up_by, now=now):
         return "late"
     return "later" if now < owed.due_at else "soon"
 

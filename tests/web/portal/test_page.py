@@ -1,7 +1,9 @@
 """The member's page of one ticket: what happens next and when, before everything else."""
 
+import re
 from datetime import timedelta
 
+from hotline.messages.rules import Asked, Side
 from hotline.people.rules import Role
 from hotline.tickets import service as tickets
 from hotline.transaction import transaction
@@ -40,6 +42,30 @@ def test_who_waits_too_long_reads_that_we_are_late_and_whom_to_call(be):
     assert "お待たせして申し訳ありません" in page
     assert "お電話いたします。</p>" not in page
     assert "0120-066-318" in page
+
+
+def test_an_exercise_is_never_late(be):
+    ticket = opened(received_at=NOON - DAY, member_number="JNX-1", severity="p1", drill=True)
+    member = be(Role.MEMBER, member_number="JNX-1")
+    pages = [member.get(page).text for page in ("/portal", f"/portal/tickets/{ticket.number}")]
+
+    assert ["お待たせして申し訳ありません" in page for page in pages] == [False, False]
+    assert ["訓練" in page for page in pages] == [True, True]
+
+
+def test_every_part_of_a_long_page_is_one_press_away_and_says_how_much_is_in_it(be):
+    ticket = opened(member_number="JNX-1")
+    writer = colleague()
+    with transaction():
+        tickets.ask_member(ticket, Asked("file", "接続記録", None), by_id=writer.id, now=NOON)
+        tickets.write_message(ticket, "着きました", side=Side.DESK, by_id=writer.id, now=NOON)
+    page = be(Role.MEMBER, member_number="JNX-1").get(f"/portal/tickets/{ticket.number}").text
+    jumps = page.split('aria-label="このページの内容"')[1].split("</nav>")[0]
+    parts = re.findall('href="#([a-z]+)"', jumps)
+
+    assert parts == ["needs", "thread", "files", "obligations", "contacts", "story"]
+    assert all(f'id="{part}"' in page for part in parts)
+    assert re.findall(r"(\S+) <b[^>]*>(\d)</b>", jumps)[0][1] == "1"
 
 
 def test_a_foreign_ticket_and_a_missing_one_are_the_same_bytes(be):
