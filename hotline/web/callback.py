@@ -18,7 +18,6 @@ from hotline.edge import errors
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import Invalid, Missing
 from hotline.followups.rules import Outcome
 from hotline.people.rules import DESK
@@ -30,8 +29,6 @@ from hotline.web.calls import page as call_page
 from hotline.web.tickets import act
 
 bp = Blueprint("callback", __name__)
-
-DIGITS = 20
 
 
 @bp.post("/tickets/<number>/call")
@@ -94,13 +91,13 @@ def outcome(call_id: int) -> ResponseReturnValue:
 def _outcomes() -> Outcomes:
     """What was typed. Raises Invalid for a day or an hour that is none."""
     form = request.form
-    ids = [one for one in form.getlist("missed") if one.isascii() and one.isdecimal()]
+    ids = (typed.id_or_none(one) for one in form.getlist("missed"))
     return Outcomes(
         form.get("outcome", ""),
         with_whom=form.get("with_whom", ""),
         next_try_at=None if form.get("outcome") == Outcome.REACHED else _next_try(),
         note=form.get("note", ""),
-        missed=[int(one) for one in ids if len(one) < DIGITS and int(one) <= LARGEST_ID],
+        missed=[one for one in ids if one is not None],
     )
 
 

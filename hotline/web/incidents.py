@@ -15,7 +15,7 @@ from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext, ngettext
-from hotline.errors import N_, Invalid, Missing, Problem, Refused
+from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.followups import queries as promises
 from hotline.followups.models import Followup
 from hotline.incidents import queries, rules
@@ -28,7 +28,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets import rules as ticketing
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, ReachingPolicy, ReferralsPolicy, Status
-from hotline.web import formats
+from hotline.web import formats, typed
 from hotline.web.tickets import listing
 from hotline.web.tickets.page import PATH, open_one
 
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
 @allow(DESK)
 def pick() -> ResponseReturnValue:
     """Choose tickets for a new incident, or for the one that ``into`` names."""
-    to = queries.by_id(_id(request.args["into"])) if request.args.get("into") else None
+    to = queries.by_id(typed.parse_id(request.args["into"])) if request.args.get("into") else None
     requests.note_read("list:tickets", **listing.asked(person()).given)
     return _pick(to, {}, request.args.getlist("with"))
 
@@ -89,7 +89,7 @@ def begin() -> ResponseReturnValue:
 @allow(DESK)
 def link() -> ResponseReturnValue:
     """Handle further tickets with an incident."""
-    incident = queries.by_id(_id(request.form.get("incident", "")))
+    incident = queries.by_id(typed.parse_id(request.form.get("incident", "")))
     fresh = incidents.link(incident, _chosen(), by_id=person().id, now=clock.now())
     said = ngettext("%(num)s ticket was added.", "%(num)s tickets were added.", len(fresh))
     flash(said)
@@ -111,7 +111,7 @@ def change(incident_id: int) -> ResponseReturnValue:
     """Say anew what the tickets have in common."""
     incident = queries.by_id(incident_id)
     title, cause = request.form.get("title", ""), request.form.get("cause", "")
-    version = _id(request.form.get("version", ""))
+    version = typed.parse_id(request.form.get("version", ""), least=0)
     try:
         incidents.change(
             incident, title, cause, version=version, by_id=person().id, now=clock.now()
@@ -197,13 +197,6 @@ def _chosen() -> list[Ticket]:
     numbers = dict.fromkeys(request.form.getlist("tickets"))
     rules.check_count(len(numbers))
     return [tickets.by_number(number, person()) for number in numbers]
-
-
-def _id(text: str) -> int:
-    """The id in a field. Raises Missing for what is none."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise Missing()
-    return int(text)
 
 
 def _pick(to: Incident | None, said: dict[str, str], ticked: list[str]) -> str:

@@ -14,7 +14,6 @@ from hotline.calls import queries as calls
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.followups import queries as promises
 from hotline.members import queries as members
@@ -24,6 +23,7 @@ from hotline.searchkeys import phrases
 from hotline.tickets import queries as tickets
 from hotline.tickets.queries import Rank
 from hotline.tickets.rules import parse_number
+from hotline.web import typed
 from hotline.web.tickets import listing as ticket_list
 from hotline.web.tickets import page as ticket_page
 
@@ -141,9 +141,10 @@ def _contacts(asked: Question) -> Group:
 
 
 def _row_key(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:12]) <= LARGEST_ID:
+    key = typed.id_or_none(text)
+    if key is None:
         raise Invalid({"after": Problem(N_("This link to a further page is broken."))})
-    return int(text)
+    return key
 
 
 def _calls(asked: Question) -> Group:

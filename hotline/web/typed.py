@@ -1,4 +1,4 @@
-"""Dates and times as people type them: any width of digits, any common separator."""
+"""Dates, times and counts as people type them, and numbers that a page of ours sends back."""
 
 import re
 import unicodedata
@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
 from hotline.clock import TOKYO
-from hotline.errors import N_, Invalid, Problem
+from hotline.edge.limits import LARGEST_ID
+from hotline.errors import N_, Invalid, Missing, Problem
 
 Part = TypeVar("Part", date, time)
 
 YEARS = range(2000, 2100)
 LONGEST = 40
 COUNT_DIGITS = 9
+ID_DIGITS = len(str(LARGEST_ID))
 
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
 _SHORT_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
@@ -73,6 +75,22 @@ def parse_count(text: str) -> int:
     if not plain.isascii() or not plain.isdecimal() or len(plain) > COUNT_DIGITS:
         raise Problem(N_("Give a whole number from 0 on."))
     return int(plain)
+
+
+def parse_id(text: str, *, least: int = 1) -> int:
+    """The id that a form or a link carries. Raises Missing for what no page of ours has sent."""
+    number = id_or_none(text, least=least)
+    if number is None:
+        raise Missing()
+    return number
+
+
+def id_or_none(text: str, *, least: int = 1) -> int | None:
+    """The id in a text, from ``least`` to the largest a row can have; None for anything else."""
+    # The length first: an endless row of digits is no number to reckon with.
+    if len(text) > ID_DIGITS or not text.isascii() or not text.isdecimal():
+        return None
+    return int(text) if least <= int(text) <= LARGEST_ID else None
 
 
 def _tried(

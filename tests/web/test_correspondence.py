@@ -96,7 +96,7 @@ def test_what_cannot_be_used_comes_back_with_words_beside_the_field(be, way, fie
     assert messages.needs_of(ticket.id) == []
 
 
-@pytest.mark.parametrize("up_to", ["", "x", "９" * 2, "9" * 30])
+@pytest.mark.parametrize("up_to", ["", "x", "９" * 2, "9" * 30, "0" * 12 + "9" * 30, "1" * 5000])
 def test_a_message_that_is_none_is_missing(be, up_to):
     answer = be(Role.OPERATOR).send(_path(_ticket(), "settled"), {"up_to": up_to})
 

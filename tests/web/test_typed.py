@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from hotline.errors import Invalid, Problem
-from hotline.web.typed import parse_day, parse_moment, parse_time
+from hotline.errors import Invalid, Missing, Problem
+from hotline.web.typed import parse_day, parse_id, parse_moment, parse_time
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,17 @@ def test_both_fields_can_be_wrong_at_once():
         parse_moment({"day": "?"})
 
     assert set(refused.value.fields) == {"day", "time"}
+
+
+def test_an_id_is_a_number_that_a_row_can_have():
+    assert parse_id("12") == 12
+    assert parse_id("0", least=0) == 0
+    assert parse_id(str(2**31 - 1)) == 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "-1", "1.5", "１２", "x", str(2**31), "0" * 12 + "9" * 30, "9" * 5000]
+)
+def test_what_no_page_of_ours_sent_as_an_id_leads_nowhere(text):
+    with pytest.raises(Missing):
+        parse_id(text)

@@ -32,7 +32,6 @@ from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import Invalid, Missing, Problem
 from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
@@ -49,7 +48,6 @@ FIRST = 10
 ONE_DAY = timedelta(days=1)
 UNDONE_WITHIN = timedelta(hours=12)
 """For so long the list of missed calls shows what was taken off it."""
-LONG = 20
 """No id has so many digits."""
 
 
@@ -184,8 +182,8 @@ def put_back() -> ResponseReturnValue:
 
 def _ids(given: Sequence[str]) -> list[int]:
     """Those that can be the id of a call."""
-    found = [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < LONG]
-    return [one for one in found if 0 < one <= LARGEST_ID]
+    ids = (typed.id_or_none(one) for one in given)
+    return [one for one in ids if one is not None]
 
 
 def _results(results: Sequence[calls.Closing]) -> Iterator[str]:
@@ -234,17 +232,9 @@ def _calls_of(on: date) -> list[Call]:
     end = (start + ONE_DAY, 0)
     after = request.args.get("after", "", str)
     if after:
-        if not _is_id(after):
-            raise Missing()
-        last = _call(int(after))
+        last = _call(typed.parse_id(after))
         end = min(end, (last.received_at, last.id))
     return queries.page(since=start, before=end, limit=PAGE + 1)
-
-
-def _is_id(text: str) -> bool:
-    """Whether a text can be the id of a call."""
-    shaped = text.isascii() and text.isdecimal() and len(text) < LONG
-    return shaped and 0 < int(text) <= LARGEST_ID
 
 
 def _following(listed: list[Call]) -> int | None:

@@ -13,7 +13,6 @@ from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import Missing
 from hotline.messages import queries as messages
 from hotline.messages import service as needs
@@ -48,7 +47,8 @@ def write(number: str) -> ResponseReturnValue:
     """Write to the member."""
 
     def send(ticket: Ticket) -> str:
-        body, up_to = request.form.get("body", ""), _id(request.form.get("up_to", "0"))
+        up_to = typed.parse_id(request.form.get("up_to", "0"), least=0)
+        body = request.form.get("body", "")
         by_id, now = person().id, clock.now()
         tickets.write_message(ticket, body, side=Side.DESK, by_id=by_id, now=now, up_to=up_to)
         return _told(ticket, gettext("The message stands in the thread."))
@@ -62,7 +62,7 @@ def settle(number: str) -> ResponseReturnValue:
     """What the member wrote so far needs no answer."""
 
     def read(ticket: Ticket) -> str:
-        up_to = _id(request.form.get("up_to", ""))
+        up_to = typed.parse_id(request.form.get("up_to", ""), least=0)
         tickets.needs_no_answer(ticket, up_to=up_to, by_id=person().id, now=clock.now())
         return gettext("Nobody waits for an answer any more.")
 
@@ -142,7 +142,7 @@ def follow(number: str) -> ResponseReturnValue:
     """Let somebody of the company see the ticket."""
 
     def let(ticket: Ticket) -> str:
-        found = people.active(_id(request.form.get("person", "")))
+        found = people.active(typed.parse_id(request.form.get("person", "")))
         if found is None:
             raise Missing()
         tickets.follow(ticket, found, by_id=person().id, now=clock.now())
@@ -173,13 +173,6 @@ def _told(ticket: Ticket, done: str) -> str:
     if page.told_by(ticket):
         return done + " " + gettext("The member is told within minutes.")
     return done + " " + gettext("Nobody can be told in writing: please call.")
-
-
-def _id(text: str) -> int:
-    """The number in a field. Raises Missing for what is none."""
-    if not (text.isascii() and text.isdecimal() and int(text[:12]) <= LARGEST_ID):
-        raise Missing()
-    return int(text)
 
 
 def _act(number: str, form: str, verb: Verb, anchor: str) -> ResponseReturnValue:

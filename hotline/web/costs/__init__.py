@@ -30,7 +30,6 @@ from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import current, gettext
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.people.rules import READERS
 from hotline.tickets import queries as tickets
@@ -74,7 +73,8 @@ def change(number: str, line_id: int) -> ResponseReturnValue:
     """Write item and price of a line anew."""
 
     def write(ticket: Ticket) -> str:
-        line, version = on_record.line_of(ticket, line_id), _id(request.form.get("version", ""))
+        line = on_record.line_of(ticket, line_id)
+        version = typed.parse_id(request.form.get("version", ""))
         given = _given()
         costing.change_line(line, given, version=version, by_id=person().id, now=clock.now())
         return gettext("It was saved.")
@@ -153,7 +153,7 @@ def ask(number: str) -> ResponseReturnValue:
 
 def _task(ticket: Ticket) -> Task:
     """The task of this ticket that the form names. Raises Missing."""
-    task_id = _id(request.form.get("task", ""))
+    task_id = typed.parse_id(request.form.get("task", ""))
     found = next((one for one in on_record.tasks_of(ticket.id) if one.id == task_id), None)
     if found is None:
         raise Missing()
@@ -181,16 +181,10 @@ def _for_whom(text: str) -> tuple[int | None, int | None]:
     """``12:3`` is what partner 3 asks for task 12, ``12:`` our own line for it, "" of no task."""
     task, _, vendor = text.partition(":")
     try:
-        return (_id(task) if task else None), (_id(vendor) if vendor else None)
+        task_id, vendor_id = (typed.parse_id(one) if one else None for one in (task, vendor))
     except Missing:
         raise Invalid({"whose": Problem(N_("There is no such choice."))}) from None
-
-
-def _id(text: str) -> int:
-    """The number in a field. Raises Missing for what is none."""
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:12]) <= LARGEST_ID):
-        raise Missing()
-    return int(text)
+    return task_id, vendor_id
 
 
 def _act(number: str, form: str, verb: Verb, line_id: int | None = None) -> ResponseReturnValue:
@@ -241,7 +235,7 @@ def _opened(ticket: Ticket, money: shown.Money, line_id: int | None) -> shown.Ro
     """The line that is being changed; None for a new one. Raises Missing."""
     if line_id is None and not request.args.get("line"):
         return None
-    wanted: CostLine = on_record.line_of(ticket, line_id or _id(request.args["line"]))
+    wanted: CostLine = on_record.line_of(ticket, line_id or typed.parse_id(request.args["line"]))
     return next(row for row in money.rows if row.line.id == wanted.id)
 
 

@@ -16,6 +16,7 @@ from hotline.edge.language import gettext
 from hotline.errors import Missing
 from hotline.people.rules import Role
 from hotline.vendors.models import Vendor
+from hotline.web import typed
 from hotline.web.partner.frame import bp
 from hotline.web.partner.task import act
 
@@ -40,8 +41,8 @@ def change_line(task_id: int, line_id: int) -> ResponseReturnValue:
     """Write one line anew."""
 
     def change(vendor: Vendor, one: Own, now: datetime) -> str:
-        line, typed = _line(one, vendor, line_id), request.form.get("version", "")
-        version = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
+        line = _line(one, vendor, line_id)
+        version = typed.id_or_none(request.form.get("version", "")) or 0
         costing.change_quote(
             line, vendor.id, _given(one), version=version, by_id=person().id, now=now
         )

@@ -11,7 +11,6 @@ from hotline import clock
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Forbidden, Invalid, Problem
 from hotline.people import queries as people
 from hotline.people.models import Person
@@ -20,6 +19,7 @@ from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Way
+from hotline.web import typed
 from hotline.web.portal import frame
 from hotline.web.portal.frame import bp
 
@@ -84,9 +84,9 @@ def _check_manager() -> None:
 
 def _chosen(ticket: Ticket, text: str) -> Person:
     """A colleague of this ticket's company. Raises Invalid for everybody else, there or not."""
-    wanted = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+    wanted = typed.id_or_none(text)
     colleagues = people.of_member(ticket.member_number) if ticket.member_number else []
-    found = next((one for one in colleagues if one.id == wanted <= LARGEST_ID), None)
+    found = next((one for one in colleagues if one.id == wanted), None)
     if found is None:
         raise Invalid({"person": Problem(N_("Choose one of your colleagues."))})
     return found

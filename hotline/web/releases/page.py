@@ -41,6 +41,7 @@ from hotline.people.rules import DESK
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import HearingPolicy
 from hotline.vendors.models import Vendor
+from hotline.web import typed
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ class Given:
     def file_ids(self) -> list[int]:
         """The files that are ticked; what names none is left out."""
         named = (one.removeprefix(FILE) for one in self.chosen if one.startswith(FILE))
-        return sorted(int(one) for one in named if one.isascii() and one.isdecimal())
+        ids = (typed.id_or_none(one) for one in named)
+        return sorted(one for one in ids if one is not None)
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,6 @@ from hotline.web.tasks.acting import act, bp
 from hotline.web.tasks.form import Form
 from hotline.web.tickets import tasks as ticket_tasks
 
-VERSION_DIGITS = 9
-
 
 @bp.get("/tickets/<number>/tasks/new")
 @allow(DESK)
@@ -75,17 +73,11 @@ def change(task_id: int) -> ResponseReturnValue:
 
     def verb(task: Task) -> str:
         given = task_form.read(request.form)
-        by_id, now = person().id, clock.now()
-        coordination.change_task(task, given, version=_version(), by_id=by_id, now=now)
+        by_id, now, version = person().id, clock.now(), task_form.version(request.form)
+        coordination.change_task(task, given, version=version, by_id=by_id, now=now)
         return gettext("It was saved.")
 
     return act(task_id, "change", verb)
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    usable = text.isascii() and text.isdecimal() and len(text) <= VERSION_DIGITS
-    return int(text) if usable else 0
 
 
 def _rule(code: str) -> FunctionRule:

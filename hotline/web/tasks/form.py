@@ -18,7 +18,6 @@ TEXTS = ("scope", "scale", "region", "place", "language")
 MOMENTS = ("starts_at", "first_result_by", "due_at")
 """Each is a day and a time in the form: ``due_at_day``, ``due_at_time``."""
 
-VERSION_DIGITS = 9
 
 END = ""
 """What is waited for when it is the end of the other task."""
@@ -60,16 +59,15 @@ def write_wait(needs_id: int, output: str) -> str:
 def read_wait(text: str) -> tuple[int, str]:
     """The other task, and what it has to bring. Raises Problem for what is no choice of ours."""
     needs_id, colon, output = text.partition(":")
-    if not colon or not needs_id.isascii() or not needs_id.isdecimal() or len(needs_id) > 9:
+    task_id = typed.id_or_none(needs_id) if colon else None
+    if task_id is None:
         raise Problem(N_("There is no such choice."))
-    return int(needs_id), output
+    return task_id, output
 
 
 def version(form: Form) -> int:
     """Which save the sender saw; 0, which is none, for what is no number."""
-    text = form.get("version", "")
-    usable = text.isascii() and text.isdecimal() and len(text) <= VERSION_DIGITS
-    return int(text) if usable else 0
+    return typed.id_or_none(form.get("version", "")) or 0
 
 
 def moment(form: Form, name: str) -> datetime | None:

@@ -24,7 +24,7 @@ from hotline.edge.identity import person
 from hotline.edge.language import current, gettext
 from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
-from hotline.web import formats
+from hotline.web import formats, typed
 from hotline.web.sent import Sent, answer_form
 from hotline.web.tasks import acting, ranked
 from hotline.web.tasks import form as task_form
@@ -35,8 +35,6 @@ from hotline.web.tickets import proposed
 NOW, THEN = "now", "then"
 WHOM = "whom-"
 """``whom-12``: whether the partner 12 is asked now, then, or not at all."""
-
-ID_DIGITS = 9
 
 
 @bp.get("/tasks/<int:task_id>/offering")
@@ -88,10 +86,7 @@ def _chosen(wanted: str) -> list[int]:
     return [
         int(one)
         for one in ids
-        if one.isascii()
-        and one.isdecimal()
-        and len(one) <= ID_DIGITS
-        and request.form[WHOM + one] == wanted
+        if typed.id_or_none(one) is not None and request.form[WHOM + one] == wanted
     ]
 
 

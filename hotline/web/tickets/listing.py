@@ -86,9 +86,10 @@ def _whose(text: str, viewer: Person) -> Facts:
     known = {"me": viewer.id, "nobody": NOBODY}
     if text in known:
         return {"coordinator_id": known[text]}
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:12]) <= LARGEST_ID:
+    coordinator_id = typed.id_or_none(text)
+    if coordinator_id is None:
         raise Problem(N_("There is no such choice."))
-    return {"coordinator_id": int(text)}
+    return {"coordinator_id": coordinator_id}
 
 
 def _drills(text: str, _viewer: Person) -> Facts:
