@@ -147,9 +147,12 @@ def set_up_app(client):
     """Go through the pages that set an app up; what the last one answers."""
     begun = send(client, "/me/second-factor")
     page = client.get(begun.location).text
-    secret = re.search(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+    secret = SECRET.search(page)[1].replace(" ", "")
     fields = {"code": pyotp.TOTP(secret).at(clock.now()), "next": "/me"}
     return send(client, "/sign-in/second-factor", fields)
+
+
+SECRET = re.compile(r"<code[^>]*>([A-Z2-7 ]+)</code>")
 
 
 # The app and the codes
@@ -247,6 +250,21 @@ def test_the_password_opens_it_for_ten_minutes(client, at):
     assert "/me/proof" in page
     assert (wrong.status_code, right.location) == (422, "/me/tokens")
     assert (opened.status_code, closed.status_code) == (302, 422)
+
+
+def test_an_app_that_was_begun_is_not_for_who_finds_the_browser_later(client, at):
+    with at(NOW):
+        made = signed_in_as(client)
+        begun = send(client, "/me/second-factor").location
+        secret = SECRET.search(client.get(begun).text)[1].replace(" ", "")
+    with at(NOW + timedelta(minutes=11)):
+        shown = client.get(begun)
+        fields = {"code": pyotp.TOTP(secret).at(clock.now())}
+        answer = send(client, "/sign-in/second-factor", fields)
+
+    assert (shown.location, answer.location) == ("/me#ways", "/me#ways")
+    assert again(made).totp_secret is None
+    assert told() == []
 
 
 def test_the_proof_leads_to_our_own_pages_only(client):

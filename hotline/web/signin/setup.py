@@ -16,6 +16,8 @@ from hotline.edge.language import gettext
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
+from hotline.sessions.models import SignedIn
+from hotline.sessions.rules import is_recent
 from hotline.web import owners
 from hotline.web.browsers import one
 from hotline.web.frame import FIRST_PAGE
@@ -36,6 +38,8 @@ def setup() -> ResponseReturnValue:
     session, person = whoever_has_the_password()
     if session is None or person is None:
         return redirect(url_for(".form"))
+    if _is_left_open(session):
+        return _to_the_proof()
     if not people.confirm_second_factor(
         person, session, one("code"), keys.cipher(), now=clock.now()
     ):
@@ -59,6 +63,16 @@ def _with_codes(person: Person) -> ResponseReturnValue:
     )
 
 
+def _is_left_open(session: SignedIn) -> bool:
+    """Whether the app was begun in a browser whose owner may have gone since."""
+    return session.complete and not is_recent(session.proved_at, now=clock.now())
+
+
+def _to_the_proof() -> ResponseReturnValue:
+    flash(gettext("Please type your password first, then press the button again."))
+    return redirect(url_for("account.show", _anchor="ways"))
+
+
 def _setup_page(errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     session, person = whoever_has_the_password()
     offered = session.offered_secret if session is not None else None
@@ -66,6 +80,8 @@ def _setup_page(errors: dict[str, str], status: int = 200) -> ResponseReturnValu
         return redirect(url_for(".form"))
     if not session.complete and queries.has_second_factor(person):
         return redirect(url_for(".form"))
+    if _is_left_open(session):
+        return _to_the_proof()
     secret = keys.cipher().decrypt(offered)
     page = render_template(
         "signin/setup.html",
