@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from hotline import clock, policy
 from hotline.db import db
 from hotline.duty.rules import LinesPolicy
-from hotline.edge import bodies, errors, limits, requests, upload_links
+from hotline.edge import bodies, errors, limits, requests, upload_links, uploads
 from hotline.edge.access import public
 from hotline.edge.identity import settings
 from hotline.errors import Invalid, Problem, Refused
@@ -24,7 +24,6 @@ from hotline.evidence.models import UploadLink
 from hotline.evidence.rules import EvidencePolicy, Source
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
-from hotline.web import uploads
 from hotline.web.files import page
 
 log = structlog.get_logger(__name__)

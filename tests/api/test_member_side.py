@@ -1,5 +1,7 @@
 """Members read and do through the API what their pages show, and nothing of anybody else."""
 
+import hashlib
+
 import pytest
 from sqlalchemy import select
 
@@ -18,6 +20,9 @@ from tests.builders import NOON
 
 PARTS = ("", "/timeline", "/tasks", "/clocks", "/needs", "/messages", "/files", "/approvals",
          "/obligations")  # fmt: skip
+
+LOG = {"a": 1}
+"""As the asking program writes it: eight bytes that nobody looks into."""
 
 
 @pytest.fixture
@@ -159,6 +164,24 @@ def test_a_member_sees_own_files_and_those_that_were_shared(ticket, member, oper
     assert len(items(operator("GET", of(ticket, "/files")))) == 3
 
 
+def test_a_file_is_sent_as_it_is_and_again_it_is_the_same_file(ticket, member, operator):
+    answer, again = (member("PUT", of(ticket, "/files"), LOG, X_File_Name="a.log") for _ in "12")
+    operator("PUT", of(ticket, "/files"), {})
+    (ours, theirs) = items(operator("GET", of(ticket, "/files")))[::-1]
+
+    assert (answer.status_code, again.status_code) == (201, 201)
+    assert answer.json["sha256"] == ours["sha256"] == hashlib.sha256(b'{"a": 1}').hexdigest()
+    assert (ours["name"], ours["source"], theirs["source"]) == ("a.log", "portal", "desk")
+
+
+def test_s_04_nobody_sends_a_file_for_another_companys_ticket(ticket, stranger):
+    theirs = stranger("PUT", of(ticket, "/files"), LOG)
+    missing = stranger("PUT", "/api/v1/tickets/0/files", LOG)
+
+    assert (theirs.status_code, without_id(theirs)) == (404, without_id(missing))
+    assert db.session.scalars(select(File)).all() == []
+
+
 def test_clocks_are_named_in_both_languages(ticket, member):
     with transaction():
         known = {"started_at": NOON, "set_at": NOON, "due_at": NOON, "status": "running"}
@@ -264,6 +287,8 @@ def test_the_openapi_document_names_every_part(member):
     paths = {path.removeprefix("/api/v1/tickets/{number}") for path in document["paths"]}
 
     assert set(PARTS) <= paths
+    sent = document["paths"]["/api/v1/tickets/{number}/files"]["put"]
+    assert list(sent["requestBody"]["content"]) == ["application/octet-stream"]
     assert "requestBody" in document["paths"]["/api/v1/approvals/{approval_id}/answer"]["post"]
 
 

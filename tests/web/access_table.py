@@ -383,6 +383,7 @@ MAY = {
     "api_correspondence.of_task": READERS | {VENDOR},
     "api_correspondence.write_to_task": DESK | {VENDOR},
     "api_files.of_ticket": READERS | {MEMBER},
+    "api_files.put": DESK | {MEMBER},
     "api_duties.clocks": READERS | {MEMBER},
     "api_duties.obligations": READERS | {MEMBER},
     "api_duties.tick": DESK | {MEMBER},

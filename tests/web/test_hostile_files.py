@@ -19,13 +19,13 @@ import pytest
 
 from hotline.adapters.file_store import FileStore
 from hotline.db import db
+from hotline.edge import uploads
 from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
 from hotline.evidence.models import File
 from hotline.evidence.rules import Scan
 from hotline.people.rules import Role
 from hotline.transaction import transaction
-from hotline.web import uploads
 from tests.clamd import EICAR
 from tests.web.desk import opened
 from tests.web.forms import form_token

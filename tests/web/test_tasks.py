@@ -10,6 +10,7 @@ from hotline.coordination import service as coordination
 from hotline.coordination.models import Deliverable, Dependency, Milestone, Offer, Task, WorkEntry
 from hotline.coordination.rules import OfferStatus, TaskGiven, TaskStatus
 from hotline.db import db
+from hotline.edge import uploads
 from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
 from hotline.people.rules import Role
@@ -17,7 +18,6 @@ from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from hotline.vendors.models import Vendor
-from hotline.web import uploads
 from tests import builders, partners
 from tests.builders import NOON
 from tests.web.desk import in_order, opened, reads

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
-from hotline.edge import bodies, limits, requests, upload_links
+from hotline.edge import bodies, limits, requests, upload_links, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person, settings
 from hotline.edge.language import gettext, ngettext
@@ -24,7 +24,6 @@ from hotline.people.rules import DESK, READERS
 from hotline.tickets import queries as tickets
 from hotline.tickets import service as on_tickets
 from hotline.tickets.models import Ticket
-from hotline.web import uploads
 from hotline.web.files import giving, shown
 from hotline.web.files.frame import act, bp, file_on_record
 from hotline.web.sent import Sent

@@ -13,7 +13,7 @@ from hotline.coordination.queries import working as on_record
 from hotline.coordination.queries.own import Own
 from hotline.coordination.rules import Actor, TaskStatus
 from hotline.coordination.rules.tasks import subject
-from hotline.edge import limits, requests
+from hotline.edge import limits, requests, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -22,7 +22,6 @@ from hotline.evidence import service as evidence
 from hotline.evidence.rules import Source
 from hotline.people.rules import Role
 from hotline.vendors.models import Vendor
-from hotline.web import uploads
 from hotline.web.files import giving
 from hotline.web.partner.frame import bp, engaged
 from hotline.web.partner.task import act

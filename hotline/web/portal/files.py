@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
-from hotline.edge import bodies, limits, requests
+from hotline.edge import bodies, limits, requests, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.errors import Missing
@@ -19,7 +19,6 @@ from hotline.people.models import Person
 from hotline.people.rules import Role
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
-from hotline.web import uploads
 from hotline.web.files import giving, page
 from hotline.web.portal import frame
 from hotline.web.portal.frame import bp

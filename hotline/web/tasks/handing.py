@@ -8,7 +8,7 @@ from hotline.coordination import queries
 from hotline.coordination import service as coordination
 from hotline.coordination.models import Task
 from hotline.coordination.rules import tasks as rules
-from hotline.edge import limits, requests
+from hotline.edge import limits, requests, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -16,7 +16,6 @@ from hotline.errors import Missing
 from hotline.evidence import service as evidence
 from hotline.evidence.rules import Source
 from hotline.people.rules import DESK, READERS
-from hotline.web import uploads
 from hotline.web.files import giving
 from hotline.web.tasks.acting import act, bp, found
 
