@@ -6,17 +6,12 @@ answer and ends at its own time.
 
 from dataclasses import dataclass
 
-from itsdangerous import BadData
-from itsdangerous.encoding import base64_decode, base64_encode
-
 from hotline.edge.limits import LARGEST_ID
-from hotline.edge.signatures import signer
+from hotline.edge.signatures import sealed, unsealed
 from hotline.settings import Settings
 
 SALT = "offer page"
 ID_BYTES = 8
-LONGEST = 100
-"""No link of ours has more letters."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +25,13 @@ class Link:
 def mint(offer_id: int, contact_id: int, settings: Settings) -> str:
     """The secret part of the link with which this contact answers this offer."""
     payload = b"".join(one.to_bytes(ID_BYTES, "big") for one in (offer_id, contact_id))
-    return signer(settings, SALT).sign(base64_encode(payload)).decode("ascii")
+    return sealed(payload, settings, SALT)
 
 
 def read(token: str, settings: Settings) -> Link | None:
     """What the link opens; None for one that is forged or broken."""
-    if len(token) > LONGEST:
-        return None
-    try:
-        payload = base64_decode(signer(settings, SALT).unsign(token))
-    except (BadData, UnicodeError):
-        return None
-    if len(payload) != 2 * ID_BYTES:
+    payload = unsealed(token, settings, SALT)
+    if payload is None or len(payload) != 2 * ID_BYTES:
         return None
     ids = [int.from_bytes(part, "big") for part in (payload[:ID_BYTES], payload[ID_BYTES:])]
     return Link(*ids) if max(ids) <= LARGEST_ID else None

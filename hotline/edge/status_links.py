@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from itsdangerous import BadData
-from itsdangerous.encoding import base64_decode, base64_encode
-
-from hotline.edge.signatures import signer
+from hotline.edge.signatures import sealed, unsealed
 from hotline.settings import Settings
 
 GOOD_FOR = timedelta(hours=72)
@@ -30,16 +27,13 @@ def mint(number: str, until: datetime, settings: Settings) -> str:
     """The secret part of the link to the status of ticket ``number``, good until ``until``."""
     minutes = (until - EPOCH) // MINUTE
     payload = int(number).to_bytes(NUMBER_BYTES, "big") + minutes.to_bytes(MINUTE_BYTES, "big")
-    return signer(settings, SALT).sign(base64_encode(payload)).decode("ascii")
+    return sealed(payload, settings, SALT)
 
 
 def read(token: str, settings: Settings, *, now: datetime) -> Link | None:
     """What the link opens; None for one that is forged, broken or over."""
-    try:
-        payload = base64_decode(signer(settings, SALT).unsign(token))
-    except (BadData, UnicodeError):
-        return None
-    if len(payload) != NUMBER_BYTES + MINUTE_BYTES:
+    payload = unsealed(token, settings, SALT)
+    if payload is None or len(payload) != NUMBER_BYTES + MINUTE_BYTES:
         return None
     number, minutes = (int.from_bytes(part, "big") for part in (payload[:4], payload[4:]))
     until = EPOCH + minutes * MINUTE
