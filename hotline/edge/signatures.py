@@ -39,6 +39,7 @@ def unsealed(token: str, settings: Settings, salt: str) -> bytes | None:
 
 
 def signer(settings: Settings, salt: str) -> Signer:
+    """Signs and reads the links of one purpose, which ``salt`` names."""
     keys = (settings.secret_key_old, settings.secret_key)  # The last one signs.
     known = [key.get_secret_value() for key in keys if key.get_secret_value()]
     return Signer(known, salt=salt, digest_method=hashlib.sha256, algorithm=_Short())
