@@ -4,7 +4,8 @@ A tracer is asked at every line and every call, of anybody's code, and doubles t
 tests. Here each statement of hotline/ says by itself that it was reached: while a module is
 imported, ``__passed__[n] = 1`` is written before its n-th statement. ``python -m tests.probes``
 gathers what the workers kept into ``.coverage``, and coverage.py reports on it as if it had
-looked on. tests/scripts/test_probes.py holds both against each other.
+looked on. tests/scripts/test_probes.py holds both against each other. Why no library does it,
+and when one will: docs/adr/0017.
 """
 
 import ast
@@ -108,9 +109,10 @@ class Planting:
         for name in ("body", "orelse", "finalbody"):
             if getattr(node, name, None):
                 setattr(node, name, self.block(getattr(node, name)))
+        asked: tuple[int, ...] = ()
         for handler in getattr(node, "handlers", ()):
-            caught = Probe(tuple(range(handler.lineno, begins(handler.body))))
-            handler.body = [self.plant(handler, caught), *self.block(handler.body)]
+            asked += tuple(range(handler.lineno, begins(handler.body)))
+            handler.body = [self.plant(handler, Probe(asked)), *self.block(handler.body)]
         return node
 
     WAYS: ClassVar = {

@@ -73,6 +73,17 @@ def decide(number):
             pass
 
 
+def catch(error):
+    try:
+        raise error
+    except KeyError:
+        return "key"
+    except (
+        ValueError
+    ):
+        return "value"
+
+
 def tell(value):
     match value:
         case 1:
@@ -107,6 +118,8 @@ CALLS = [
     "decide(5)",
     "decide(4), decide(0)",
     "decide(-1), decide(2)",
+    "catch(KeyError())",
+    "catch(ValueError())",
     "tell(1)",
     "tell([2])",
     "tell('y'), tell([0])",
