@@ -26,6 +26,16 @@ def thread(subject: str) -> list[tuple[Message, str]]:
     return [(message, name) for message, name in db.session.execute(query)]
 
 
+def written_since(subject: str, by_id: int | None, since: datetime) -> int:
+    """How many messages somebody of the member wrote in this thread after ``since``.
+
+    ``by_id``: None for callers without an account.
+    """
+    own = (Message.side == Side.MEMBER, Message.written_by_id.is_not_distinct_from(by_id))
+    came = (Message.subject == subject, Message.written_at > since, *own)
+    return db.session.scalars(select(func.count()).select_from(Message).where(*came)).one()
+
+
 def unanswered(subject: str) -> int:
     """How many messages of the member in this thread wait for the desk."""
     waiting = (Message.side == Side.MEMBER, Message.answered_at.is_(None))

@@ -1,7 +1,7 @@
 """Who writes in a thread, and what a message must be."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,6 +10,12 @@ from hotline.searchkeys import clean_text
 
 BODY_LETTERS = 4000
 NEED_LETTERS = 500
+
+MEMBER_WRITES = 60
+"""So many messages somebody of the member may write in a thread within an hour: the desk reads
+them all, on one page."""
+
+MEMBER_WRITES_WITHIN = timedelta(hours=1)
 
 
 class Side(StrEnum):

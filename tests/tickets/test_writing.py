@@ -10,7 +10,13 @@ from hotline.db import db
 from hotline.errors import Invalid, Missing, Refused
 from hotline.messages import queries as messages
 from hotline.messages import service as needs
-from hotline.messages.rules import Asked, NeedStatus, Side
+from hotline.messages.rules import (
+    MEMBER_WRITES,
+    MEMBER_WRITES_WITHIN,
+    Asked,
+    NeedStatus,
+    Side,
+)
 from hotline.notices import queries as notices
 from hotline.notices.rules import CALLER, RESPONSIBLE, Kind, Status
 from hotline.tickets import queries
@@ -67,6 +73,26 @@ def test_what_comes_after_an_hour_is_told_at_once(app):
         _member_writes(ticket, "b", member, now=later)
 
     assert _told(ticket)[-1].due_at == later
+
+
+def test_nobody_buries_the_desk_in_messages_and_nobody_else_is_kept_from_writing(app):
+    with transaction():
+        ticket, member, _ = _talking()
+        for _ in range(MEMBER_WRITES):
+            messages_of(ticket, member)
+        with pytest.raises(Invalid) as refused:
+            _member_writes(ticket, "one more", member)
+        tickets.write_message(ticket, "the caller", side=Side.MEMBER, by_id=None, now=NOON)
+        _member_writes(ticket, "later", member, now=NOON + MEMBER_WRITES_WITHIN)
+
+    assert list(refused.value.fields) == ["body"]
+    assert messages.unanswered(member_thread(ticket.id)) == MEMBER_WRITES + 2
+
+
+def messages_of(ticket, member):
+    """One more, without all that a message sets in motion."""
+    about = member_thread(ticket.id)
+    needs.write(about, ticket.id, "?", side=Side.MEMBER, by_id=member.id, now=NOON)
 
 
 def test_a_caller_behind_a_code_writes_without_a_name(app):

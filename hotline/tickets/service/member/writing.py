@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from hotline.errors import N_, Invalid, Problem
 from hotline.messages import queries as written
 from hotline.messages import service as messages
 from hotline.messages.models import Message, Need
-from hotline.messages.rules import Asked, Side
+from hotline.messages.rules import MEMBER_WRITES, MEMBER_WRITES_WITHIN, Asked, Side
 from hotline.notices import service as notices
 from hotline.notices.rules import RESPONSIBLE, Kind
 from hotline.tickets import rules
@@ -28,10 +29,12 @@ def write_message(
     """Write in the thread of member and desk; the other side is told.
 
     ``by_id``: None for the caller behind a code. ``up_to``: the last message that the desk had
-    before its eyes, which it answers herewith; None answers all. Raises Invalid naming ``body``.
+    before its eyes, which it answers herewith; None answers all. Raises Invalid naming ``body``,
+    also for a member's side that writes without end.
     """
     about = rules.member_thread(ticket.id)
     if side is Side.MEMBER:
+        _check_pace(about, by_id=by_id, now=now)
         made = messages.write(about, ticket.id, body, side=side, by_id=by_id, now=now)
         timeline.write(ticket.id, Event.MEMBER_WROTE, at=now, by_id=by_id, subject=about)
         _tell_desk(ticket, about, now=now)
@@ -42,6 +45,15 @@ def write_message(
     due_at = together(about, Kind.DESK_WROTE_MEMBER, now=now)
     tell_member(ticket, about, Kind.DESK_WROTE_MEMBER, due_at=due_at, now=now)
     return made
+
+
+def _check_pace(about: str, *, by_id: int | None, now: datetime) -> None:
+    since = now - MEMBER_WRITES_WITHIN
+    if written.written_since(about, by_id, since) >= MEMBER_WRITES:
+        sentence = N_(
+            "You wrote %(most)s messages within an hour. Please call us, or write again later."
+        )
+        raise Invalid({"body": Problem(sentence, most=MEMBER_WRITES)})
 
 
 def needs_no_answer(ticket: Ticket, *, up_to: int, by_id: int, now: datetime) -> None:
