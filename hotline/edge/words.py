@@ -1,6 +1,7 @@
 """What codes are called: the words of pages, stories and lists, as messages of the catalogue."""
 
 from hotline.errors import N_
+from hotline.people.rules import Role
 
 SEVERITIES = {
     "p1": N_("P1 critical"),
@@ -139,14 +140,6 @@ SAID_HOW = {
 }
 """How the member said something."""
 
-SAID_HOW = {
-    "phone": N_("by telephone"),
-    "mail": N_("by mail"),
-    "paper": N_("on paper"),
-    "portal": N_("in the portal"),
-}
-"""How the member said something."""
-
 ACCOUNT_CHANGES = {
     "passkey_added": N_("A passkey was added."),
     "passkey_removed": N_("A passkey was removed."),
@@ -191,6 +184,7 @@ NOTICES = {
     "invite": N_("an invitation"),
     "reset": N_("a new password"),
     "account_changed": N_("a change in an account"),
+    "passkey_copied": N_("a copied passkey was used"),
     "nobody_on_duty": N_("nobody is on duty"),
     "undelivered": N_("a notice did not arrive"),
     "backlog": N_("notices pile up"),
@@ -268,3 +262,43 @@ WORKS = {
     "housekeeping": N_("housekeeping"),
 }
 """The kinds of work of the worker."""
+
+CALL_STATUSES = {
+    "ringing": N_("Ringing"),
+    "answered": N_("Answered"),
+    "missed": N_("Missed"),
+    "voicemail": N_("Voicemail"),
+    "done": N_("Ended"),
+}
+
+FOLLOWUP_STATUSES = {
+    "pending": N_("Waiting for its time"),
+    "announced": N_("Announced"),
+    "taken": N_("Taken up"),
+    "done": N_("Kept"),
+    "moved": N_("Moved"),
+    "called_off": N_("Called off"),
+}
+
+OUTCOMES = {
+    "reached": N_("Reached"),
+    "no_answer": N_("No answer"),
+    "message_left": N_("Message left"),
+}
+"""How a call back went."""
+
+AUDIENCES = {
+    "staff": N_("Staff only"),
+    "member": N_("The member sees this"),
+    "vendor": N_("Member and partners see this"),
+}
+
+ROLES = {
+    Role.OPERATOR: N_("Operator"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.MEMBER: N_("Member"),
+    Role.VENDOR: N_("Partner"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}

@@ -15,6 +15,7 @@ PATHS = {
     Kind.INVITE: "/invite/{token}",
     Kind.RESET: "/reset/{token}",
     Kind.ACCOUNT_CHANGED: "/me",
+    Kind.PASSKEY_COPIED: "/people/{person}",
     Kind.NOBODY_ON_DUTY: "/duty",
     Kind.UNDELIVERED: "/tickets/{number}",
     Kind.BACKLOG: "/readyz",

@@ -1,10 +1,14 @@
-"""Tell the owner of an account what changed about it, so that nobody else changes it unseen."""
+"""Tell the owner of an account what changed about it, so that nobody else changes it unseen.
+
+Of what may be an attack administrators learn too.
+"""
 
 from hotline import clock
 from hotline.notices import service as notices
-from hotline.notices.rules import Kind
+from hotline.notices.rules import ALERT, Kind
 from hotline.people import service as people
 from hotline.people.models import Person
+from hotline.people.rules import Role
 from hotline.tickets import queries as tickets
 
 
@@ -24,3 +28,19 @@ def tell(person: Person, change: str) -> None:
         facts={"change": change},
         now=now,
     )
+
+
+def alarm_of_a_copy(person: Person) -> None:
+    """Tell ``person`` and, once an hour, administrators that a copy of a passkey was used."""
+    tell(person, "passkey_copied")
+    now = clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    for audience in (ALERT, Role.ADMINISTRATOR):
+        notices.tell(
+            people.subject(person.id),
+            Kind.PASSKEY_COPIED,
+            audience=audience,
+            due_at=hour,
+            facts={"person": person.id},
+            now=now,
+        )

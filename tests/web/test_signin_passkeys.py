@@ -120,14 +120,16 @@ def test_every_passkey_that_proves_nothing_gets_the_same_bytes(client):
     assert not is_signed_in(client)
 
 
-def test_a_copied_passkey_is_refused_and_its_owner_told(client):
+def test_a_copied_passkey_is_refused_and_its_owner_and_administrators_told(client):
     made = person()
     device = device_of(made, count=7)
     answer = show(client, device)
-    [notice] = db.session.scalars(select(Notice)).all()
+    [notice, *alarms] = db.session.scalars(select(Notice).order_by(Notice.id)).all()
 
     assert answer.status_code == 422
     assert (notice.person_id, notice.facts) == (made.id, {"change": "passkey_copied"})
+    assert [one.audience for one in alarms] == ["alert", "administrator"]
+    assert {(one.kind, one.facts["person"]) for one in alarms} == {("passkey_copied", made.id)}
 
 
 def test_s_10_fifty_failures_from_one_address_slow_passkeys_down(client):

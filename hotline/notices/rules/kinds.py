@@ -44,6 +44,8 @@ class Kind(StrEnum):
     RESET = "reset"
     ACCOUNT_CHANGED = "account_changed"
     """To its owner: how one signs in to an account has changed, or somebody did from elsewhere."""
+    PASSKEY_COPIED = "passkey_copied"
+    """To administrators: somebody used a copy of a passkey, or its owner used it beside one."""
     NOBODY_ON_DUTY = "nobody_on_duty"
     UNDELIVERED = "undelivered"
     BACKLOG = "backlog"
@@ -185,6 +187,7 @@ PLACES: dict[Kind, frozenset[str]] = {
     Kind.INVITE: frozenset({"link", "late"}),
     Kind.RESET: frozenset({"link", "late"}),
     Kind.ACCOUNT_CHANGED: frozenset({"what", "at", "link", "late"}),
+    Kind.PASSKEY_COPIED: frozenset({"link", "late"}),
     Kind.NOBODY_ON_DUTY: frozenset({"line", "due_at", "link", "late"}),
     Kind.UNDELIVERED: frozenset({"about", "number", "link"}),
     Kind.BACKLOG: frozenset({"minutes", "silent", "link"}),

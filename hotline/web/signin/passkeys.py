@@ -66,13 +66,13 @@ def check_passkey() -> ResponseReturnValue:
 
 
 def show(person: Person | None) -> Shown:
-    """What the passkey in the form proves; the owner of a copied one is told."""
+    """What the passkey in the form proves; of a copied one people are told."""
     where = Source(browsers.address())
     shown = people.show_passkey(
         one("credential"), site(), source=where, person=person, now=clock.now()
     )
     if shown.copied_from is not None:
-        owners.tell(shown.copied_from, "passkey_copied")
+        owners.alarm_of_a_copy(shown.copied_from)
     return shown
 
 
