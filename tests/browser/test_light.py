@@ -14,6 +14,7 @@ MOST = 100_000
 PAGES = {
     "sign-in": ("/sign-in", None),
     "the link in our message": ("/status/{link}", None),
+    "the status by number": ("/status", None),
     "the portal": ("/portal", "member"),
     "a ticket with everything on it": ("/portal/tickets/{shared}", "member"),
 }

@@ -42,6 +42,8 @@ PAGES = {
     "companies for an intake": ("/intake/companies?q=やまだ", "operator"),
     "the ticket of a member": ("/portal/tickets/{late}", "member"),
     "the first page of a member": ("/portal", "member"),
+    "a new request of a member": ("/portal/new", "member"),
+    "what a member is asked for": ("/tickets/{shared}/correspondence", "coordinator"),
     "members": ("/members", "coordinator"),
     "one company": ("/members/JNX-1001", "supervisor"),
     "the form of a company": ("/members/JNX-1001/edit", "coordinator"),
@@ -147,6 +149,25 @@ def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, hous
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
         assert page.locator("main .btn-primary:visible").count() <= 1
+
+
+BELOW = """() => {
+    const call = document.querySelector(".tel").getBoundingClientRect();
+    const last = document.querySelector("main > :last-child").getBoundingClientRect();
+    return {top: Math.round(call.top), bottom: Math.round(call.bottom), last: last.bottom};
+}"""
+
+
+def test_calling_is_where_the_thumb_is_and_covers_nothing_at_the_end(visit, house):
+    page = visit("member", width=390).go(f"/portal/tickets/{house.numbers['shared']}")
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.locator(".jumps").get_by_role("link", name="対応履歴").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    seen = page.evaluate(BELOW)
+
+    assert page.locator(".tel").inner_text().split() == ["電話", "0120-066-318"]
+    assert seen["bottom"] == 700
+    assert seen["last"] <= seen["top"]
 
 
 BAR = """() => {
