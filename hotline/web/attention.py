@@ -17,6 +17,7 @@ from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import current, gettext
+from hotline.edge.words import ROLES
 from hotline.notices import queries as notices
 from hotline.notices import service as telling
 from hotline.notices.models import Notice
@@ -25,7 +26,6 @@ from hotline.people.models import Person
 from hotline.people.rules import DESK, READERS, STAFF, Role
 from hotline.tickets import queries as tickets
 from hotline.web import live
-from hotline.web.formats import ROLES
 from hotline.web.tickets import listing as ticket_list
 
 bp = Blueprint("attention", __name__)

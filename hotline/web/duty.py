@@ -19,12 +19,12 @@ from hotline.edge.access import allow
 from hotline.edge.errors import said
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
+from hotline.edge.words import ROLES
 from hotline.errors import N_, Forbidden, Invalid, Problem, Refused
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import DESK, STAFF, Role
 from hotline.web import typed
-from hotline.web.formats import ROLES
 
 bp = Blueprint("duty", __name__)
 

@@ -19,7 +19,6 @@ from hotline.edge.language import current, gettext
 from hotline.errors import N_
 from hotline.followups.models import Followup
 from hotline.followups.rules import Status as Promise
-from hotline.people.rules import Role
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import parse_number, spaced
 
@@ -36,46 +35,6 @@ MASK = "•"
 
 STEP = re.compile(r"；|; | → ")
 """What stands between two steps of a reason."""
-
-CALL_STATUSES = {
-    "ringing": N_("Ringing"),
-    "answered": N_("Answered"),
-    "missed": N_("Missed"),
-    "voicemail": N_("Voicemail"),
-    "done": N_("Ended"),
-}
-
-FOLLOWUP_STATUSES = {
-    "pending": N_("Waiting for its time"),
-    "announced": N_("Announced"),
-    "taken": N_("Taken up"),
-    "done": N_("Kept"),
-    "moved": N_("Moved"),
-    "called_off": N_("Called off"),
-}
-
-OUTCOMES = {
-    "reached": N_("Reached"),
-    "no_answer": N_("No answer"),
-    "message_left": N_("Message left"),
-}
-"""How a call back went."""
-
-AUDIENCES = {
-    "staff": N_("Staff only"),
-    "member": N_("The member sees this"),
-    "vendor": N_("Member and partners see this"),
-}
-
-ROLES = {
-    Role.OPERATOR: N_("Operator"),
-    Role.SUPERVISOR: N_("Supervisor"),
-    Role.COORDINATOR: N_("Coordinator"),
-    Role.MEMBER: N_("Member"),
-    Role.VENDOR: N_("Partner"),
-    Role.AUDITOR: N_("Auditor"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-}
 
 
 @dataclass(frozen=True)
@@ -315,17 +274,17 @@ def answered_by(code: str) -> str:
 
 def call_status(code: str) -> str:
     """``不在着信``."""
-    return _label(CALL_STATUSES, code)
+    return _label(words.CALL_STATUSES, code)
 
 
 def followup_status(code: str) -> str:
     """``引き受け済み``."""
-    return _label(FOLLOWUP_STATUSES, code)
+    return _label(words.FOLLOWUP_STATUSES, code)
 
 
 def audience(code: str) -> str:
     """``社内だけ``."""
-    return _label(AUDIENCES, code)
+    return _label(words.AUDIENCES, code)
 
 
 def wanted(code: str) -> str:
@@ -355,7 +314,7 @@ def cause(code: str) -> str:
 
 def outcome(code: str) -> str:
     """How a call back went: ``不在``."""
-    return _label(OUTCOMES, code)
+    return _label(words.OUTCOMES, code)
 
 
 def consent(code: str) -> str:
@@ -400,7 +359,7 @@ def work(kind: str) -> str:
 
 def role_names(roles: Iterable[str]) -> str:
     """``オペレーター・SV``, in the order of the roles."""
-    held = [gettext(label) for role, label in ROLES.items() if role in set(roles)]
+    held = [gettext(label) for role, label in words.ROLES.items() if role in set(roles)]
     return gettext(", ").join(held)
 
 

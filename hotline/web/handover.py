@@ -26,6 +26,7 @@ from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
+from hotline.edge.words import ROLES
 from hotline.errors import N_, Invalid, Missing, Problem
 from hotline.followups import queries as promises
 from hotline.followups.models import Followup
@@ -39,7 +40,6 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Wanted
 from hotline.vendors import queries as vendors
 from hotline.web import live
-from hotline.web.formats import ROLES
 
 bp = Blueprint("handover", __name__)
 

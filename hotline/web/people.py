@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from hotline import clock
 from hotline.edge.access import allow
 from hotline.edge.errors import said
+from hotline.edge.words import ROLES
 from hotline.errors import N_, Invalid, Missing, Problem, Refused
 from hotline.members import queries as members
 from hotline.notices import service as notices
@@ -25,7 +26,6 @@ from hotline.vendors import queries as vendors
 from hotline.vendors import service as partners
 from hotline.web import owners
 from hotline.web.browsers import one
-from hotline.web.formats import ROLES
 
 bp = Blueprint("people", __name__)
 

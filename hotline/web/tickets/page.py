@@ -10,6 +10,7 @@ from hotline.calls import queries as calls
 from hotline.duty import queries as duty
 from hotline.duty.models import Page
 from hotline.duty.rules import PageStatus
+from hotline.edge import words
 from hotline.edge.language import current
 from hotline.errors import Missing
 from hotline.followups import queries as promises
@@ -106,7 +107,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         "names": names,
         "judged": _judged(lines),
         "story": story.by_day(lines),
-        "audiences": formats.AUDIENCES,
+        "audiences": words.AUDIENCES,
         "now": now,
     }
 
