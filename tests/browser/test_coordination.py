@@ -190,7 +190,7 @@ def check_costs(page: Page, number: str) -> None:
 def check_stories(desk: Page, member: Page, partner: Page, number: str, task: int) -> None:
     """The desk reads everything, the member who works for it, the partner its own task alone."""
     desk.goto(f"/tickets/{number}")
-    member.goto(f"/tickets/{number}")
+    member.goto(f"/portal/tickets/{number}?story=all")
     partner.goto(f"/partner/tasks/{task}")
     stories = {
         "desk": desk.locator(".story").inner_text(),
