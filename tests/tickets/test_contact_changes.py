@@ -12,7 +12,7 @@ from hotline.notices import queries as notices
 from hotline.notices.rules import OLD_CONTACT, RESPONSIBLE, Kind
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
-from hotline.tickets.models import ContactChange
+from hotline.tickets.models import ContactChange, StatusCode
 from hotline.tickets.rules import ChangeStatus, Heard, Rung, member_thread
 from hotline.timeline.models import Line
 from hotline.transaction import transaction
@@ -65,6 +65,28 @@ def test_those_reached_until_now_are_warned(app):
     }
     assert queries.told_before(change.id) == {"sms": "+819012345678", "mail": "caller@example.jp"}
     assert queries.told_before(change.id + 1) == {}
+
+
+def test_whoever_holds_the_former_phone_sees_the_status_no_more(app):
+    with transaction():
+        ticket, member = _ticket()
+        change, now = _give(ticket, member), LATER
+        secret = builders.opened_status(ticket, now=now)
+        sent = _code(ticket, now=now)
+        before = queries.opened_with(secret, now=now)
+        _confirm(ticket, change)
+        used = tickets.open_status(ticket.number, sent, source="", now=now)
+
+    assert before is not None
+    assert queries.opened_with(secret, now=now) is None
+    assert used is None
+
+
+def _code(ticket, *, now):
+    """The digits of a code that went to the phone of the ticket."""
+    tickets.ask_status_code(ticket.number, channel="sms", language="ja", source="", now=now)
+    asked = db.session.scalars(select(StatusCode.id).order_by(StatusCode.id.desc())).first()
+    return tickets.mint_status_code(asked, now=now)
 
 
 def test_neither_story_nor_trail_nor_notices_hold_the_contact(app):

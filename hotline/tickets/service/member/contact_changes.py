@@ -20,6 +20,7 @@ from hotline.tickets import queries, rules
 from hotline.tickets.models import ContactChange, Ticket
 from hotline.tickets.rules import UNSAFE, ChangeStatus, ContactField, Heard
 from hotline.tickets.service.holding import check_goes_on, hold, make_findable
+from hotline.tickets.service.member.status_codes import end_status
 from hotline.tickets.service.member.telling import together
 from hotline.tickets.service.rating import count_up
 from hotline.tickets.service.telling import tell_caller, ways_to
@@ -144,6 +145,9 @@ def _apply(step: _Step) -> None:
         name = "company_channels_unsafe"
     else:
         setattr(ticket, name, value)
+    if change.field != ContactField.CALLBACK_HOURS:
+        # Whoever holds the former phone, or is at the company's, sees the status no more.
+        end_status(ticket.id, now=step.now)
     make_findable(ticket)
     count_up(ticket, by_id=step.by_id, now=step.now)
     db.session.flush()

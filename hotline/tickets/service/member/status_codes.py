@@ -168,6 +168,15 @@ def close_status(secret: str, *, now: datetime) -> None:
         audit.write("status_code.closed", about, by_id=None, now=now)
 
 
+def end_status(ticket_id: int, *, now: datetime) -> None:
+    """Shut what codes of this ticket opened, and those that were not used: another phone holds."""
+    unused = update(StatusCode).where(StatusCode.ticket_id == ticket_id)
+    db.session.execute(unused.values(code_hash=""))
+    for code_id in _shut(StatusCode.ticket_id == ticket_id, now=now):
+        about = rules.status_code_subject(code_id)
+        audit.write("status_code.closed", about, by_id=None, now=now)
+
+
 def _shut(which: ColumnElement[bool], *, now: datetime) -> list[int]:
     """Shut those that are open; their ids."""
     open_ones = update(StatusCode).where(which, StatusCode.opened_until > now)
