@@ -18,7 +18,6 @@ from werkzeug.datastructures import FileStorage
 from hotline.adapters.file_store import Draft, FileStore, NotKept, TooLarge
 from hotline.db import db
 from hotline.edge import bodies, errors, requests
-from hotline.edge.bodies import OPAQUE as OPAQUE
 from hotline.edge.bodies import BrokenOff, Crowded
 from hotline.edge.identity import settings
 from hotline.errors import N_, Invalid, Problem, Refused

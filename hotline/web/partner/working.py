@@ -13,7 +13,7 @@ from hotline.coordination.queries import working as on_record
 from hotline.coordination.queries.own import Own
 from hotline.coordination.rules import Actor, TaskStatus
 from hotline.coordination.rules.tasks import subject
-from hotline.edge import limits, requests, uploads
+from hotline.edge import bodies, limits, requests, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -98,7 +98,7 @@ def hand_in(task_id: int) -> ResponseReturnValue:
         file = kept and evidence.receive(
             kept,
             name=uploads.name(),
-            media_type=uploads.OPAQUE,
+            media_type=bodies.OPAQUE,
             subject=subject(one.task.id),
             source=Source.DELIVERABLE,
             scan=uploads.scan_of(Source.DELIVERABLE),

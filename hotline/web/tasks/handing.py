@@ -8,7 +8,7 @@ from hotline.coordination import queries
 from hotline.coordination import service as coordination
 from hotline.coordination.models import Task
 from hotline.coordination.rules import tasks as rules
-from hotline.edge import limits, requests, uploads
+from hotline.edge import bodies, limits, requests, uploads
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
@@ -55,7 +55,7 @@ def take_in(task: Task, *, by_id: int) -> None:
         file = evidence.receive(
             kept,
             name=uploads.name(),
-            media_type=uploads.OPAQUE,
+            media_type=bodies.OPAQUE,
             subject=rules.subject(task.id),
             source=Source.DELIVERABLE,
             scan=uploads.scan_of(Source.DELIVERABLE),
