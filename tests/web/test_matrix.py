@@ -227,22 +227,23 @@ SEARCHES = (
 def test_no_word_of_a_case_is_told_to_anybody_nor_its_number_to_others(scene):
     """Notices carry a number and a link."""
     facts = [f"{one.subject} {one.facts}" for one in db.session.scalars(select(Notice))]
-    output = scene.app.test_cli_runner().invoke(args=["tick", "--at", NOON.isoformat()]).output
-    told = [text.partition("\n") for text in MAIL_TO.split(output)[1:]]
+    done = scene.app.test_cli_runner().invoke(args=["tick", "--at", NOON.isoformat()])
+    told = MAIL.findall(done.stdout)
     numbers = {word: str(one.parts["number"]) for word, one in scene.cases.items()}
 
-    assert [word for word in (OWN, BESIDE, FOREIGN, SPARE) if word in f"{facts}{output}"] == []
-    assert {asking.email for asking in scene.asking.values()} & {to for to, *_ in told}
+    assert [word for word in (OWN, BESIDE, FOREIGN, SPARE) if word in f"{facts}{done.output}"] == []
+    assert {asking.email for asking in scene.asking.values()} & {to for to, _ in told}
     assert [
         (name, word)
         for name, asking in scene.asking.items()
         for word in numbers.keys() - SEES.get(name, set())
-        for to, _, text in told
+        for to, text in told
         if to == asking.email and (numbers[word] in text or spaced(numbers[word]) in text)
     ] == []
 
 
-MAIL_TO = re.compile(r"^\d{4}-.* to (?=\S+$)", re.MULTILINE)
+MAIL = re.compile(r"^\d{4}-.* to (\S+)\n((?:    .*\n|\n)+)", re.MULTILINE)
+"""Whom a message goes to, and what it says; what the command itself says is not indented."""
 
 
 def test_who_was_shut_out_is_nobody_at_once(scene):
