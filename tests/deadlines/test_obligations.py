@@ -274,7 +274,8 @@ def test_the_trail_names_codes_and_no_words_of_the_case(insured, by, first):
     with transaction():
         service.tick(first(ticket), tickets.clocks_of(ticket), note="山田部長", by_id=by.id,
                      now=NOON)  # fmt: skip
-    entries = [one for one in db.session.scalars(select(AuditEntry)) if "obligation" in one.action]
+    trail = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    entries = [one for one in trail if "obligation" in one.action]
 
     assert [one.action for one in entries] == ["obligations.began", "obligation.done"]
     assert not [one for one in entries if "山田" in str(one.detail)]

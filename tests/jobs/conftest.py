@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from hotline.adapters.mail import Mail
 from hotline.adapters.outgoing import DeliveryFailed
@@ -125,3 +127,17 @@ def ticket(app):
     with transaction():
         received_at = datetime.fromisoformat("2026-12-30T22:15+09:00")
         return builders.ticket(now=received_at, received_at=received_at, company="確認工業")
+
+
+@pytest.fixture
+def logs_of(monkeypatch):
+    """``with logs_of(module) as logged``: what the module logs meanwhile.
+
+    A logger that was used under an earlier application keeps that one's ways: it is made anew.
+    """
+
+    def logs_of(module):
+        monkeypatch.setattr(module, "log", structlog.get_logger(module.__name__))
+        return capture_logs()
+
+    return logs_of

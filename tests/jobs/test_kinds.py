@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
-from structlog.testing import capture_logs
 
 from hotline import heartbeats
 from hotline.audit import queries as audit
@@ -108,10 +107,10 @@ def test_a_long_seal_goes_on_where_it_stopped(work, monkeypatch):
     assert [sealing.seal(work), sealing.seal(work)] == [4, 0]
 
 
-def test_each_new_head_is_logged(work, monkeypatch):
+def test_each_new_head_is_logged(work, monkeypatch, logs_of):
     monkeypatch.setattr(sealing, "BATCH", 2)
     write_audit(3)
-    with capture_logs() as logged:
+    with logs_of(sealing) as logged:
         sealing.seal(work)
     heads = [one for one in logged if one["event"] == "audit.head"]
 

@@ -368,7 +368,7 @@ def test_a_one_time_link_exists_in_its_mail_only(work, postman, kind, app):
 def test_every_link_leads_to_a_page(work, app, ticket, coordinator):
     pages = app.url_map.bind("localhost")
     for path in message.PATHS.values():
-        found = path.format(number="482170933", token="t", approval=1, task=1)
+        found = path.format(number="482170933", token="t", approval=1, task=1, person=1)
         assert pages.match(found.partition("#")[0])
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
-from structlog.testing import capture_logs
 
 from hotline.db import db
 from hotline.jobs import telling
@@ -23,7 +22,7 @@ def test_callers_whose_time_has_come_are_told_and_the_others_wait(work):
     assert (told(due), told(later)) == (["sms"], [])
 
 
-def test_a_broken_ticket_holds_up_nobody(work, monkeypatch):
+def test_a_broken_ticket_holds_up_nobody(work, monkeypatch, logs_of):
     broken, due = waiting(NINE - timedelta(minutes=1)), waiting(NINE)
     right = tickets.tell_when_due
 
@@ -33,7 +32,7 @@ def test_a_broken_ticket_holds_up_nobody(work, monkeypatch):
         return right(ticket_id, now=now)
 
     monkeypatch.setattr(tickets, "tell_when_due", fail)
-    with capture_logs() as logs:
+    with logs_of(telling) as logs:
         done = telling.tell(work)
 
     assert (done, told(due)) == (1, ["sms"])

@@ -12,6 +12,12 @@ from tests.programs import as_role, operator
 __all__ = ["as_role", "operator"]
 
 
+def told(printed: str) -> str:
+    """Whom a tick told of what happens in the story; gaps in the roster are another one."""
+    lines = [line for line in printed.splitlines() if ", told " in line]
+    return "\n".join(line for line in lines if not line.startswith("duty_gap"))
+
+
 @pytest.fixture
 def flask(app):
     """``flask("tick", …)`` runs a command and returns what it printed; a failure fails the test."""
