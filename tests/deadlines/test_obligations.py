@@ -208,6 +208,17 @@ def test_a_ticket_that_is_opened_again_is_reminded_of_once_more(insured, by, wor
     assert first(ticket).remind_at < until + DAY
 
 
+def test_a_drill_that_is_opened_again_reminds_nobody_either(insured, by, first):
+    ticket = insured(drill=True)
+    with transaction():
+        held = db.session.get_one(Ticket, ticket.id)
+        held.status = "closed"
+        step = Status.CALLBACK_PENDING
+        tickets.go_to(held, step, reason="もう一度練習する", by_id=by.id, now=NOON + DAY)
+
+    assert first(ticket).remind_at is None
+
+
 def test_the_last_tick_takes_back_what_has_not_gone_out(insured, by, work):
     ticket = insured(caller_email="caller@example.jp")
     job.remind(work(NOON + 2 * HOUR))

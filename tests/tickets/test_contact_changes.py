@@ -82,6 +82,17 @@ def test_whoever_holds_the_former_phone_sees_the_status_no_more(app):
     assert used is None
 
 
+def test_other_hours_leave_the_status_open(app):
+    with transaction():
+        ticket, member = _ticket()
+        change = _give(ticket, member, field="callback_hours", value="昼休み以外")
+        secret = builders.opened_status(ticket, now=LATER)
+        _confirm(ticket, change)
+
+    assert ticket.callback_hours == "昼休み以外"
+    assert queries.opened_with(secret, now=LATER) is not None
+
+
 def _code(ticket, *, now):
     """The digits of a code that went to the phone of the ticket."""
     tickets.ask_status_code(ticket.number, channel="sms", language="ja", source="", now=now)
