@@ -103,9 +103,12 @@ def test_a_list_freshens_itself_and_says_when_the_line_is_dead(visit):
     visitor = visit("coordinator")
     visitor.page.clock.install()
     page = visitor.go("/tickets")
+    freshened = page.locator("[data-live-time]")
+    before = freshened.inner_text()
     with page.expect_response(lambda answer: "x-poll" in answer.request.headers) as polled:
         page.clock.run_for(16_000)
     assert polled.value.status == 200
+    expect(freshened).not_to_have_text(before)
     visitor.context.route("**/tickets", lambda route: route.abort())
     page.clock.run_for(16_000)
 

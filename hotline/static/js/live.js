@@ -2,11 +2,13 @@
 // Without this script the page is whole; it only has to be reloaded.
 
 const EVERY = 15_000;
+const PATIENCE = 10_000;
 const part = document.querySelector("[data-live]");
 const time = document.querySelector("[data-live-time]");
 const said = document.querySelector("[data-live-said]");
 const dead = document.querySelector("[data-live-dead]");
 let etag = "";
+let asking = false;
 
 function clockFace() {
   const now = new Date(Date.now());
@@ -30,16 +32,20 @@ function swap(html) {
 }
 
 async function ask() {
-  if (document.hidden || isInUse()) return;
+  // One question at a time: a slow answer must not overwrite what a later one said.
+  if (asking || document.hidden || isInUse()) return;
+  asking = true;
   try {
     const headers = { "X-Poll": "1", ...(etag && { "If-None-Match": etag }) };
-    const answer = await fetch(location.href, { headers, redirect: "manual" });
+    const answer = await fetch(location.href, { headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.type === "opaqueredirect") return location.reload();
     if (answer.status === 200 && swap(await answer.text())) etag = answer.headers.get("ETag") || "";
     dead.hidden = answer.ok || answer.status === 304;
     if (dead.hidden) time.textContent = clockFace();
   } catch {
     dead.hidden = false;
+  } finally {
+    asking = false;
   }
 }
 
