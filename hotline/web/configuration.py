@@ -28,7 +28,7 @@ from hotline.tickets.rules import (
     HearingPolicy,
     ReferralsPolicy,
 )
-from hotline.web.routed import conditions, question
+from hotline.web.tasks.routed import conditions, question
 
 bp = Blueprint("configuration", __name__)
 

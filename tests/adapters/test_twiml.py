@@ -18,8 +18,9 @@ from hotline.calls.rules import PLACES, VoicePolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.policy import PolicyError, read
 from hotline.settings import ROOT
-from hotline.web import twilio_contact, twilio_offer
 from hotline.web.twilio import WEBHOOKS
+from hotline.web.twilio import contact as twilio_contact
+from hotline.web.twilio import offer as twilio_offer
 
 SAMPLES = Path(__file__).parent / "samples"
 CONFIG = ROOT / "config"

@@ -11,7 +11,7 @@ from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.db import db
 from hotline.transaction import transaction
-from hotline.web import twilio_callback
+from hotline.web.twilio import callback as twilio_callback
 from tests import builders
 from tests.builders import NOON
 from tests.company import SID, dialled, post, verbs, words

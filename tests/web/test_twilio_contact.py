@@ -7,7 +7,7 @@ from hotline.db import db
 from hotline.transaction import transaction
 from hotline.vendors import queries
 from hotline.vendors.models import VendorContact
-from hotline.web import twilio_contact
+from hotline.web.twilio import contact as twilio_contact
 from tests import partners
 from tests.builders import NOON
 from tests.company import SID, post, verbs, words

@@ -19,7 +19,7 @@ from hotline.notices.models import Notice
 from hotline.policy import PolicyError
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
-from hotline.web import twilio_page
+from hotline.web.twilio import page as twilio_page
 from tests import builders
 from tests.builders import NOON
 from tests.company import SID, post, verbs, words

@@ -10,8 +10,8 @@ from hotline.edge.access import EVERYBODY, allow
 from hotline.edge.language import gettext
 from hotline.errors import Refused
 from hotline.people import service as people
-from hotline.web import owners
 from hotline.web.account.frame import again, back, bp, needs_proof
+from hotline.web.people import owners
 
 
 @bp.post("/second-factor")

@@ -10,9 +10,9 @@ from hotline.edge.language import gettext
 from hotline.errors import Invalid, Refused
 from hotline.people import queries
 from hotline.people import service as people
-from hotline.web import owners
 from hotline.web.account.frame import again, back, bp, needs_proof
 from hotline.web.browsers import one
+from hotline.web.people import owners
 from hotline.web.signin.passkeys import as_json, site
 
 

@@ -10,9 +10,10 @@ from hotline.edge.errors import said
 from hotline.edge.language import gettext
 from hotline.errors import Invalid
 from hotline.people import service as people
-from hotline.web import browsers, owners
+from hotline.web import browsers
 from hotline.web.account.frame import again, back, bp
 from hotline.web.browsers import one
+from hotline.web.people import owners
 
 
 @bp.post("/password")

@@ -10,9 +10,9 @@ from hotline.edge.language import gettext
 from hotline.errors import Invalid, Refused
 from hotline.people import queries, rules
 from hotline.people import service as people
-from hotline.web import owners
 from hotline.web.account.frame import bp, is_proved, needs_proof
 from hotline.web.browsers import one
+from hotline.web.people import owners
 
 
 @bp.get("/tokens")

@@ -18,12 +18,13 @@ from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import RESPONSIBLE
-from hotline.web import clocks, live
+from hotline.web import live
 from hotline.web.board import asked as asking
 from hotline.web.board import reading, todo
 from hotline.web.board.asked import Asked
 from hotline.web.board.reading import Read, Waiting
-from hotline.web.clocks import Drawn
+from hotline.web.deadlines import clocks
+from hotline.web.deadlines.clocks import Drawn
 
 bp = Blueprint("board", __name__)
 

@@ -10,9 +10,10 @@ from hotline.duty.models import Page
 from hotline.edge import words
 from hotline.edge.language import gettext
 from hotline.tickets.models import Ticket
-from hotline.web import clocks, formats
+from hotline.web import formats
 from hotline.web.board import member_side, promises, tasks
 from hotline.web.board.rows import LANES, Act, Row, Work, calm, lane, open_
+from hotline.web.deadlines import clocks
 
 
 def rows(work: Work, *, now: datetime) -> list[Row]:

@@ -16,10 +16,10 @@ from hotline.people import service as people
 from hotline.people.models import Invitation
 from hotline.people.rules import Role
 from hotline.people.service import Colleague
-from hotline.web import invitations
 from hotline.web.browsers import one
 from hotline.web.company import frame, shown
 from hotline.web.company.frame import bp
+from hotline.web.people import invitations
 from hotline.web.sent import Sent
 
 

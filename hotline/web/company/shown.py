@@ -13,7 +13,7 @@ from hotline.people import service as accounts
 from hotline.people.models import Invitation, Person
 from hotline.people.rules import LINK_LIVES, LinkKind
 from hotline.tickets import queries as tickets
-from hotline.web import invitations
+from hotline.web.people import invitations
 
 STATES = {
     "active": N_("Active"),

@@ -31,7 +31,7 @@ from hotline.web import formats
 from hotline.web.console import ringing
 from hotline.web.console.moments import Moments
 from hotline.web.console.pane import beside, caller_fields, company_of
-from hotline.web.entitled import in_words
+from hotline.web.members.entitled import in_words
 
 __all__ = ["beside", "bp", "caller_fields", "company_of"]
 

@@ -16,7 +16,7 @@ from hotline.searchkeys import clean_name, phone_key
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.web.console import caller, ringing
-from hotline.web.entitled import in_words
+from hotline.web.members.entitled import in_words
 
 NUMBER_LETTERS = 40
 LEAST_DIGITS = 6

@@ -22,11 +22,12 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Severity,
 )
-from hotline.web import console, rail
+from hotline.web import console
 from hotline.web.console import pane
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import saving
 from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
+from hotline.web.saying import rail
 
 HITS = 8
 HALF_SHEET, SHEET = 340, 720

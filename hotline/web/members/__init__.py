@@ -22,8 +22,8 @@ from hotline.members.rules import Details, Report
 from hotline.people.rules import DESK, READERS, Role
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries as tickets
-from hotline.web import entitled
 from hotline.web.members import accounts as member_accounts
+from hotline.web.members import entitled
 from hotline.web.members import form as member_form
 from hotline.web.members import importing as member_import
 from hotline.web.members.accounts import INVITERS

@@ -23,9 +23,9 @@ from hotline.people.models import Person
 from hotline.people.rules import READERS, Role, email_key
 from hotline.people.service import Colleague
 from hotline.tickets import service as tickets
-from hotline.web import invitations
 from hotline.web.browsers import one
 from hotline.web.company import shown as company
+from hotline.web.people import invitations
 from hotline.web.sent import Sent
 
 INVITERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR})

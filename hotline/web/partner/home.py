@@ -16,8 +16,8 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.people.rules import Role
 from hotline.vendors.models import Vendor
-from hotline.web import briefs
-from hotline.web.briefs import Brief
+from hotline.web.partner import briefs
+from hotline.web.partner.briefs import Brief
 from hotline.web.partner.frame import bp, company
 from hotline.web.partner.turns import Turn, turn
 

@@ -24,8 +24,10 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience
 from hotline.vendors.models import Vendor
-from hotline.web import briefs, releases, threads
+from hotline.web import releases
+from hotline.web.partner import briefs
 from hotline.web.partner.turns import turn
+from hotline.web.tasks import threads
 from hotline.web.tickets.story import by_day
 
 BUTTONS = {

@@ -10,7 +10,7 @@ from hotline.deadlines.rules import Kind, Status
 from hotline.errors import N_
 from hotline.people.models import Person
 from hotline.tickets.models import Ticket
-from hotline.web.clocks import Drawn, drawn
+from hotline.web.deadlines.clocks import Drawn, drawn
 from hotline.web.portal import frame
 
 

@@ -35,7 +35,7 @@ from hotline.tickets.rules import (
     Intake,
     Status,
 )
-from hotline.web import obliged
+from hotline.web.deadlines import obliged
 from hotline.web.intake import form as intake_form
 from hotline.web.intake.form import ANSWER, CONSENT, Form
 from hotline.web.portal.frame import bp

@@ -18,7 +18,7 @@ from hotline.people.rules import Role
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.web import obliged
+from hotline.web.deadlines import obliged
 from hotline.web.portal import frame
 from hotline.web.portal.frame import bp
 

@@ -12,8 +12,9 @@ from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.people.service import Checked
-from hotline.web import browsers, owners
+from hotline.web import browsers
 from hotline.web.browsers import one
+from hotline.web.people import owners
 from hotline.web.signin.frame import bp, complete, half_open, wanted
 
 

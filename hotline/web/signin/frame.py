@@ -15,9 +15,10 @@ from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.sessions import service as sessions
 from hotline.sessions.models import SignedIn
-from hotline.web import browsers, owners
+from hotline.web import browsers
 from hotline.web.frame import FIRST_PAGE
 from hotline.web.language import own_path
+from hotline.web.people import owners
 
 bp = Blueprint("signin", __name__)
 

@@ -14,8 +14,9 @@ from hotline.notices.rules import Kind
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.sessions.rules import Source
-from hotline.web import browsers, owners
+from hotline.web import browsers
 from hotline.web.browsers import one
+from hotline.web.people import owners
 from hotline.web.signin.frame import begin, bp
 
 

@@ -14,8 +14,9 @@ from hotline.people.models import Person
 from hotline.people.rules import Site
 from hotline.people.service import Shown
 from hotline.sessions.rules import Source
-from hotline.web import browsers, owners
+from hotline.web import browsers
 from hotline.web.browsers import one
+from hotline.web.people import owners
 from hotline.web.signin.code import code_page
 from hotline.web.signin.frame import bp, complete, half_open, wanted
 from hotline.web.signin.password import form_page

@@ -3,10 +3,8 @@
 import base64
 
 import pyotp
-import qrcode
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
-from qrcode.image.svg import SvgPathFillImage
 from werkzeug.utils import redirect
 
 from hotline import clock
@@ -18,9 +16,9 @@ from hotline.people import service as people
 from hotline.people.models import Person
 from hotline.sessions.models import SignedIn
 from hotline.sessions.rules import is_recent
-from hotline.web import owners
 from hotline.web.browsers import one
 from hotline.web.frame import FIRST_PAGE
+from hotline.web.people import owners
 from hotline.web.signin.frame import admit, bp, complete, wanted, whoever_has_the_password
 
 
@@ -96,5 +94,9 @@ def _setup_page(errors: dict[str, str], status: int = 200) -> ResponseReturnValu
 def _picture(secret: str, email: str) -> str:
     """The QR code of the secret as the address of an image."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=gettext("Hotline"))
+    # Imported here: few people ever set a second factor up, and the drawing takes 2 MiB.
+    import qrcode
+    from qrcode.image.svg import SvgPathFillImage
+
     picture = qrcode.make(uri, image_factory=SvgPathFillImage, border=4)
     return "data:image/svg+xml;base64," + base64.b64encode(picture.to_string()).decode()

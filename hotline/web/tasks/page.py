@@ -24,10 +24,10 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience
 from hotline.vendors import queries as vendors
 from hotline.vendors.models import Vendor, VendorContact
-from hotline.web import releases, threads
+from hotline.web import releases
 from hotline.web.costs import shown as costs
 from hotline.web.releases.page import Shown
-from hotline.web.tasks import form, stepping
+from hotline.web.tasks import form, stepping, threads
 from hotline.web.tickets import story
 from hotline.web.tickets import tasks as ticket_tasks
 

@@ -16,7 +16,7 @@ from hotline.followups.rules import Status as Promise
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED
 from hotline.web import formats
-from hotline.web.clocks import Drawn
+from hotline.web.deadlines.clocks import Drawn
 from hotline.web.formats import When
 from hotline.web.tickets.tasks import Row
 

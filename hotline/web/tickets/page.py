@@ -38,10 +38,11 @@ from hotline.tickets.rules import (
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import clocks, formats, obliged
+from hotline.web import formats
 from hotline.web.correspondence import page as correspondence
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
+from hotline.web.deadlines import clocks, obliged
 from hotline.web.tickets import nexts, proposed, story, tasks
 from hotline.web.tickets.nexts import Known
 from hotline.web.tickets.tasks import Row

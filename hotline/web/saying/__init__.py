@@ -33,7 +33,8 @@ from hotline.people.rules import DESK
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
-from hotline.web import formats, rail
+from hotline.web import formats
+from hotline.web.saying import rail
 
 bp = Blueprint("saying", __name__)
 

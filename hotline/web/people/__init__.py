@@ -24,8 +24,8 @@ from hotline.people.rules import Account, Role
 from hotline.tickets import service as tickets
 from hotline.vendors import queries as vendors
 from hotline.vendors import service as partners
-from hotline.web import owners
 from hotline.web.browsers import one
+from hotline.web.people import owners
 
 bp = Blueprint("people", __name__)
 

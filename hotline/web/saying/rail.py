@@ -26,7 +26,8 @@ from hotline.tickets import queries, rules
 from hotline.tickets.models import SaidAdvice, Ticket
 from hotline.tickets.queries import ReadBackItem
 from hotline.tickets.rules import AdvicePolicy, ReachingPolicy, Spoken
-from hotline.web import formats, obliged
+from hotline.web import formats
+from hotline.web.deadlines import obliged
 
 LANGUAGES = ("ja", "en")
 CODE_GROUP = 3

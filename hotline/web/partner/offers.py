@@ -27,7 +27,7 @@ from hotline.edge.access import public
 from hotline.edge.errors import said
 from hotline.edge.identity import settings
 from hotline.errors import N_, Invalid, Problem, Refused
-from hotline.web import briefs
+from hotline.web.partner import briefs
 
 log = structlog.get_logger(__name__)
 

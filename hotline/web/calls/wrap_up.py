@@ -30,7 +30,8 @@ from hotline.tickets import rules
 from hotline.tickets import service as ticket_verbs
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, ReferralsPolicy
-from hotline.web import formats, rail
+from hotline.web import formats
+from hotline.web.saying import rail
 
 bp = Blueprint("wrap_up", __name__)
 
