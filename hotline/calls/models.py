@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.calls.rules import Direction
 from hotline.db import Base
 
+UNREACHED = text(
+    "handled_at IS NULL AND direction = 'in' AND status IN ('missed', 'ringing', 'voicemail')"
+)
+TAKEN_OFF = text("disposition <> '' AND wrapped_at IS NULL")
 UNFETCHED = text("status IN ('waiting', 'fetching')")
 
 
@@ -15,7 +19,18 @@ class Call(Base):
     """One time the phone rang, or one call entered by hand."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_received", "received_at", "id"),)
+    __table_args__ = (
+        Index("ix_calls_received", "received_at", "id"),
+        Index("ix_calls_status", "status", "received_at", "id"),
+        Index(
+            "ix_calls_unreached",
+            "received_at",
+            "id",
+            sqlite_where=UNREACHED,
+            postgresql_where=UNREACHED,
+        ),
+        Index("ix_calls_taken_off", "handled_at", sqlite_where=TAKEN_OFF, postgresql_where=TAKEN_OFF),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The telephone company's id (CA and 32 hex digits); NULL when it was entered by hand.
@@ -28,7 +43,7 @@ class Call(Base):
     from_tail: Mapped[str] = mapped_column(String(20), default="", index=True)
     to_number: Mapped[str] = mapped_column(String(20), default="")
     # A code of calls.rules.Status.
-    status: Mapped[str] = mapped_column(String(12), index=True)
+    status: Mapped[str] = mapped_column(String(12))
     # The key that was pressed, "" before.
     menu_key: Mapped[str] = mapped_column(String(1), default="")
     language: Mapped[str] = mapped_column(String(2), default="ja")

@@ -10,6 +10,7 @@ from hotline.db import Base
 
 TO_TELL = text("tell_at IS NOT NULL")
 GIVEN = text("status = 'given'")
+GOING_ON = text("status NOT IN ('closed', 'duplicate', 'out_of_scope')")
 
 
 class Ticket(Base):
@@ -17,7 +18,18 @@ class Ticket(Base):
 
     __tablename__ = "tickets"
     __table_args__ = (
+        # Lists come newest first, all of them or those of one kind.
         Index("ix_tickets_received", "received_at", "id"),
+        Index("ix_tickets_status", "status", "received_at", "id"),
+        Index("ix_tickets_coordinator_id", "coordinator_id", "received_at", "id"),
+        Index("ix_tickets_member_number", "member_number", "received_at", "id"),
+        Index(
+            "ix_tickets_going_on",
+            "received_at",
+            "id",
+            sqlite_where=GOING_ON,
+            postgresql_where=GOING_ON,
+        ),
         Index("ix_tickets_to_tell", "tell_at", sqlite_where=TO_TELL, postgresql_where=TO_TELL),
     )
 
@@ -26,7 +38,7 @@ class Ticket(Base):
     number: Mapped[str] = mapped_column(String(9), unique=True)
     line: Mapped[str] = mapped_column(String(20))
     # A code of tickets.rules.Status.
-    status: Mapped[str] = mapped_column(String(20), index=True)
+    status: Mapped[str] = mapped_column(String(20))
     severity: Mapped[str] = mapped_column(String(2))
     # False until a person judged the severity; shown as 未判定.
     assessed: Mapped[bool] = mapped_column(default=False)
@@ -53,7 +65,7 @@ class Ticket(Base):
     # True: nothing may be sent to the company's own mail and phones.
     company_channels_unsafe: Mapped[bool] = mapped_column(default=False)
     # members.number, where the company is known to us; as it was given otherwise.
-    member_number: Mapped[str | None] = mapped_column(String(40), index=True)
+    member_number: Mapped[str | None] = mapped_column(String(40))
     site: Mapped[str] = mapped_column(String(200), default="")
     # When it happened, when it was noticed, and by whom: the earliest in any department.
     occurred_at: Mapped[datetime | None]
@@ -65,7 +77,7 @@ class Ticket(Base):
     # Why a person judged the severity so.
     severity_reason: Mapped[str] = mapped_column(String(500), default="")
     # Who is responsible for it; NULL while nobody took it.
-    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # The ticket that goes on in its place; this number still leads there.
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     # What is searched, as searchkeys.grams writes it; long, and read by the database alone.

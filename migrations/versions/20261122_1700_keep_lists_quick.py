@@ -1,14 +1,47 @@
 """Keep lists and searches quick, however many tickets there are."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "e5b07a3c14d8"
 down_revision = "d41f6c0a9e21"
 branch_labels = None
 depends_on = None
 
+OWED = sa.text("status IN ('pending', 'announced', 'taken')")
+GOING_ON = sa.text("status NOT IN ('closed', 'duplicate', 'out_of_scope')")
+UNREACHED = sa.text(
+    "handled_at IS NULL AND direction = 'in' AND status IN ('missed', 'ringing', 'voicemail')"
+)
+TAKEN_OFF = sa.text("disposition <> '' AND wrapped_at IS NULL")
+
+WIDER = (
+    ("tickets", "status"),
+    ("tickets", "coordinator_id"),
+    ("tickets", "member_number"),
+    ("calls", "status"),
+)
+"""Indexes over one column that find rows in the order of the lists from now on."""
+
+NEW = (
+    ("ix_followups_take_up", "followups", ("take_up_by", "id"), OWED),
+    ("ix_tickets_going_on", "tickets", ("received_at", "id"), GOING_ON),
+    ("ix_calls_unreached", "calls", ("received_at", "id"), UNREACHED),
+    ("ix_calls_taken_off", "calls", ("handled_at",), TAKEN_OFF),
+)
+
 
 def upgrade() -> None:
-    pass
+    for table, column in WIDER:
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column, "received_at", "id"])
+    for name, table, columns, rows in NEW:
+        op.create_index(name, table, columns, sqlite_where=rows, postgresql_where=rows)
 
 
 def downgrade() -> None:
-    pass
+    for name, table, _, _ in reversed(NEW):
+        op.drop_index(name, table)
+    for table, column in reversed(WIDER):
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column])

@@ -1,0 +1,26 @@
+"""How questions are put to the database: codes that its indexes know, and counts that stop."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+COUNTED_TO = 100
+"""A number beside a page is counted so far: nobody acts otherwise for one more."""
+
+
+def among(column: InstrumentedAttribute[str], codes: Collection[str]) -> ColumnElement[bool]:
+    """Whether the column holds one of these codes of ours, as they are written in an index.
+
+    An index over a part of a table serves no question whose codes are sent as parameters.
+    """
+    assert all(code.isidentifier() for code in codes)  # noqa: S101 - never what somebody typed
+    found: ColumnElement[bool] = column.in_([literal_column(f"'{one}'") for one in sorted(codes)])
+    return found
+
+
+def counted(query: Select[Any], to: int = COUNTED_TO) -> Select[Any]:
+    """The same question for a count, ended at ``to``: what it costs does not grow."""
+    rows = query.with_only_columns(literal_column("1"), maintain_column_froms=True).limit(to)
+    return select(func.count()).select_from(rows.subquery())
