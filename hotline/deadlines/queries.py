@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Boolean, Select, column, func, select, table
 
+from hotline.asking import among
 from hotline.db import db
 from hotline.deadlines.models import Clock, Obligation
 from hotline.deadlines.rules import Status
@@ -27,15 +28,15 @@ def of_tickets(ticket_ids: Collection[int]) -> list[Clock]:
 
 def running(limit: int) -> list[Clock]:
     """At most ``limit`` clocks that run, first due first; those of drills are among them."""
-    query = select(Clock).where(Clock.status == Status.RUNNING)
+    query = select(Clock).where(among(Clock.status, {Status.RUNNING}))
     return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id).limit(limit)))
 
 
 def counting_late(now: datetime) -> Select[int]:
     """The question how many clocks ran out without a report, drills aside: to be asked together
     with others."""
-    drills = select(_TICKETS.c.id).where(_TICKETS.c.drill)
-    late = (Clock.status == Status.RUNNING, Clock.due_at <= now, Clock.ticket_id.not_in(drills))
+    drill = select(1).where(_TICKETS.c.id == Clock.ticket_id, _TICKETS.c.drill).exists()
+    late = (among(Clock.status, {Status.RUNNING}), Clock.due_at <= now, ~drill)
     return select(func.count()).select_from(Clock).where(*late)
 
 

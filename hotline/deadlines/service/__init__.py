@@ -1,7 +1,6 @@
 """What is done with legal clocks, and with the duties of the insured after an accident."""
 
 from hotline.deadlines.service.clocks import (
-    Of,
     call_off,
     carry_over,
     check_nothing_runs,
@@ -12,7 +11,6 @@ from hotline.deadlines.service.clocks import (
     run_again,
     set_by_answers,
     set_start,
-    subject,
     take_back,
 )
 from hotline.deadlines.service.obligations import (
@@ -25,6 +23,7 @@ from hotline.deadlines.service.obligations import (
     tick,
     untick,
 )
+from hotline.deadlines.service.running import Of, subject
 
 __all__ = [
     "Of",

@@ -13,7 +13,7 @@ from hotline.db import db
 from hotline.deadlines import rules
 from hotline.deadlines.models import Obligation
 from hotline.deadlines.rules import ObligationsPolicy
-from hotline.deadlines.service.clocks import Of
+from hotline.deadlines.service.running import Of
 from hotline.errors import Missing
 from hotline.notices import service as notices
 from hotline.notices.rules import Kind

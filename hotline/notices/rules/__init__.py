@@ -1,26 +1,26 @@
 """What a notice is, when it is tried again, and how its text is made."""
 
-from hotline.notices.rules.kinds import (
-    ALARMS,
+from hotline.notices.rules.audiences import (
     ALERT,
-    ASKED_FOR,
     CALLER,
-    LATE_AFTER,
     LEAD,
     OLD_CONTACT,
-    OPEN,
     RESPONSIBLE,
     TEAM,
+    contact,
+    contact_id,
+)
+from hotline.notices.rules.keys import dedup_key, message_id, recipient
+from hotline.notices.rules.kinds import (
+    ALARMS,
+    ASKED_FOR,
+    LATE_AFTER,
+    OPEN,
     WORDED,
     Channel,
     Kind,
     Status,
     check_channel,
-    contact,
-    contact_id,
-    dedup_key,
-    message_id,
-    recipient,
 )
 from hotline.notices.rules.texts import (
     LANGUAGES,

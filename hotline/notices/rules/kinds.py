@@ -1,7 +1,6 @@
-"""What can be told, to whom, by which channel, and under which key."""
+"""What can be told, by which channel, and which places its text may use."""
 
-import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 LATE_AFTER = timedelta(minutes=5)
@@ -275,52 +274,3 @@ ALARMS = frozenset(
     }
 )
 """An alarm that cannot be delivered raises no further alarm."""
-
-ALERT = "alert"
-"""The audience behind HOTLINE_ALERT_MAIL: who is told when the system itself is in trouble."""
-
-CALLER = "caller"
-"""Whoever called: the addresses stand on the ticket and are found when it is sent."""
-
-OLD_CONTACT = "old_contact"
-"""Whoever was reached until a contact was changed; the addresses stand with the change."""
-
-TEAM = "coordinator_team"
-"""Every coordinator, on duty or not."""
-
-LEAD = "lead"
-"""Every supervisor, on duty or not."""
-
-RESPONSIBLE = "responsible"
-"""Whoever is responsible for the ticket when it is sent; while nobody is, who coordinates."""
-
-CONTACT = "contact:"
-"""Before the id of a contact of a partner: the audience of one person without an account."""
-
-
-def contact(contact_id: int) -> str:
-    """The audience that is this one contact of a partner."""
-    return f"{CONTACT}{contact_id}"
-
-
-def contact_id(audience: str) -> int | None:
-    """Which contact of a partner is meant; None for any other audience."""
-    return int(audience.removeprefix(CONTACT)) if audience.startswith(CONTACT) else None
-
-
-def dedup_key(subject: str, kind: Kind, due_at: datetime, *, channel: str, recipient: str) -> str:
-    """SHA-256 (hex) of what is told, when it is for, how, and to whom; the same for ever."""
-    parts = (subject, kind.value, due_at.astimezone(UTC).isoformat(), channel, recipient)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def recipient(person_id: int | None, audience: str) -> str:
-    """Who is meant, as it enters the key. Raises ValueError unless it is exactly one of both."""
-    if (person_id is None) == (audience == ""):
-        raise ValueError("A notice is for one person or for one audience.")
-    return f"audience:{audience}" if person_id is None else f"person:{person_id}"
-
-
-def message_id(key: str, host: str) -> str:
-    """The mail's Message-ID: the same for every try, so that a mail program folds copies."""
-    return f"<{key}@{host}>"

@@ -1,0 +1,26 @@
+"""Save what must be told, hand it to workers one claim at a time, and write down how it went."""
+
+from hotline.notices.service.sending import (
+    address,
+    claim,
+    drop,
+    finish,
+    record_failure,
+    release,
+    retry,
+)
+from hotline.notices.service.telling import Planned, tell, tell_all, withdraw
+
+__all__ = [
+    "Planned",
+    "address",
+    "claim",
+    "drop",
+    "finish",
+    "record_failure",
+    "release",
+    "retry",
+    "tell",
+    "tell_all",
+    "withdraw",
+]
