@@ -137,25 +137,27 @@ def answers(vendor_ids: Collection[int]) -> dict[int, Answers]:
         select(Offer.vendor_id, Offer.status, func.count())
         .join(Task, Task.id == Offer.task_id)
         .join(Ticket, Ticket.id == Task.ticket_id)
-        .where(Offer.vendor_id.in_(vendor_ids), ~Ticket.drill, _was_answered())
+        .where(Offer.vendor_id.in_(vendor_ids), ~Ticket.drill, was_answered())
         .group_by(Offer.vendor_id, Offer.status)
     )
     counted: dict[int, dict[str, int]] = {}
     for vendor_id, status, count in db.session.execute(query):
         by_answer = counted.setdefault(vendor_id, {})
-        by_answer[_AS[status]] = by_answer.get(_AS[status], 0) + count
+        by_answer[ANSWER_OF[status]] = by_answer.get(ANSWER_OF[status], 0) + count
     return {one: Answers(**counted.get(one, {})) for one in vendor_ids}
 
 
-_AS: dict[str, str] = {
+ANSWER_OF: dict[str, str] = {
     OfferStatus.ACCEPTED: "accepted",
     OfferStatus.WITHDRAWN: "accepted",
     OfferStatus.DECLINED: "declined",
     OfferStatus.EXPIRED: "silent",
 }
+"""Of an offer that ``was_answered``: as what its status counts."""
 
 
-def _was_answered() -> ColumnElement[bool]:
+def was_answered() -> ColumnElement[bool]:
+    """Whether an offer counts as an answer: a yes, a no, or silence until its time was over."""
     accepted_once = (Offer.status == OfferStatus.WITHDRAWN) & (Offer.answered_by != "")
     silent = (Offer.status == OfferStatus.EXPIRED) & (Offer.answered_at >= Offer.reply_by)
     return Offer.status.in_([OfferStatus.ACCEPTED, OfferStatus.DECLINED]) | accepted_once | silent

@@ -1,0 +1,268 @@
+"""One statement for each kind of thing: how many of each part and of the same facts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from hotline.calls.models import Call
+from hotline.calls.rules import FORGOTTEN_AFTER, STATUS_KEY, Direction
+from hotline.calls.rules import Status as Ring
+from hotline.calls.service.concluding import CALLED_BACK
+from hotline.coordination.models import Approval, Offer, Task
+from hotline.coordination.queries.offers import ANSWER_OF, was_answered
+from hotline.coordination.rules import ApprovalStatus, OfferStatus
+from hotline.db import db
+from hotline.deadlines.models import Clock
+from hotline.deadlines.rules import Status as Runs
+from hotline.evidence.models import File
+from hotline.evidence.rules.words import RECORDED
+from hotline.followups.models import Followup
+from hotline.followups.rules import UNTAKEN
+from hotline.followups.rules import Status as Promise
+from hotline.reports.queries.moments import Instant, part_of, seconds_from, within
+from hotline.reports.queries.opening import is_open
+from hotline.reports.rules import (
+    Answer,
+    CallTally,
+    ChainTally,
+    ClockTally,
+    CostTally,
+    FileTally,
+    Kept,
+    Met,
+    OfferTally,
+    PromiseTally,
+    Said,
+    Span,
+    TicketTally,
+)
+from hotline.tickets.models import Ticket, TicketCaseType
+from hotline.tickets.rules import Status
+from hotline.timeline.models import Line
+from hotline.timeline.rules import Event
+
+Spans = Sequence[Span]
+"""The days that are compared with, then the parts of the span in order."""
+
+MINUTE, HOUR = 60, 3600
+
+
+def calls(spans: Spans, *, now: datetime) -> list[CallTally]:
+    """Calls that came in; one that rings longer than anything rings was missed."""
+    took = and_(Call.answered_at.is_not(None), Call.call_sid.is_not(None))
+    back = Call.disposition == CALLED_BACK
+    query = (
+        select(
+            part_of(Call.received_at, spans).label("part"),
+            func.coalesce(Ticket.drill, literal(value=False)).label("drill"),
+            is_open(Call.received_at, spans).label("in_hours"),
+            _answer(now).label("answer"),
+            case((took, seconds_from(Call.received_at, Call.answered_at))).label("waited"),
+            case((back, _whole(Call.received_at, Call.handled_at, MINUTE))).label("back"),
+        )
+        .outerjoin(Ticket, Ticket.id == Call.ticket_id)
+        .where(Call.direction == Direction.IN, within(Call.received_at, spans))
+    )
+    return [CallTally(*row) for row in _counted(query)]
+
+
+def _answer(now: datetime) -> ColumnElement[str]:
+    forgotten = and_(Call.status == Ring.RINGING, Call.received_at <= now - FORGOTTEN_AFTER)
+    only_asked = and_(
+        Call.menu_key == STATUS_KEY, Call.handled_at.is_not(None), Call.handled_by_id.is_(None)
+    )
+    return case(
+        (Call.status.in_([Ring.ANSWERED, Ring.DONE]), Answer.ANSWERED),
+        (Call.status == Ring.VOICEMAIL, Answer.VOICEMAIL),
+        (and_(Call.status == Ring.MISSED, only_asked), Answer.HEARD),
+        (or_(Call.status == Ring.MISSED, forgotten), Answer.MISSED),
+        else_=Answer.RINGING,
+    )
+
+
+def tickets(spans: Spans) -> list[TicketTally]:
+    """Tickets by their call, with the primary case type and the hours of the first promise."""
+    first = (
+        select(Followup.in_hours)
+        .where(Followup.ticket_id == Ticket.id)
+        .order_by(Followup.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    primary = and_(TicketCaseType.ticket_id == Ticket.id, TicketCaseType.position == 0)
+    lasted = _whole(Ticket.received_at, closed_at(), HOUR)
+    query = (
+        select(
+            part_of(Ticket.received_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            func.coalesce(first, literal(value=False)).label("in_hours"),
+            Ticket.line.label("line"),
+            Ticket.severity.label("severity"),
+            Ticket.status.label("status"),
+            func.coalesce(TicketCaseType.case_type, "").label("case_type"),
+            case((Ticket.status == Status.CLOSED, lasted)).label("lasted"),
+        )
+        .outerjoin(TicketCaseType, primary)
+        .where(within(Ticket.received_at, spans))
+    )
+    return [TicketTally(*row) for row in _counted(query)]
+
+
+def closed_at() -> ColumnElement[Any]:
+    """When a ticket was closed for the last time, as its story says; NULL when it never was."""
+    query = select(func.max(Line.at)).where(Line.ticket_id == Ticket.id, Line.event == Event.CLOSED)
+    return query.scalar_subquery()
+
+
+def promises(spans: Spans, *, now: datetime) -> list[PromiseTally]:
+    """Promises by when they are due; the words are those of ``rules.kept``."""
+    taken = func.coalesce(Followup.taken_at, Followup.ended_at)
+    was_late = and_(Followup.status == Promise.DONE, taken > Followup.take_up_by)
+    is_late = and_(Followup.status.in_(UNTAKEN), Followup.take_up_by < now)
+    kept = case(
+        (was_late, Kept.LATE),
+        (Followup.status == Promise.DONE, Kept.IN_TIME),
+        (Followup.status == Promise.MOVED, Kept.MOVED),
+        (Followup.status == Promise.CALLED_OFF, Kept.CALLED_OFF),
+        (is_late, Kept.OPEN_LATE),
+        else_=Kept.OPEN,
+    )
+    late = case(
+        (was_late, _whole(Followup.due_at, taken, MINUTE)),
+        (is_late, _whole(Followup.due_at, _moment(now), MINUTE)),
+    )
+    query = (
+        select(
+            part_of(Followup.due_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            Followup.in_hours.label("at_once"),
+            Ticket.severity.label("severity"),
+            kept.label("kept"),
+            late.label("late"),
+        )
+        .join(Ticket, Ticket.id == Followup.ticket_id)
+        .where(within(Followup.due_at, spans))
+    )
+    return [PromiseTally(*row) for row in _counted(query)]
+
+
+def offers(spans: Spans) -> list[OfferTally]:
+    """What partners were asked; what still stands in line was never asked."""
+    answers = {status: Said(answer) for status, answer in ANSWER_OF.items()}
+    said = case(
+        *((and_(Offer.status == one, was_answered()), answer) for one, answer in answers.items()),
+        else_=Said.OTHER,
+    )
+    spoke = and_(was_answered(), Offer.status != OfferStatus.EXPIRED)
+    took = _whole(Offer.offered_at, Offer.answered_at, MINUTE)
+    query = (
+        select(
+            part_of(Offer.offered_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            Offer.vendor_id.label("vendor_id"),
+            Task.function.label("function"),
+            said.label("said"),
+            case((spoke, took)).label("took"),
+        )
+        .join(Task, Task.id == Offer.task_id)
+        .join(Ticket, Ticket.id == Task.ticket_id)
+        .where(within(Offer.offered_at, spans))
+    )
+    return [OfferTally(*row) for row in _counted(query)]
+
+
+def chains(spans: Spans) -> list[ChainTally]:
+    """How many were asked up to the one who accepted; whoever only named a price is no one."""
+    others = aliased(Offer)
+    asked = (
+        select(func.count())
+        .where(others.task_id == Offer.task_id, others.offered_at <= Offer.offered_at)
+        .scalar_subquery()
+    )
+    accepted = and_(was_answered(), Offer.status.in_([OfferStatus.ACCEPTED, OfferStatus.WITHDRAWN]))
+    query = (
+        select(
+            part_of(Offer.answered_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            Task.function.label("function"),
+            asked.label("asked"),
+        )
+        .join(Task, Task.id == Offer.task_id)
+        .join(Ticket, Ticket.id == Task.ticket_id)
+        .where(within(Offer.answered_at, spans), accepted, ~Offer.for_quote)
+    )
+    return [ChainTally(*row) for row in _counted(query)]
+
+
+def clocks(spans: Spans, *, now: datetime) -> list[ClockTally]:
+    """Legal deadlines by their end, which is the first instant that is too late."""
+    met = case(
+        (and_(Clock.status == Runs.MET, Clock.ended_at < Clock.due_at), Met.IN_TIME),
+        (Clock.status == Runs.MET, Met.LATE),
+        (Clock.status == Runs.CALLED_OFF, Met.CALLED_OFF),
+        (Clock.due_at <= now, Met.OPEN_LATE),
+        else_=Met.OPEN,
+    )
+    query = (
+        select(
+            part_of(Clock.due_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            Clock.kind.label("kind"),
+            met.label("met"),
+        )
+        .join(Ticket, Ticket.id == Clock.ticket_id)
+        .where(within(Clock.due_at, spans))
+    )
+    return [ClockTally(*row) for row in _counted(query)]
+
+
+def files(spans: Spans) -> list[FileTally]:
+    """Files that somebody sent in."""
+    query = (
+        select(
+            part_of(File.received_at, spans).label("part"),
+            func.coalesce(Ticket.drill, literal(value=False)).label("drill"),
+        )
+        .outerjoin(Ticket, Ticket.id == File.ticket_id)
+        .where(within(File.received_at, spans), File.source.not_in(RECORDED))
+    )
+    return [FileTally(*row) for row in _counted(query)]
+
+
+def costs(spans: Spans) -> list[CostTally]:
+    """What members agreed to, as they were asked, by when they agreed."""
+    query = (
+        select(
+            part_of(Approval.answered_at, spans).label("part"),
+            Ticket.drill.label("drill"),
+            Task.function.label("function"),
+            Approval.total_yen.label("yen"),
+        )
+        .join(Task, Task.id == Approval.task_id)
+        .join(Ticket, Ticket.id == Approval.ticket_id)
+        .where(within(Approval.answered_at, spans), Approval.status == ApprovalStatus.APPROVED)
+    )
+    return [
+        CostTally(row.part, row.drill, row.function, row.yen * row.times, row.times)
+        for row in _counted(query)
+    ]
+
+
+def _counted(facts: Select[*tuple[Any, ...]]) -> list[Any]:
+    """Each different row of ``facts``, and how often it is there: counted by the database."""
+    rows = facts.subquery()
+    query = select(*rows.c, func.count().label("times")).group_by(*rows.c)
+    return list(db.session.execute(query))
+
+
+def _whole(start: Instant, end: Instant, seconds: int) -> ColumnElement[int]:
+    """Whole units of so many ``seconds`` between two instants, never below 0."""
+    units = seconds_from(start, end) // literal(seconds)
+    return case((units > 0, units), else_=0)
+
+
+def _moment(now: datetime) -> ColumnElement[Any]:
+    return literal(now, Followup.due_at.type)

@@ -1,0 +1,180 @@
+"""A table of figures: its columns, its rows, what each of them means; and how one is counted."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from hotline.reports.rules.spans import FORMER
+
+
+class Unit(StrEnum):
+    """What a figure is of."""
+
+    COUNT = "count"
+    SHARE = "share"
+    """Permille."""
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    YEN = "yen"
+
+
+class Of(StrEnum):
+    """What the rows of a table are: of which kind their keys are codes."""
+
+    PART = "part"
+    """The number of a part of the span."""
+    HOURS = "hours"
+    """"in" or "out"."""
+    AT_ONCE = "at_once"
+    """"at_once" or "later"."""
+    CASE_TYPE = "case_type"
+    SEVERITY = "severity"
+    LINE = "line"
+    STATUS = "status"
+    VENDOR = "vendor"
+    """The partner's id and the function."""
+    FUNCTION = "function"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of every row; ``label`` is a message, and so is ``what``, its definition."""
+
+    code: str
+    label: str
+    unit: Unit = Unit.COUNT
+    what: str = ""
+
+
+Figure = int | None
+"""A whole number of the unit of its column; None where there is nothing to reckon from."""
+
+Key = int | str | tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what it is of, and a figure for each column."""
+
+    key: Key
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures side by side; ``total`` counts every case once, ``former`` those compared with."""
+
+    code: str
+    title: str
+    of: Of
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: tuple[Figure, ...]
+    former: tuple[Figure, ...]
+
+    def column(self, code: str) -> tuple[Figure, ...]:
+        """The figures of one column, row by row."""
+        place = self._place(code)
+        return tuple(row.figures[place] for row in self.rows)
+
+    def sum(self, code: str) -> Figure:
+        """The figure of the whole span."""
+        return self.total[self._place(code)]
+
+    def before(self, code: str) -> Figure:
+        """The figure of the days it is compared with."""
+        return self.former[self._place(code)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted, neither in the span nor before."""
+        return not any((*self.total, *self.former))
+
+    def _place(self, code: str) -> int:
+        return [one.code for one in self.columns].index(code)
+
+
+class Tally(Protocol):
+    """So many of the same part; FORMER is the part that the span is compared with."""
+
+    @property
+    def part(self) -> int: ...
+    @property
+    def drill(self) -> bool: ...
+    @property
+    def times(self) -> int: ...
+
+
+T = TypeVar("T", bound=Tally)
+
+
+@dataclass(frozen=True)
+class Measure(Generic[T]):
+    """How the figure of a column is reckoned from the tallies of one row."""
+
+    column: Column
+    reckon: Callable[[Sequence[T]], Figure]
+
+
+@dataclass(frozen=True)
+class Cut(Generic[T]):
+    """How tallies are laid into rows: the key of each, and the rows that are always there.
+
+    Rows beyond ``keys`` follow in the order of their size.
+    """
+
+    code: str
+    title: str
+    of: Of
+    key: Callable[[T], Key]
+    keys: tuple[Key, ...] = ()
+
+
+def table(tallies: Iterable[T], cut: Cut[T], measures: Sequence[Measure[T]]) -> Table:
+    """Lay out what was counted; drills are to be left out before."""
+    now: list[T] = []
+    before: list[T] = []
+    groups: dict[Key, list[T]] = {key: [] for key in cut.keys}
+    for one in tallies:
+        (before if one.part == FORMER else now).append(one)
+        if one.part != FORMER:
+            groups.setdefault(cut.key(one), []).append(one)
+    return Table(
+        cut.code,
+        cut.title,
+        cut.of,
+        tuple(one.column for one in measures),
+        tuple(Row(key, _reckon(group, measures)) for key, group in _ordered(groups, cut.keys)),
+        _reckon(now, measures),
+        _reckon(before, measures),
+    )
+
+
+def _ordered(groups: dict[Key, list[T]], first: Sequence[Key]) -> list[tuple[Key, list[T]]]:
+    place = {key: number for number, key in enumerate(first)}
+    return sorted(
+        groups.items(),
+        key=lambda item: (place.get(item[0], len(place)), -counted(item[1]), str(item[0])),
+    )
+
+
+def _reckon(tallies: Sequence[T], measures: Sequence[Measure[T]]) -> tuple[Figure, ...]:
+    return tuple(one.reckon(tallies) for one in measures)
+
+
+def counted(tallies: Iterable[Tally]) -> int:
+    """How many things were counted."""
+    return sum(one.times for one in tallies)
+
+
+def only(tallies: Iterable[T], drill: bool) -> list[T]:
+    """Drills, or what is none."""
+    return [one for one in tallies if one.drill is drill]
+
+
+def of_fact(name: str, *values: Hashable) -> Callable[[Sequence[T]], int]:
+    """Counts what has one of these values as its fact ``name``."""
+    return lambda tallies: sum(one.times for one in tallies if getattr(one, name) in values)
