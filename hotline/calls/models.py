@@ -29,7 +29,9 @@ class Call(Base):
             sqlite_where=UNREACHED,
             postgresql_where=UNREACHED,
         ),
-        Index("ix_calls_taken_off", "handled_at", sqlite_where=TAKEN_OFF, postgresql_where=TAKEN_OFF),
+        Index(
+            "ix_calls_taken_off", "handled_at", sqlite_where=TAKEN_OFF, postgresql_where=TAKEN_OFF
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from werkzeug.urls import iri_to_uri
 
 from hotline import clock, policy
+from hotline.asking import COUNTED_TO, counted
 from hotline.calls import queries as calls
 from hotline.coordination.queries import board, own
 from hotline.db import db
@@ -57,6 +58,11 @@ class Shown:
     late: bool = False
     folded: bool = False
 
+    @property
+    def counted(self) -> str:
+        """The number as it is shown: nobody counts further than that for a badge."""
+        return str(self.count) if self.count < COUNTED_TO else f"{COUNTED_TO - 1}+"
+
 
 ENTRIES = (
     Entry("/board", N_("Board"), READERS, counted="board"),
@@ -91,23 +97,32 @@ ROOM = 8
 
 Question = Callable[[Person, datetime], Select[int]]
 
+
+def _late(person: Person, now: datetime) -> Select[int]:
+    return tickets.counting_late(person, now=now)
+
+
+def _open_pages(_person: Person, _now: datetime) -> Select[int]:
+    return duty.counting_open_pages()
+
+
 COUNTED: dict[str, tuple[Question, ...]] = {
     "asked": (lambda person, now: own.counting_asked(person, now=now),),
-    "late": (lambda person, now: tickets.counting_late(person, now=now),),
+    "late": (_late,),
     "board": (
-        lambda person, now: tickets.counting_late(person, now=now),
+        _late,
         lambda _person, now: board.counting_late(now),
         lambda _person, now: deadlines.counting_late(now),
         lambda _person, now: tickets.counting_overdue_needs(now),
-        lambda _person, _now: duty.counting_open_pages(),
+        _open_pages,
     ),
     "missed": (lambda _person, now: calls.counting_missed(now),),
-    "attention": (
-        lambda _person, _now: notices.counting_undelivered(),
-        lambda _person, _now: duty.counting_open_pages(),
-    ),
+    "attention": (lambda _person, _now: notices.counting_undelivered(), _open_pages),
 }
-"""What is counted for an entry: the sum of these, every one of them in one statement."""
+"""What is counted for an entry: the sum of these, all of them in one statement.
+
+Each is counted as far as a badge shows.
+"""
 
 RED = frozenset({"board", "late", "attention"})
 """These counts are of what is late or broken."""
@@ -165,19 +180,13 @@ def _current(entries: list[Entry]) -> Entry | None:
 def _counts(entries: list[Entry], person: Person) -> Mapping[str, int]:
     """How much waits on each counted entry, asked in one statement."""
     now = clock.now()
-    asked = [
-        (one.counted, question(person, now))
-        for one in entries
-        if one.counted
-        for question in COUNTED[one.counted]
-    ]
+    names = {one.counted for one in entries if one.counted}
+    asked = list(dict.fromkeys(question for name in names for question in COUNTED[name]))
     if not asked:
         return {}
-    row = db.session.execute(select(*(query.scalar_subquery() for _, query in asked))).one()
-    counts = dict.fromkeys((name for name, _ in asked), 0)
-    for (name, _), found in zip(asked, row, strict=True):
-        counts[name] += found
-    return counts
+    parts = (counted(question(person, now)).scalar_subquery() for question in asked)
+    found = dict(zip(asked, db.session.execute(select(*parts)).one(), strict=True))
+    return {name: sum(found[question] for question in COUNTED[name]) for name in names}
 
 
 def _known_everywhere() -> dict[str, Any]:

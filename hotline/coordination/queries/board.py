@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from hotline.asking import among
 from hotline.coordination.models import Approval, CostLine, Offer, Task
 from hotline.coordination.rules import (
     ENDED,
@@ -16,8 +17,10 @@ from hotline.coordination.rules import (
 from hotline.db import db
 from hotline.tickets.models import Ticket
 
-HANDED_IN = frozenset({TaskStatus.DELIVERED, TaskStatus.CHECKED}) | ENDED
-"""What was to be handed in is there; nothing is late any more."""
+GOING_ON = frozenset(TaskStatus) - ENDED
+
+TO_HAND_IN = GOING_ON - {TaskStatus.DELIVERED, TaskStatus.CHECKED}
+"""What is to be handed in is not there yet: these can be late."""
 
 
 def tasks_going_on(limit: int) -> list[tuple[Task, Ticket]]:
@@ -25,7 +28,7 @@ def tasks_going_on(limit: int) -> list[tuple[Task, Ticket]]:
     query = (
         select(Task, Ticket)
         .join(Ticket, Ticket.id == Task.ticket_id)
-        .where(Task.status.not_in(ENDED))
+        .where(among(Task.status, GOING_ON))
         .order_by(Task.status_since, Task.id)
         .limit(limit)
     )
@@ -55,7 +58,7 @@ def counting_late(now: datetime) -> Select[int]:
     is over and nobody went on.
     """
     query = select(func.count()).select_from(Task).join(Ticket, Ticket.id == Task.ticket_id)
-    return query.where(~Ticket.drill, Task.status.not_in(HANDED_IN), _is_late(now))
+    return query.where(~Ticket.drill, among(Task.status, TO_HAND_IN), _is_late(now))
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:
