@@ -14,7 +14,7 @@ from hotline.members.models import Member
 from hotline.people.rules import Role
 from hotline.settings import ROOT
 from hotline.transaction import transaction
-from hotline.web.members import importing as member_import
+from hotline.web.members import checked as member_import
 from tests import builders
 from tests.builders import NOON
 from tests.web.forms import form_token, send, sign_in

@@ -1,7 +1,6 @@
 """The intake: a new call has its number and promise at once; what the caller says follows."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from flask import (
     Blueprint,
@@ -24,50 +23,29 @@ from hotline.edge import errors, requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import N_, Invalid, Problem, Refused
-from hotline.people import queries as people
+from hotline.errors import Invalid, Problem, Refused
 from hotline.people.rules import DESK
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Stale, spaced
-from hotline.web import console
-from hotline.web.formats import clock_seconds
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import page as intake_page
 from hotline.web.intake import saving
-from hotline.web.intake.form import Difference, Form
+from hotline.web.intake.asking import ASKED
+from hotline.web.intake.form import Form
+from hotline.web.intake.standing import both, digests, parts, stands
+from hotline.web.intake.told import say_how, tell
 
 bp = Blueprint("intake", __name__)
 
 SEARCH_LETTERS = 200
-PARTS = {
-    "part-duplicates": "intake/_duplicates.html",
-    "part-company": "intake/_company.html",
-    "part-count": "intake/_count.html",
-    "part-questions": "intake/_questions.html",
-    "part-then": "intake/_then.html",
-    "part-severity": "intake/_severity.html",
-    "part-promise": "intake/_promise.html",
-    "part-advice": "intake/_advice.html",
-    "part-readback": "intake/_readback.html",
-    "part-readback-state": "intake/_readback_state.html",
-}
-"""What follows from what is typed: its id on the page to its template."""
 
 APART = "apart"
+
 REMEMBERED = 20
 """Of so many tickets this browser knows which others are another incident."""
-
-CHANNELS = {
-    "sms": N_("The number and the promised time go to the caller by text message."),
-    "mail": N_("The number and the promised time go to the caller by e-mail."),
-}
-NOT_TOLD = N_(
-    "The caller is not sent anything: no mobile phone and no safe e-mail is known. "
-    "Please read out the number and the promise."
-)
 
 
 @bp.post("/intake")
@@ -124,7 +102,7 @@ def save(number: str) -> ResponseReturnValue:
     _keep_apart(ticket, form)
     flash(gettext("What you typed is saved."))
     if first and not ticket.drill:
-        _say_how_the_caller_is_told(channels)
+        say_how(channels)
     return _go(url_for(".show", number=ticket.number))
 
 
@@ -161,7 +139,7 @@ def fields(number: str) -> ResponseReturnValue:
     outcome = saving.save_parts(ticket, request.form, by=person(), now=now)
     if APART in request.form:
         _keep_apart(ticket, request.form)
-    told = _tell(ticket) if "tell" in request.form else []
+    told = tell(ticket) if "tell" in request.form else []
     form, kept = saving.with_drafts(ticket, _saved(ticket), by=person(), now=now)
     problems = {
         name: errors.say(one) for name, one in {**kept.problems, **outcome.problems}.items()
@@ -169,58 +147,11 @@ def fields(number: str) -> ResponseReturnValue:
     return jsonify(
         told=told,
         problems=problems,
-        conflicts=_both(ticket, outcome.conflicts),
-        fields={f"base.{part}": digest for part, digest in _digests(ticket, outcome.saved).items()},
-        **_stands(ticket),
-        parts=_parts(ticket, form, problems),
+        conflicts=both(ticket, outcome.conflicts),
+        fields={f"base.{part}": digest for part, digest in digests(ticket, outcome.saved).items()},
+        **stands(ticket),
+        parts=parts(ticket, form, problems),
     )
-
-
-# Saving
-
-
-def _stands(ticket: Ticket) -> dict[str, Any]:
-    """What is saved now, and who changed each part last: others may have typed too."""
-    form, changed = saving.standing(ticket), saving.changed_by(ticket)
-    names = people.names({ticket.changed_by_id, *(by_id for by_id, _ in changed.values())})
-    return {
-        "saved": clock_seconds(ticket.changed_at) if ticket.changed_at else "",
-        "saved_by": names.get(ticket.changed_by_id, ""),
-        "marks": intake_form.digests(form),
-        "values": {name: form.getlist(name) for name in form},
-        "by": {
-            part: f"{clock_seconds(at)}　{names.get(by_id, '')}"
-            for part, (by_id, at) in changed.items()
-        },
-    }
-
-
-def _digests(ticket: Ticket, parts: Sequence[str]) -> dict[str, str]:
-    marks = intake_form.digests(saving.standing(ticket))
-    return {part: marks.get(part, "") for part in parts}
-
-
-def _both(ticket: Ticket, differing: Sequence[Difference]) -> dict[str, str]:
-    """Part to both of its versions, to be shown beside it."""
-    return {
-        one["name"]: render_template("intake/_version.html", one=one)
-        for one in intake_page.versions(ticket, differing)
-    }
-
-
-def _parts(ticket: Ticket, form: Form, said: Mapping[str, str]) -> dict[str, str]:
-    """Id to what stands in it, for everything that follows from what is typed."""
-    shown = {**intake_page.parts(ticket, form, person(), now=clock.now()), "errors": said}
-    return {name: render_template(template, **shown) for name, template in PARTS.items()}
-
-
-def _tell(ticket: Ticket) -> list[str]:
-    """Tell the caller now; sentences for the operator, who may have to read it out."""
-    if ticket.drill:
-        return []
-    channels = tickets.tell_caller(ticket, now=clock.now(), by_id=person().id)
-    known = channels or tickets.told_by(ticket)
-    return [gettext(CHANNELS[one]) for one in channels] or ([] if known else [gettext(NOT_TOLD)])
 
 
 def _saved(ticket: Ticket) -> Form:
@@ -261,43 +192,6 @@ def _keep_apart(ticket: Ticket, form: Form) -> None:
             tickets.keep_apart(ticket, other, by_id=person().id, now=clock.now())
     rest = [(number, others) for number, others in known.items() if number != ticket.number]
     session[APART] = dict([*rest, (ticket.number, said)][-REMEMBERED:])
-
-
-def _say_how_the_caller_is_told(channels: Sequence[str]) -> None:
-    for channel in channels:
-        flash(gettext(CHANNELS[channel]))
-    if not channels:
-        flash(gettext(NOT_TOLD))
-
-
-# Showing
-
-
-ASKED: dict[str, Callable[[Form], None]] = {
-    "questions": lambda _form: None,
-    "find": lambda _form: None,
-    "choose": lambda form: _choose(form, form["choose"]),
-    "contact": lambda form: _take_contact(form, form["contact"]),
-}
-"""Buttons of the form that show something and save nothing: their name to what they change."""
-
-
-def _choose(form: Form, number: str) -> None:
-    member = console.company_of(number)
-    form["member_number"] = member.number if member else ""
-    form["site"] = form["site_text"] = ""
-    if member is not None:
-        form["company"] = member.name
-
-
-def _take_contact(form: Form, contact_id: str) -> None:
-    member = console.company_of(form.get("member_number", ""))
-    if member is None:
-        return
-    for contact in member.contacts:
-        if str(contact.id) == contact_id:
-            for name, text in console.caller_fields(member, contact).items():
-                form[name] = text
 
 
 def _page(

@@ -1,89 +1,113 @@
-"""Between the check of a file and its import: the rows travel signed, and nothing is stored."""
+"""Take over a file of companies, after a look at what it would do."""
 
-import hashlib
-import json
 from typing import Any
 
-from flask import current_app, g, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import flash, g, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
 
-from hotline.errors import N_, Invalid, Problem
+from hotline import clock
+from hotline.edge import limits, requests
+from hotline.edge.access import allow
+from hotline.edge.errors import say
+from hotline.edge.identity import person
+from hotline.edge.language import gettext
+from hotline.errors import N_
+from hotline.members import rules
 from hotline.members import service as members
-from hotline.members.rules import Outcome, Report, Row, Sheet
+from hotline.members.rules import Report
+from hotline.people.rules import READERS
+from hotline.web.members import checked
+from hotline.web.members.frame import IMPORTERS, bp, words
 
-LARGEST = 12 * 1024 * 1024
-"""A file, and what is around it."""
+OUTCOMES = {
+    "wrong": N_("wrong"),
+    "added": N_("new"),
+    "changed": N_("changed"),
+    "unchanged": N_("as before"),
+}
 
-MOST_ROWS = 3_000
-"""In a browser at midday: more rows would keep SQLite's only writer from a caller."""
-
-GOOD_FOR = 3600
-"""Seconds after which a checked file must be checked anew."""
-
-MOST_SHOWN = 300
-
-
-def read_upload() -> None:
-    """Put the rows of the file that was sent into ``g.sheet``, or what is wrong into ``g.why``.
-
-    ``g.report`` is what importing them would do.
-    """
-    g.sheet, g.report, g.why = None, None, {}
-    upload = request.files.get("file")
-    content = upload.read(members.LARGEST + 1) if upload else b""
-    try:
-        if not content:
-            raise Invalid({"file": Problem(N_("Please choose a file."))})
-        g.sheet = members.read_file(content, most_rows=MOST_ROWS)
-        g.report = members.check_rows(g.sheet)
-    except Invalid as invalid:
-        g.why = invalid.fields
+FIELD_NAMES = {
+    "": N_("Row"),
+    "number": N_("Company number"),
+    "name": N_("Company name"),
+    "kana": N_("Reading"),
+    "corporate_number": N_("Corporate number"),
+    "jnx_number": N_("JNX number"),
+    "site": N_("Site"),
+    "address": N_("Address"),
+    "phone": N_("Phone"),
+    "contact_name": N_("Contact"),
+    "contact_kana": N_("Reading of the contact"),
+    "contact_email": N_("Mail of the contact"),
+    "contact_phone": N_("Phone of the contact"),
+    "policy_number": N_("Policy number"),
+    "policy_from": N_("Covers from"),
+    "policy_to": N_("Covers until"),
+    "liability_limit_yen": N_("Liability limit"),
+    "cost_limit_yen": N_("Cost limit"),
+}
 
 
-def read_checked() -> None:
-    """Put the rows that were checked into ``g.sheet``; None when nobody here has signed them.
+@bp.get("/members/import")
+@allow(IMPORTERS)
+def import_form() -> ResponseReturnValue:
+    """Choose a file."""
+    return _import_page(None)
 
-    ``g.report`` is what importing them would do by now, ``g.seen`` the digest of what was shown.
-    """
-    g.sheet, g.report, g.seen = None, None, ""
-    try:
-        by_id, seen, unknown, rows = _signer().loads(
-            request.form.get("checked", ""), max_age=GOOD_FOR
+
+@bp.post("/members/import")
+@allow(IMPORTERS)
+@limits.takes_files(checked.LARGEST)
+@requests.prepared_by(checked.read_upload)
+def import_check() -> ResponseReturnValue:
+    """Say row by row what importing the file would do; nothing is changed."""
+    if g.sheet is None:
+        errors = {name: say(problem) for name, problem in g.why.items()}
+        return make_response(_import_page(None, errors=errors), 422)
+    return _report_page(g.report)
+
+
+@bp.post("/members/import/run")
+@allow(IMPORTERS)
+@limits.takes_files(checked.LARGEST)
+@requests.prepared_by(checked.read_checked)
+def import_run() -> ResponseReturnValue:
+    """Import what was checked, if the check would still say the same."""
+    if g.sheet is None:
+        errors = {"file": gettext("The check is too old. Please choose the file once more.")}
+        return make_response(_import_page(None, errors=errors), 422)
+    if checked.digest(g.report) != g.seen:
+        return make_response(_report_page(g.report, moved=True), 409)
+    report = members.import_rows(g.sheet, by_id=g.person_id, now=clock.now())
+    flash(
+        gettext(
+            "Imported: %(added)s new rows, %(changed)s changed ones.",
+            added=report.count(rules.Outcome.ADDED),
+            changed=report.count(rules.Outcome.CHANGED),
         )
-    except (BadSignature, ValueError, TypeError):
-        return
-    if by_id == g.person_id:
-        g.seen = seen
-        g.sheet = Sheet(
-            tuple(Row(line, cells, tuple(lost), spare) for line, cells, lost, spare in rows),
-            tuple(unknown),
-        )
-        g.report = members.check_rows(g.sheet)
+    )
+    reader = bool(person().roles & READERS)
+    return redirect(url_for(".index" if reader else ".import_form"), code=303)
 
 
-def signed(sheet: Sheet, report: Report) -> str:
-    """The rows and what the check said of them, for this person only."""
-    rows = [(row.line, dict(row.cells), row.uncomputed, row.spare) for row in sheet.rows]
-    return _signer().dumps([g.person_id, digest(report), sheet.unknown, rows])
+def _report_page(report: Report, *, moved: bool = False) -> str:
+    importable = report.may_be_imported and report.changes_something
+    signed = checked.signed(g.sheet, report) if importable else ""
+    return _import_page(report, checked=signed, moved=moved)
 
 
-def digest(report: Report) -> str:
-    """What a check says, in short: other companies on file make another one of the same file."""
-    said: list[Any] = [(line.row, line.outcome, line.fields) for line in report.lines]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
-def shown(report: Report) -> dict[str, Any]:
-    """The rows that somebody should look at, wrong ones first, and how many are left out."""
-    order = (Outcome.WRONG, Outcome.ADDED, Outcome.CHANGED, Outcome.UNCHANGED)
-    lines = sorted(report.lines, key=lambda line: (order.index(line.outcome), line.row))
-    return {
-        "lines": lines[:MOST_SHOWN],
-        "left_out": max(len(lines) - MOST_SHOWN, 0),
-        "counts": {outcome: report.count(outcome) for outcome in order},
-    }
-
-
-def _signer() -> URLSafeTimedSerializer:
-    old = current_app.config["SECRET_KEY_FALLBACKS"]
-    return URLSafeTimedSerializer([*old, current_app.config["SECRET_KEY"]], salt="checked file")
+def _import_page(report: Report | None, **facts: Any) -> str:
+    shown = checked.shown(report) if report else {}
+    return render_template(
+        "members/import.html",
+        **{"errors": {}, "checked": "", "moved": False, **facts, **shown},
+        report=report,
+        outcomes=OUTCOMES,
+        field_names=FIELD_NAMES,
+        columns=rules.FIELDS,
+        say=say,
+        most_rows=checked.MOST_ROWS,
+        megabytes=members.LARGEST >> 20,
+        **words(),
+    )
