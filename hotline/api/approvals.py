@@ -1,7 +1,5 @@
 """Estimates that wait for the member's word, and the word."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import marshmallow as ma
@@ -10,7 +8,8 @@ from flask_smorest import Blueprint
 from hotline import clock
 from hotline.api.correspondence import read_of
 from hotline.api.idempotent import idempotent
-from hotline.api.schemas import Instant
+from hotline.api.schemas import Instant, PriceLine
+from hotline.api.seen import seen_first
 from hotline.coordination.models import Approval, Task
 from hotline.coordination.queries import costs as queries
 from hotline.coordination.rules import ApprovedBy
@@ -26,18 +25,6 @@ from hotline.vendors import queries as vendors
 bp = Blueprint("api_approvals", __name__, description="Estimates that members agree to, or not")
 
 
-class KeptLine(ma.Schema):
-    """One item as it was asked for; whole yen, ``gross_yen`` with tax."""
-
-    item = ma.fields.String()
-    unit = ma.fields.String()
-    quantity = ma.fields.String()
-    unit_price_yen = ma.fields.Integer()
-    tax_mode = ma.fields.String()
-    tax_percent = ma.fields.Integer()
-    gross_yen = ma.fields.Integer()
-
-
 class ApprovalOut(ma.Schema):
     """A price that the member is asked to agree to: status asked, approved, refused, withdrawn."""
 
@@ -46,7 +33,7 @@ class ApprovalOut(ma.Schema):
     function = ma.fields.String()
     vendor = ma.fields.String(allow_none=True)
     status = ma.fields.String()
-    lines = ma.fields.List(ma.fields.Nested(KeptLine))
+    lines = ma.fields.List(ma.fields.Nested(PriceLine))
     total_yen = ma.fields.Integer()
     asked_at = Instant()
     answered_at = Instant(allow_none=True)
@@ -67,15 +54,9 @@ class Word(ma.Schema):
     reason = ma.fields.String(load_default="")
 
 
-def of_a_seen_approval(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask first whether the request may be known: also before an answer is given again."""
-
-    @wraps(view)
-    def seen(*args: Any, approval_id: int, **kwargs: Any) -> Any:
-        queries.approval_for(person(), approval_id)
-        return view(*args, approval_id=approval_id, **kwargs)
-
-    return seen
+of_a_seen_approval = seen_first(
+    "approval_id", lambda approval_id: queries.approval_for(person(), approval_id)
+)
 
 
 @bp.route("/tickets/<number>/approvals")

@@ -1,7 +1,6 @@
 """What the desk writes with members and with partners, and what it needs from the member."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
@@ -11,6 +10,7 @@ from hotline import clock
 from hotline.api.idempotent import idempotent
 from hotline.api.offers import VendorRef, partner
 from hotline.api.schemas import Instant
+from hotline.api.seen import seen_first
 from hotline.api.tasks import of_an_own_task
 from hotline.coordination import queries as tasks
 from hotline.coordination import service as coordination
@@ -92,15 +92,7 @@ class NeedPage(ma.Schema):
     next_cursor = ma.fields.String(allow_none=True)
 
 
-def of_a_seen_ticket(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask first whether the ticket may be known: also before an answer is given a second time."""
-
-    @wraps(view)
-    def seen(*args: Any, number: str, **kwargs: Any) -> Any:
-        tickets.by_number(number, person())
-        return view(*args, number=number, **kwargs)
-
-    return seen
+of_a_seen_ticket = seen_first("number", lambda number: tickets.by_number(number, person()))
 
 
 def read_of(number: str, part: str) -> Ticket:

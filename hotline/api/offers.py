@@ -1,7 +1,6 @@
 """Offers: ask a partner, answer, choose an estimate, take back; and the list of them."""
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -11,6 +10,7 @@ from hotline import clock
 from hotline.api.idempotent import idempotent
 from hotline.api.pages import PageArgs, page, place_of
 from hotline.api.schemas import Instant
+from hotline.api.seen import seen_first
 from hotline.coordination import queries, service
 from hotline.coordination.models import Offer
 from hotline.coordination.rules import ARRANGERS, Answered, OfferStatus
@@ -118,15 +118,9 @@ class OfferPage(ma.Schema):
     next_cursor = ma.fields.String(allow_none=True)
 
 
-def of_an_own_offer(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask first whether the offer may be known: also before an answer is given a second time."""
-
-    @wraps(view)
-    def seen(*args: Any, offer_id: int, **kwargs: Any) -> Any:
-        queries.offer_for(person(), offer_id, now=clock.now())
-        return view(*args, offer_id=offer_id, **kwargs)
-
-    return seen
+of_an_own_offer = seen_first(
+    "offer_id", lambda offer_id: queries.offer_for(person(), offer_id, now=clock.now())
+)
 
 
 @bp.route("/offers")

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask_smorest import Blueprint
 
 from hotline import clock
-from hotline.api.schemas import Both, Instant
+from hotline.api.schemas import Both, Instant, PriceLine
 from hotline.coordination import queries
 from hotline.coordination.models import CostLine, Release, Task
 from hotline.coordination.queries import costs
@@ -53,17 +53,10 @@ class ReleasePage(ma.Schema):
     next_cursor = ma.fields.String(allow_none=True)
 
 
-class CostOut(ma.Schema):
-    """One item of a price; whole yen, ``gross_yen`` with tax. ``vendor`` is null for our guess."""
+class CostOut(PriceLine):
+    """One item of a price as it stands now; ``vendor`` is null for our guess."""
 
     id = ma.fields.Integer()
-    item = ma.fields.String()
-    unit = ma.fields.String()
-    quantity = ma.fields.String()
-    unit_price_yen = ma.fields.Integer()
-    tax_mode = ma.fields.String()
-    tax_percent = ma.fields.Integer()
-    gross_yen = ma.fields.Integer()
     state = ma.fields.String()
     vendor = ma.fields.String(allow_none=True)
 

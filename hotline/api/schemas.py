@@ -64,6 +64,18 @@ class NewTicket(ma.Schema):
     drill = ma.fields.Boolean(load_default=False)
 
 
+class PriceLine(ma.Schema):
+    """One item of a price; whole yen, ``gross_yen`` with tax."""
+
+    item = ma.fields.String()
+    unit = ma.fields.String()
+    quantity = ma.fields.String()
+    unit_price_yen = ma.fields.Integer()
+    tax_mode = ma.fields.String()
+    tax_percent = ma.fields.Integer()
+    gross_yen = ma.fields.Integer()
+
+
 class FollowupOut(ma.Schema):
     """A promise: late when ``take_up_by`` passed and nobody took it up."""
 
