@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     column,
     false,
@@ -42,9 +43,22 @@ def matches(
     """
     if not wanted:
         return false()
+    hits = _hits(search_text, wanted)
     if db.engine.dialect.name == "postgresql":
-        return _on_postgresql(search_text, wanted)
-    return _on_sqlite(search_text, wanted)
+        # The list of hits is made first: to serve an ORDER BY with a LIMIT the planner would
+        # rather walk along the whole table.
+        made = hits.cte("hits", nesting=True).prefix_with("MATERIALIZED", dialect="postgresql")
+        hits = select(made.c.id)
+    within: ColumnElement[bool] = search_text.class_.id.in_(hits)
+    return within
+
+
+def _hits(
+    search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
+) -> Select[int]:
+    """The ids of the rows that match, as the index of the database in use knows them."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    return (_on_postgresql if is_postgresql else _on_sqlite)(search_text, wanted)
 
 
 MOST_HITS = 1000
@@ -63,8 +77,7 @@ def found(
     if not wanted:
         return false(), False
     table_ = search_text.class_
-    probe = select(table_.id).where(matches(search_text, wanted)).limit(MOST_HITS + 1)
-    ids = list(db.session.scalars(probe))
+    ids = list(db.session.scalars(_hits(search_text, wanted).limit(MOST_HITS + 1)))
     if len(ids) > MOST_HITS:
         return and_(*(_stands_in(search_text, group) for group in wanted)), True
     return table_.id.in_(ids), False
@@ -81,12 +94,11 @@ def _stands_in(
 
 def _on_postgresql(
     search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
-) -> ColumnElement[bool]:
+) -> Select[int]:
     """The index knows which tokens a text holds, and the text itself how they follow each other.
 
     PostgreSQL would look at positions too, but it keeps 256 of each word and none behind the
-    16,383rd, and it would parse every text again. The list of hits is made first: to serve an
-    ORDER BY with a LIMIT the planner would rather walk along the whole table.
+    16,383rd, and it would parse every text again.
     """
     table_ = search_text.class_
     query = " & ".join(f"({' | '.join(map(_all_tokens, group))})" for group in wanted)
@@ -98,9 +110,7 @@ def _on_postgresql(
     for group in wanted:
         if max(map(len, group)) > 1:
             hits = hits.where(_stands_in(search_text, group))
-    first = hits.cte("hits", nesting=True).prefix_with("MATERIALIZED", dialect="postgresql")
-    within: ColumnElement[bool] = table_.id.in_(select(first.c.id))
-    return within
+    return hits
 
 
 def _all_tokens(phrase: Phrase) -> str:
@@ -114,13 +124,11 @@ def _in_a_row(phrase: Phrase) -> str:
 
 def _on_sqlite(
     search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
-) -> ColumnElement[bool]:
+) -> Select[int]:
     name = f"{search_text.class_.__table__.name}_search"
     index = table(name, column("rowid"), column(name))
     query = " AND ".join(f"({' OR '.join(map(_sqlite_phrase, group))})" for group in wanted)
-    hits = select(index.c.rowid).where(index.c[name].op("MATCH")(query))
-    within: ColumnElement[bool] = search_text.class_.id.in_(hits)
-    return within
+    return select(index.c.rowid).where(index.c[name].op("MATCH")(query))
 
 
 def _sqlite_phrase(phrase: Phrase) -> str:

@@ -176,21 +176,6 @@ def test_further_pages_show_every_ticket_once(desk, monkeypatch):
     assert set.union(*pages) == made | {closed.number}
 
 
-@pytest.mark.parametrize("path", ["/tickets", "/calls"])
-def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_three(desk, statements, path):
-    counts = []
-    for number in (3, 27):
-        for _ in range(number):
-            take(opened(), colleague())
-            with transaction():
-                builders.call(received_at=clock.now(), ticket_id=None)
-        with statements() as sent:
-            assert desk.get(path).status_code == 200
-        counts.append(len(sent))
-
-    assert counts[0] == counts[1]
-
-
 def test_a_list_that_asks_for_news_by_itself_is_no_visit(desk):
     opened("自動社")
     seen = last_seen()

@@ -21,7 +21,7 @@ from hotline.calls.rules import Direction, Status
 from hotline.db import db
 
 LIMIT = 200
-EMPTY = literal_column("''")
+EMPTY: ColumnElement[str] = literal_column("''")
 
 
 def missed(

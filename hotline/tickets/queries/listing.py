@@ -5,16 +5,17 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline import fulltext
+from hotline.asking import among, counted
 from hotline.db import db
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
-from hotline.followups.rules import Status as Promise
+from hotline.followups.rules import UNTAKEN
 from hotline.people.models import Person
 from hotline.people.rules import READERS
 from hotline.searchkeys import holds, phrases
@@ -78,18 +79,25 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
     if wanted.case_type:
         query = query.where(Ticket.types.any(TicketCaseType.case_type == wanted.case_type))
     if wanted.due_before:
-        owed = and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED))
+        owed = and_(Followup.ticket_id == Ticket.id, among(Followup.status, OWED))
         query = query.where(select(1).where(owed, Followup.due_at < wanted.due_before).exists())
     if wanted.going_on is not None:
         query = query.where(_goes_on() == wanted.going_on)
     if wanted.q:
-        query = query.where(_found_by(wanted.q, viewer))
+        query = query.where(_found_by(wanted.q, viewer)[0])
     return query
 
 
 def _goes_on() -> ColumnElement[bool]:
-    living = select(Ticket.id).where(Ticket.status.not_in(ENDED)).scalar_subquery()
-    return or_(Ticket.status.not_in(ENDED), func.coalesce(Ticket.duplicate_of_id, 0).in_(living))
+    """By itself, or in the ticket it was joined into."""
+    into = aliased(Ticket)
+    living = select(1).where(into.id == Ticket.duplicate_of_id, into.status.not_in(ENDED))
+    return or_(_is_open(), living.exists())
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Whether a ticket goes on, as the index over these tickets says it."""
+    return Ticket.status.not_in([literal_column(f"'{one}'") for one in sorted(ENDED)])
 
 
 def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -110,26 +118,29 @@ def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _text(q: str) -> ColumnElement[bool]:
-    """A number, or words that all stand in what a ticket is found by."""
+def _text(q: str) -> tuple[ColumnElement[bool], bool]:
+    """A number, or words that all stand in what a ticket is found by; and whether in many."""
     number = parse_number(q)
-    return Ticket.number == number if number else fulltext.matches(Ticket.search_text, phrases(q))
+    if number:
+        return Ticket.number == number, False
+    return fulltext.found(Ticket.search_text, phrases(q))
 
 
-def _found_by(q: str, viewer: Person) -> ColumnElement[bool]:
-    """What ``viewer`` may find by ``q``: nobody finds by words that the same person may not read.
+def _found_by(q: str, viewer: Person) -> tuple[ColumnElement[bool], bool]:
+    """What ``viewer`` may find by ``q``, and whether it is common: see ``fulltext.found``.
 
-    Otherwise a stolen member account could try out safe phones and addresses one by one.
+    Nobody finds by words that the same person may not read. Otherwise a stolen member account
+    could try out safe phones and addresses one by one.
     """
+    text, is_common = _text(q)
     if viewer.roles & READERS:
-        return _text(q)
+        return text, is_common
     columns = (Ticket.id, *(getattr(Ticket, name) for name in rules.READ_BY_MEMBERS))
-    hits = db.session.execute(select(*columns).where(seen_by(viewer), _text(q)))
+    hits = db.session.execute(select(*columns).where(seen_by(viewer), text))
     wanted = [] if parse_number(q) else phrases(q)
     shown = {hit.id: rules.search_text_for_members(hit) for hit in hits}
-    return Ticket.id.in_(
-        [key for key, text in shown.items() if all(holds(text, group) for group in wanted)]
-    )
+    found = [key for key, text in shown.items() if all(holds(text, group) for group in wanted)]
+    return Ticket.id.in_(found), False
 
 
 class Rank(IntEnum):
@@ -160,16 +171,47 @@ def search(
 
     ``after`` is (rank, received_at, id) of the last one seen.
     """
-    owed = select(1).where(Followup.ticket_id == Ticket.id, *_is_late(now)).exists()
-    ended = Ticket.status.in_(ENDED)
-    rank = case((owed, Rank.LATE.value), (ended, Rank.ENDED.value), else_=Rank.OPEN.value)
-    newest_first = (Ticket.received_at.desc(), Ticket.id.desc())
-    query = _matching(Wanted(q=q), viewer).add_columns(rank).order_by(rank, *newest_first)
+    text, is_common = _found_by(q, viewer)
+    wanted = select(Ticket).where(seen_by(viewer), text)
+    if is_common:
+        return _walked(wanted, limit, now=now, after=after)
+    rank = case(*((is_so, place.value) for place, is_so in _ranks(now).items()))
+    query = wanted.add_columns(rank).order_by(rank, *NEWEST_FIRST)
     if after:
-        older = tuple_(Ticket.received_at, Ticket.id) < tuple_(*after[1:])
-        query = query.where(or_(rank > after[0], and_(rank == after[0], older)))
+        query = query.where(or_(rank > after[0], and_(rank == after[0], _older(after))))
     found = db.session.execute(query.limit(limit))
     return [Hit(ticket, Rank(place)) for ticket, place in found]
+
+
+NEWEST_FIRST = (Ticket.received_at.desc(), Ticket.id.desc())
+
+
+def _ranks(now: datetime) -> dict[Rank, ColumnElement[bool]]:
+    """What makes a ticket late, open or ended; of several the first counts."""
+    late = select(1).where(Followup.ticket_id == Ticket.id, *_is_late(now)).exists()
+    return {Rank.LATE: late, Rank.OPEN: _is_open(), Rank.ENDED: ~_is_open()}
+
+
+def _older(after: tuple[int, datetime, int]) -> ColumnElement[bool]:
+    return tuple_(Ticket.received_at, Ticket.id) < tuple_(*after[1:])
+
+
+def _walked(
+    wanted: Select[Ticket], limit: int, *, now: datetime, after: tuple[int, datetime, int] | None
+) -> list[Hit]:
+    """Rank by rank along the newest tickets, until there are enough: nothing is sorted."""
+    ranks, found = _ranks(now), list[Hit]()
+    for rank in [one for one in Rank if after is None or one >= after[0]]:
+        query = wanted.where(ranks[rank]).order_by(*NEWEST_FIRST)
+        if rank is not Rank.LATE:
+            query = query.where(~ranks[Rank.LATE])
+        if after and rank == after[0]:
+            query = query.where(_older(after))
+        tickets = db.session.scalars(query.limit(limit - len(found)))
+        found += [Hit(ticket, rank) for ticket in tickets]
+        if len(found) == limit:
+            break
+    return found
 
 
 @dataclass(frozen=True)
@@ -190,7 +232,7 @@ def by_urgency(
     """
     query = (
         _matching(wanted, viewer)
-        .join(Followup, and_(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)))
+        .join(Followup, and_(Followup.ticket_id == Ticket.id, among(Followup.status, OWED)))
         .add_columns(Followup)
         .order_by(Followup.take_up_by, Followup.id)
     )
@@ -203,7 +245,7 @@ def with_nothing_owed(
     wanted: Wanted, viewer: Person, limit: int, *, after: tuple[datetime, int] | None = None
 ) -> list[Owed]:
     """At most ``limit`` tickets without a promise owed, the newest call first."""
-    owed = select(1).where(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)).exists()
+    owed = select(1).where(Followup.ticket_id == Ticket.id, among(Followup.status, OWED)).exists()
     query = _matching(wanted, viewer).where(~owed)
     query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
     if after:
@@ -216,7 +258,7 @@ def without_anybody(line: str | None, viewer: Person, limit: int) -> list[Ticket
 
     Drills aside; ``line`` None asks for all lines.
     """
-    alone = (Ticket.coordinator_id.is_(None), Ticket.status.not_in(ENDED), ~Ticket.drill)
+    alone = (Ticket.coordinator_id.is_(None), _is_open(), ~Ticket.drill)
     query = select(Ticket).where(*alone, seen_by(viewer))
     if line is not None:
         query = query.where(Ticket.line == line)
@@ -232,8 +274,8 @@ def late(viewer: Person, limit: int, *, now: datetime) -> list[Owed]:
 
 
 def late_count(viewer: Person, *, now: datetime) -> int:
-    """How many promises are late, drills aside."""
-    return db.session.scalar(counting_late(viewer, now=now)) or 0
+    """How many promises are late, drills aside; never more than ``COUNTED_TO``."""
+    return db.session.scalar(counted(counting_late(viewer, now=now))) or 0
 
 
 def counting_late(viewer: Person, *, now: datetime) -> Select[int]:
@@ -244,7 +286,7 @@ def counting_late(viewer: Person, *, now: datetime) -> Select[int]:
 
 
 def _is_late(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    waiting = Followup.status.in_((Promise.PENDING, Promise.ANNOUNCED))
+    waiting = among(Followup.status, UNTAKEN)
     return (waiting, Followup.take_up_by < now, ~Ticket.drill)
 
 
@@ -260,12 +302,29 @@ class Counted:
     tickets: int
 
 
-def owed_by(wanted: Wanted, viewer: Person) -> list[Counted]:
-    """The tickets that match and on which something is owed, counted by what they are."""
-    owed = select(1).where(Followup.ticket_id == Ticket.id, Followup.status.in_(OWED)).exists()
+MOST_COUNTED = 500
+"""So many promises, those that turn late first, are looked at to count by what tickets are."""
+
+
+def owed_by(wanted: Wanted, viewer: Person) -> tuple[list[Counted], bool]:
+    """The tickets that match and on which something is owed, counted by what they are.
+
+    Of very many only those of the first ``MOST_COUNTED`` promises are counted; and whether there
+    are so many.
+    """
+    first = (
+        select(Followup.ticket_id)
+        .where(among(Followup.status, OWED))
+        .order_by(Followup.take_up_by, Followup.id)
+        .limit(MOST_COUNTED)
+        .cte("first")
+    )
+    looked_at = select(func.count()).select_from(first).scalar_subquery()
     alike = (Ticket.status, Ticket.line, Ticket.severity, Ticket.drill, Ticket.coordinator_id)
-    query = _matching(wanted, viewer).where(owed).with_only_columns(*alike, func.count())
-    return [Counted(*row) for row in db.session.execute(query.group_by(*alike))]
+    matching = _matching(wanted, viewer).where(Ticket.id.in_(select(first.c.ticket_id)))
+    query = matching.with_only_columns(looked_at, *alike, func.count()).group_by(*alike)
+    rows = db.session.execute(query).all()
+    return [Counted(*row[1:]) for row in rows], bool(rows) and rows[0][0] == MOST_COUNTED
 
 
 def promises(wanted: followups.Wanted, limit: int) -> list[tuple[Followup, str]]:

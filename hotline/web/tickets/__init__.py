@@ -8,6 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
+from hotline.asking import COUNTED_TO
 from hotline.audit import service as audit
 from hotline.edge import requests
 from hotline.edge.access import EVERYBODY, allow
@@ -61,6 +62,7 @@ def index() -> ResponseReturnValue:
         "lanes": ticket_list.lanes(rows, now=now),
         "callable": ticket_list.callable_ones(rows),
         "late": queries.late_count(viewer, now=now),
+        "counted_to": COUNTED_TO,
         "following": following,
         "names": people.names(ids),
         "may_act": bool(viewer.roles & DESK),

@@ -23,7 +23,7 @@ from hotline.tickets.queries import NOBODY, Counted, Owed, Wanted
 from hotline.tickets.rules import CaseTypesPolicy, Severity, Status
 from hotline.web import formats, typed
 
-PAGE = 50
+PAGE = 25
 SEARCH_LETTERS = 200
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -142,14 +142,32 @@ def link(asked: Asked, **changes: str) -> str:
     return url_for("tickets.index", **given)
 
 
-def counted(asked: Asked, viewer: Person) -> dict[str, Counter[str]]:
+@dataclass(frozen=True)
+class Counts:
     """Filter to its codes ("" for all) and how many tickets they find on which something is owed.
 
-    Everything else that was asked for holds; one question counts them all.
+    ``at_least``: there are more than were looked at.
+    """
+
+    of: dict[str, Counter[str]]
+    at_least: bool
+
+    def words(self, name: str, code: str) -> str:
+        """The count of one code as it is shown; "" for a filter that is not counted."""
+        if name not in self.of:
+            return ""
+        return f"{self.of[name][code]}{'+' if self.at_least else ''}"
+
+
+def counted(asked: Asked, viewer: Person) -> Counts:
+    """What every filter would find; everything else that was asked for holds.
+
+    One question counts them all.
     """
     wanted = replace(asked.wanted, **dict.fromkeys(GROUPED))
-    rows = [(_codes_of(row, viewer), row.tickets) for row in queries.owed_by(wanted, viewer)]
-    return {name: _count(name, rows, asked.given) for name in FACETS}
+    owed, at_least = queries.owed_by(wanted, viewer)
+    rows = [(_codes_of(row, viewer), row.tickets) for row in owed]
+    return Counts({name: _count(name, rows, asked.given) for name in FACETS}, at_least)
 
 
 GROUPED = ("status", "severity", "line", "drill", "coordinator_id")
