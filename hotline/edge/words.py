@@ -254,6 +254,8 @@ WORKS = {
     "sms": N_("sending text messages"),
     "voice": N_("calling people"),
     "spool": N_("taking in calls from the spool"),
+    "recordings": N_("fetching recordings"),
+    "scan": N_("looking for viruses"),
     "tell": N_("telling callers their number"),
     "obligations": N_("reminding of what the insurance asks for"),
     "audit": N_("sealing the audit trail"),

@@ -192,7 +192,7 @@ def _counts(entries: list[Entry], person: Person) -> Mapping[str, int]:
 def _known_everywhere() -> dict[str, Any]:
     return {
         "person": g.get("person"),
-        "theme": g.get("theme") or "light",
+        "theme": g.get("theme") or "auto",
         "language": language.current(),
         "languages": language.LANGUAGES,
         "other_language": {

@@ -30,7 +30,7 @@ from hotline.calls.models import Call
 from hotline.calls.rules import Status
 from hotline.coordination.models import Offer
 from hotline.db import db
-from hotline.edge import offer_links, status_links
+from hotline.edge import keys, offer_links, status_links
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
@@ -38,6 +38,7 @@ from hotline.incidents import service as incidents
 from hotline.jobs import voice
 from hotline.jobs import work as surroundings
 from hotline.people import queries as people
+from hotline.people import service as accounts
 from hotline.people.models import Person
 from hotline.people.service import passwords
 from hotline.sessions import service as sessions
@@ -72,13 +73,17 @@ class House:
     def session(self, role: str) -> dict[str, Any]:
         """The cookie of somebody with ``role`` who is signed in, as a browser takes it.
 
-        CALLER has no account: a code opened the ticket that partners work on.
+        CALLER has no account: a code opened the ticket that partners work on. Whoever came half
+        the way in has given the password alone, and is asked for the second factor.
         """
         if role == CALLER:
             return {"name": "hotline-status", "value": self._opened("shared"), "url": self.address}
         with self.app.app_context(), transaction():
-            someone = self.people[role]["id"]
-            secret = sessions.start(someone, complete=True, address="", now=self.now)
+            someone, half = self.people[role]["id"], self.people[role].get("half", False)
+            secret = sessions.start(someone, complete=not half, address="", now=self.now)
+            begun = sessions.find(secret, now=self.now)
+            if half and begun is not None:
+                accounts.offer_second_factor(begun, keys.cipher())
         return {"name": "hotline", "value": secret, "url": self.address}
 
     def code(self, role: str) -> str:

@@ -1,13 +1,22 @@
-"""What the pages of members look like at the edges: nothing yet, much, ended, an exercise."""
+"""What pages look like at the edges: nothing yet, much, ended, an exercise, and every refusal."""
 
 from datetime import timedelta
 
+from flask import abort
+from sqlalchemy import select
+
 from hotline import clock
+from hotline.db import db
 from hotline.edge import upload_links
+from hotline.edge.access import public
+from hotline.errors import Forbidden, Invalid, Missing, Problem, Refused, Slowed
 from hotline.evidence import queries as evidence_queries
 from hotline.evidence import service as evidence
 from hotline.followups import queries as promises
 from hotline.followups import service as followups
+from hotline.people import queries as people
+from hotline.people import service as accounts
+from hotline.people.rules import Account, LinkKind, Role
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report, Status
@@ -16,11 +25,31 @@ from tests import builders
 from tests.browser.scene import NOW, House
 
 COMPANY = "JNX-1009"
+CODE = "123456"
+"""What the caller of the ticket that partners work on was told on the phone."""
+
+REFUSALS: dict[int, Problem] = {
+    403: Forbidden("Your role does not allow this."),
+    404: Missing("There is nothing here."),
+    409: Refused("Somebody else saved this a moment ago. Please look at it again."),
+    422: Invalid(
+        {
+            "from": Problem("Please give a day like 2026/9/24."),
+            "case_type": Problem("Please choose a kind of incident."),
+        }
+    ),
+    429: Slowed(90),
+}
 
 
 def add(house: House) -> None:
-    """A company with a ticket in every state, and one without any, each with somebody to look."""
+    """A company with a ticket in every state, and one without any, each with somebody to look.
+
+    Call it before the house answers its first request: it adds an address for every refusal.
+    """
+    house.app.add_url_rule("/shown-error/<int:status>", "shown_error", public(_refuse))
     with house.app.app_context(), clock.fixed(NOW), transaction():
+        _accounts(house)
         _look_as(house, "many", COMPANY)
         _look_as(house, "nothing", "JNX-1999")
         _look_as(house, "one", "JNX-1011")
@@ -35,6 +64,32 @@ def add(house: House) -> None:
         }
         for days in range(21, 45):
             _closed(days=days)
+
+
+def _refuse(status: int) -> str:
+    if status in REFUSALS:
+        raise REFUSALS[status]
+    if status == 500:
+        raise RuntimeError("shown on purpose")
+    abort(status)
+
+
+def _accounts(house: House) -> None:
+    """People on their way in, and a caller with a code."""
+    colleague = people.by_email("member-c@demo.example")
+    idle = builders.person("vendor", name="三輪 葵", vendor_code="V-1006")
+    fresh = builders.person("operator", name="小川 遥")
+    house.people |= {
+        "colleague": {"id": colleague.id},
+        "idle": {"id": idle.id},
+        "half": {"id": house.people["coordinator"]["id"], "half": True},
+        "fresh": {"id": fresh.id, "half": True},
+    }
+    given = Account("new@demo.example", "白石 圭介", frozenset({Role.COORDINATOR}))
+    invited = accounts.invite(given, by_id=None, now=NOW)
+    house.numbers["invitation"] = accounts.mint_link(invited.id, LinkKind.INVITE, now=NOW)
+    shared = select(Ticket).where(Ticket.number == house.numbers["shared"])
+    db.session.scalars(shared).one().caller_code = CODE
 
 
 def _look_as(house: House, name: str, company: str) -> None:

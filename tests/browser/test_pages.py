@@ -5,131 +5,57 @@ import pytest
 from tests.conftest import needs
 
 needs("playwright")
-from tests.browser import axe
+from tests.browser import axe, pages, states
 from tests.browser.conftest import Visitor
+from tests.browser.pages import PAGES
+from tests.browser.scene import serve
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
-    "the console": ("/console", "operator"),
-    "the console off duty": ("/console", "supervisor"),
-    "one call": ("/calls/{answered call}", "operator"),
-    "the end of a call": ("/calls/{answered call}/wrap-up", "operator"),
-    "incidents": ("/incidents", "coordinator"),
-    "tickets of one cause": ("/incidents/{incident}", "coordinator"),
-    "choosing for an incident": ("/incidents/pick", "coordinator"),
-    "the hand-over": ("/handover", "operator"),
-    "the status of a caller": ("/status/{link}", None),
-    "the status by number": ("/status?number=482170933", None),
-    "the code for a status": ("/status/code", None),
-    "the status behind a code": ("/status/mine", "caller"),
-    "what was advised": ("/status/{link}/advice", None),
-    "calls": ("/calls", "operator"),
-    "an empty day": ("/calls?day=2026-09-01", "auditor"),
-    "missed calls": ("/calls/missed", "operator"),
-    "attention": ("/attention", "supervisor"),
-    "attention without cases": ("/attention", "administrator"),
-    "tickets": ("/tickets", "coordinator"),
-    "tickets narrowed": ("/tickets?severity=p1&drill=no&from=2026-09-01", "operator"),
-    "no tickets": ("/tickets?status=closed", "coordinator"),
-    "a late ticket": ("/tickets/{late}", "coordinator"),
-    "a taken ticket": ("/tickets/{taken}", "coordinator"),
-    "a moved ticket": ("/tickets/{moved}", "coordinator"),
-    "a kept ticket": ("/tickets/{kept}", "auditor"),
-    "a hostile ticket": ("/tickets/{hostile}", "coordinator"),
-    "an intake": ("/tickets/{taken}/intake", "operator"),
-    "an intake with a company": ("/tickets/{late}/intake", "supervisor"),
-    "companies for an intake": ("/intake/companies?q=やまだ", "operator"),
-    "the ticket of a member": ("/portal/tickets/{late}", "member"),
-    "the first page of a member": ("/portal", "member"),
-    "a new request of a member": ("/portal/new", "member"),
-    "what a member is asked for": ("/tickets/{shared}/correspondence", "coordinator"),
-    "members": ("/members", "coordinator"),
-    "one company": ("/members/JNX-1001", "supervisor"),
-    "the form of a company": ("/members/JNX-1001/edit", "coordinator"),
-    "an import": ("/members/import", "coordinator"),
-    "what is found": ("/search?q=高橋", "coordinator"),
-    "nothing found": ("/search?q=zzzz", "coordinator"),
-    "what a member finds": ("/search?q=工場", "member"),
-    "partners": ("/vendors", "coordinator"),
-    "one partner": ("/vendors/5", "coordinator"),
-    "the form of a partner": ("/vendors/1/edit", "administrator"),
-    "a contact of a partner": ("/vendors/1/contacts/new", "supervisor"),
-    "the board": ("/board", "coordinator"),
-    "an empty board": ("/board?line=sompo_desk&case_type=defacement", "auditor"),
-    "a ticket partners work on": ("/tickets/{shared}", "coordinator"),
-    "the ticket its member sees": ("/portal/tickets/{shared}", "member"),
-    "a new task": ("/tickets/{shared}/tasks/new", "operator"),
-    "a task nobody took": ("/tasks/6", "coordinator"),
-    "a task somebody is asked for": ("/tasks/5", "coordinator"),
-    "a task with a price": ("/tasks/2", "coordinator"),
-    "a task to be checked": ("/tasks/7", "coordinator"),
-    "a task to be read": ("/tasks/3", "auditor"),
-    "choosing whom to ask": ("/tasks/6/offering", "coordinator"),
-    "what a partner may see": ("/tasks/1/releases", "coordinator"),
-    "the brief of a task": ("/tasks/3/brief", "coordinator"),
-    "messages with a partner": ("/tasks/1/messages", "coordinator"),
-    "the costs of a case": ("/tickets/{shared}/costs", "coordinator"),
-    "a case without costs": ("/tickets/{late}/costs", "supervisor"),
-    "an approval that is asked for": ("/approvals/2", "member"),
-    "an approval the desk waits for": ("/approvals/2", "coordinator"),
-    "an approval that was given": ("/approvals/1", "member"),
-    "the work of a partner": ("/partner", "vendor"),
-    "an offer in the portal": ("/partner/tasks/5", "vendor"),
-    "a task of a partner": ("/partner/tasks/7", "vendor"),
-    "an offer": ("/offers/{offer offered}", None),
-    "an offer that is over": ("/offers/{offer accepted}", None),
-    "an offer that never was": ("/offers/nothing", None),
-    "a new partner": ("/vendors/new", "coordinator"),
-    "rules for partners": ("/configuration/partners", "administrator"),
-    "duty": ("/duty", "supervisor"),
-    "people": ("/people", "administrator"),
-    "extra closures": ("/calendar/closures", "supervisor"),
-    "what a closure does": (
-        "/calendar/closures?day=2026/09/24&reason_ja=台風&reason_en=typhoon",
-        "supervisor",
-    ),
-    "configuration": ("/configuration", "administrator"),
-    "the hearing sheet in force": ("/configuration/hearing", "auditor"),
-    "settings": ("/configuration/settings", "administrator"),
-    "the accounts of a company": ("/company", "member"),
-    "a colleague": ("/company/people/12", "member"),
-    "one's own account": ("/me", "operator"),
-    "calendar": ("/calendar", None),
-    "calendar with an answer": ("/calendar?day=2026/12/30&time=22:15:00", "operator"),
-    "sign-in": ("/sign-in", None),
-    "a forgotten password": ("/sign-in/reset", None),
-    "language": ("/language", None),
-    "missing": ("/tickets/000000000", "coordinator"),
-    "forbidden": ("/people", "member"),
-    "an error without anybody": ("/nothing-here", None),
-}
+
+def test_every_page_is_looked_at_or_named_with_a_reason(house):
+    assert pages.without_a_look(house.app.url_map) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
-def test_axe_finds_nothing(known, house, name, theme):
-    path, role = PAGES[name]
-    visitor = known(role)
-    page = visitor.go(path.format(**house.numbers, link=house.link("late")), theme)
+def test_axe_finds_nothing(known, house, name):
+    look = PAGES[name]
+    visitor = known(look)
+    page = visitor.go(look.at(house))
+    look.act(page)
     found = axe.run(page)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    found_in_the_dark = axe.run(page, only="color-contrast")
 
     assert found.violations_count == 0, found.generate_report()
+    assert found_in_the_dark.violations_count == 0, found_in_the_dark.generate_report()
     assert visitor.complaints == []
 
 
 @pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """With every state in it, and an address for every refusal."""
+    with serve(tmp_path_factory.mktemp("house")) as running:
+        states.add(running)
+        yield running
+
+
+@pytest.fixture(scope="module")
 def known(browser, house):
-    """Everybody keeps one browser for all pages: what was loaded once is not loaded again."""
+    """Everybody keeps one browser for all pages: what was loaded once is not loaded again.
+
+    Where something is typed first, nothing typed before may be left: that takes a fresh one.
+    """
     opened = {}
 
-    def visit(role):
-        if role not in opened:
-            opened[role] = Visitor(browser, house, 1440, "ja")
-            if role:
-                opened[role].be(role)
-        opened[role].complaints.clear()
-        return opened[role]
+    def visit(look):
+        key = look if look.then else look.role
+        if key not in opened:
+            opened[key] = Visitor(browser, house, 1440, "ja")
+            if look.role:
+                opened[key].be(look.role)
+        opened[key].complaints.clear()
+        return opened[key]
 
     yield visit
     for visitor in opened.values():
@@ -139,11 +65,10 @@ def known(browser, house):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone_and_has_one_heading_and_one_thing_to_do(visit, house, name):
-    path, role = PAGES[name]
+    look = PAGES[name]
     for language in ("ja", "en"):
-        page = visit(role, width=390, language=language).go(
-            path.format(**house.numbers, link=house.link("late"))
-        )
+        page = visit(look.role, width=390, language=language).go(look.at(house))
+        look.act(page)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator("html").get_attribute("lang") == language

@@ -69,7 +69,7 @@ def test_there_is_no_third_language(client):
     assert send(client, "/me/language", {"locale": "fr"}).status_code == 422
 
 
-@pytest.mark.parametrize(("choice", "shown"), [("dark", "dark"), ("default", "light")])
+@pytest.mark.parametrize(("choice", "shown"), [("dark", "dark"), ("default", "auto")])
 def test_the_colours_are_remembered_in_the_account(client, choice, shown):
     sign_in(client, person(Role.MEMBER))
     send(client, "/me/theme", {"theme": choice})
@@ -404,7 +404,7 @@ def test_one_signs_out_everywhere_else(app, client):
 # Tokens
 
 
-MADE = re.compile(r'value="(hotline_[^"]+)"')
+MADE = re.compile(r'>(hotline_[^<]+)<')
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATOR])

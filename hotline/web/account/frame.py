@@ -23,7 +23,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 THEMES = {
     "light": N_("Light"),
     "dark": N_("Dark"),
-    "default": N_("As usual"),
+    "default": N_("As the device"),
 }
 
 

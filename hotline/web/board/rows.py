@@ -94,13 +94,13 @@ def _same_day(one: datetime, other: datetime) -> bool:
 
 def calm(ticket: Ticket, when: When) -> When:
     """That of a drill is never late."""
-    return When("is-due", when.words) if ticket.drill and when.kind == "is-late" else when
+    return when.calmed() if ticket.drill else when
 
 
 def since_when(ticket: Ticket, since: datetime, now: datetime, kind: str = "") -> When:
     """What waits without an end: for how long."""
     words_ = gettext("for %(span)s", span=formats.span(now - since))
-    return calm(ticket, When(kind, words_))
+    return calm(ticket, When(kind, words_, since))
 
 
 def open_(path: str) -> Act:

@@ -145,7 +145,7 @@ def nexts(ticket: Ticket, found: Counted, *, now: datetime) -> list[Next]:
         made.append(Next(When("is-due", gettext("not used yet")), what, act=act))
     if found.unanswered:
         since = found.since or now
-        waits = When("is-due", gettext("for %(span)s", span=formats.span(now - since)))
+        waits = When("is-due", gettext("for %(span)s", span=formats.span(now - since)), since)
         act = Act(f"{path}#thread", gettext("Read and answer"))
         made.append(Next(waits, gettext("The member wrote and waits for an answer"), act=act))
     if found.overdue:

@@ -99,14 +99,15 @@ def _when(clock: Clock, rule: Rule, now: datetime, *, drill: bool) -> When:
     if clock.status != Status.RUNNING:
         return _ended(clock, now)
     if now >= clock.due_at and drill:
-        return When("is-due", gettext("the time is over"))
+        return When("is-due", gettext("the time is over"), clock.due_at)
     if now >= clock.due_at:
-        return When("is-late", gettext("late %(span)s", span=formats.span(now - clock.due_at)))
+        words = gettext("late %(span)s", span=formats.span(now - clock.due_at))
+        return When("is-late", words, clock.due_at)
     near = rules.is_near(rule, clock.started_at, clock.due_at, now=now)
     words = _left(clock, rule, now, near=near)
     if rule.is_yardstick:
         words = gettext("%(words)s (yardstick)", words=words)
-    return When("is-due" if near else "", words)
+    return When("is-due" if near else "", words, clock.due_at)
 
 
 def _ended(clock: Clock, now: datetime) -> When:

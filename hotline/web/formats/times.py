@@ -47,6 +47,11 @@ def full_moment(at: datetime, now: datetime | None = None) -> str:
     return gettext("%(day)s %(time)s", day=day(at, today), time=clock_time(at))
 
 
+def exact(at: datetime) -> str:
+    """``2026年9月24日（木）9:00``: what stands behind a time that only says how far away it is."""
+    return gettext("%(day)s %(time)s", day=day(at, date.min), time=clock_time(at))
+
+
 NEAR_DAYS = {
     -1: N_("yesterday %(time)s"),
     0: N_("today %(time)s"),

@@ -1,7 +1,7 @@
 """How urgent a moment is, and the words that say so: later, soon, now, late, kept."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hotline.coordination.models import Task
@@ -26,36 +26,44 @@ STEP = re.compile(r"；|; | → ")
 
 @dataclass(frozen=True)
 class When:
-    """A moment as the ``when`` part shows it: how urgent (a class), and the words."""
+    """A moment as the ``when`` part shows it: how urgent (a class), and the words.
+
+    ``at`` is the moment itself, where the words only say how far away it is.
+    """
 
     kind: str
     words: str
+    at: datetime | None = field(default=None, compare=False)
+
+    def calmed(self) -> "When":
+        """The same without an alarm: what belongs to a drill is never late."""
+        return replace(self, kind="is-due") if self.kind == "is-late" else self
 
 
 def unanswered(since: datetime, *, now: datetime) -> When:
     """For how long people have been rung, and nobody answered: ``応答なし 5分``."""
-    return When("is-late", gettext("no answer for %(span)s", span=span(now - since)))
+    return When("is-late", gettext("no answer for %(span)s", span=span(now - since)), since)
 
 
 def due(due_at: datetime, take_up_by: datetime, *, now: datetime) -> When:
     """A promise nobody took up yet: later, soon, now, or late (past ``take_up_by`` only)."""
     if now > take_up_by:
-        return When("is-late", gettext("late %(span)s", span=span(now - due_at)))
+        return When("is-late", gettext("late %(span)s", span=span(now - due_at)), due_at)
     if now >= due_at:
-        return When("is-due", gettext("now %(time)s", time=clock_time(due_at)))
+        return When("is-due", gettext("now %(time)s", time=clock_time(due_at)), due_at)
     if due_at - now <= SOON:
         left = due_at - now + (MINUTE - RESOLUTION)  # A minute that has begun is still left.
-        return When("is-due", gettext("%(span)s left", span=span(left)))
-    return When("", moment(due_at, now))
+        return When("is-due", gettext("%(span)s left", span=span(left)), due_at)
+    return When("", moment(due_at, now), due_at)
 
 
 def left(by: datetime, *, now: datetime) -> When:
     """How long somebody still has, ``あと 6時間30分``, or by how much it is late; no grace."""
     if now > by:
-        return When("is-late", gettext("late %(span)s", span=span(now - by)))
+        return When("is-late", gettext("late %(span)s", span=span(now - by)), by)
     rest = by - now + (MINUTE - RESOLUTION)  # A minute that has begun is still left.
     words = gettext("%(span)s left", span=span(rest))
-    return When("is-due" if by - now <= SOON else "", words)
+    return When("is-due" if by - now <= SOON else "", words, by)
 
 
 def gone(since: datetime, by: datetime, now: datetime) -> int:
@@ -79,9 +87,10 @@ def promise(followup: Followup, *, now: datetime) -> When:
     if followup.status in (Promise.PENDING, Promise.ANNOUNCED):
         return due(followup.due_at, followup.take_up_by, now=now)
     if followup.status == Promise.TAKEN:
-        return When("", moment(followup.due_at, now))
+        return When("", moment(followup.due_at, now), followup.due_at)
     if followup.status == Promise.DONE and followup.ended_at is not None:
-        return When("is-kept", gettext("kept %(moment)s", moment=moment(followup.ended_at, now)))
+        words = gettext("kept %(moment)s", moment=moment(followup.ended_at, now))
+        return When("is-kept", words, followup.ended_at)
     return When("", followup_status(followup.status))
 
 

@@ -34,4 +34,4 @@ def when(need: Need, ticket: Ticket, *, now: datetime) -> When | None:
     if need.due_at is None:
         return None
     found = formats.left(need.due_at, now=now)
-    return When("is-due", found.words) if ticket.drill and found.kind == "is-late" else found
+    return found.calmed() if ticket.drill else found

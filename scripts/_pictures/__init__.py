@@ -1,0 +1,1 @@
+"""How scripts/pictures looks at pages: the grid, the camera, the checks and the sheet."""
