@@ -1,11 +1,19 @@
 """How gunicorn serves the hotline: ``gunicorn -c config/gunicorn.py wsgi:app``."""
 
+import gc
 import os
+from typing import Any
+
+# Nothing that is loaded goes away again: looking for garbage meanwhile only takes time.
+gc.disable()
 
 bind = os.environ.get("HOTLINE_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("HOTLINE_WEB_PROCESSES", "2"))
 worker_class = "gthread"
 threads = 8
+# Loaded once, before the processes part, which then share what it takes: a change of the
+# program or of config/*.toml therefore needs a restart, and SIGHUP is not enough.
+preload_app = True
 timeout = 30
 graceful_timeout = 15
 # What a request may be at most; the form and file limits are the application's.
@@ -18,3 +26,11 @@ forwarder_headers = ""
 control_socket_disable = True
 # The application writes one line a request itself.
 accesslog = None
+
+
+def when_ready(server: Any) -> None:
+    """Make what every request needs, before there are processes that would each make it."""
+    from hotline.edge import warmth
+
+    warmth.warm_up(server.app.wsgi())
+    gc.enable()

@@ -13,7 +13,7 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline import api, cli, clock, policy, web
@@ -31,7 +31,7 @@ from hotline.coordination.rules import (
 from hotline.db import db, engine_options
 from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy, PagingPolicy
-from hotline.edge import errors, headers, language, logs
+from hotline.edge import errors, headers, language, logs, warmth
 from hotline.edge.requests import HotlineFlask, csrf
 from hotline.evidence.rules import EvidencePolicy
 from hotline.followups.rules import EscalationPolicy, PromisePolicy
@@ -113,7 +113,6 @@ class JapaneseJson(DefaultJSONProvider):
     ensure_ascii = False
 
 
-migrate = Migrate(compare_type=True, render_as_batch=True)
 babel = Babel()
 bootstrap = Bootstrap5()
 limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
@@ -126,13 +125,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     _fit_together()
     calendars.load(settings.config_dir)
     app = HotlineFlask(__name__, template_folder=str(ROOT / "templates"))
+    warmth.keep_compiled(app, ROOT / "templates" / "__pycache__")
+    app.cli = cli.Commands(app.name, also=lambda: _migrations(app))
     _configure(app, settings)
     logs.configure(settings.log_file)
     _open_database(app, settings)
     _install_edge(app, settings)
     web.register(app)
     api.register(app)
-    cli.register(app)
     _limit_the_public(app)
     return app
 
@@ -191,11 +191,20 @@ def _open_database(app: Flask, settings: Settings) -> None:
     for name in TABLES:
         import_module(f"hotline.{name}")
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    app.extensions["migrate"] = LocalProxy(lambda: _migrations(app))
     with app.app_context():
         guard(db.engine)
         if db.engine.dialect.name == "postgresql":
             Watchdog(has_request_context).attach(db.engine)
+
+
+def _migrations(app: Flask) -> object:
+    """What changes tables, made for the first who asks: no server needs it, and it is large."""
+    from flask_migrate import Migrate
+
+    steps = Migrate(compare_type=True, render_as_batch=True)
+    steps.init_app(app, db, directory=str(ROOT / "migrations"))
+    return app.extensions["migrate"]
 
 
 def _install_edge(app: Flask, settings: Settings) -> None:

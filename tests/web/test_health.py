@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.exc import OperationalError
 
@@ -10,7 +11,7 @@ from hotline import heartbeats
 from hotline.db import NOT_DURABLE, db, weak_settings
 from hotline.notices import service as notices
 from hotline.people import service as people
-from hotline.settings import SettingsError
+from hotline.settings import ROOT, SettingsError
 from hotline.transaction import transaction
 from hotline.web import health
 from tests import builders
@@ -77,8 +78,21 @@ def test_a_database_that_is_away_is_named(client, monkeypatch):
     assert answer.json == {"ready": False, "database": "unreachable", "problems": ["database"]}
 
 
+def test_the_newest_migration_is_read_as_alembic_reads_it():
+    known = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+
+    assert health.newest(health.MIGRATIONS) == known
+
+
+def test_without_exactly_one_newest_migration_there_is_none(tmp_path):
+    (tmp_path / "a.py").write_text('revision = "a1"\ndown_revision = None\n')
+    (tmp_path / "b.py").write_text('revision = "b1"\ndown_revision = None\n')
+
+    assert health.newest(tmp_path) == ""
+
+
 def test_missing_migrations_are_named(client, monkeypatch):
-    monkeypatch.setattr(health, "_head", lambda _directory: "a newer one")
+    monkeypatch.setattr(health, "newest", lambda _folder: "a newer one")
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.json["problems"]) == (503, ["migrations"])

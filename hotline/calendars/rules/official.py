@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
-import holidays
-
 from hotline.calendars.rules.hours import Label
 
 REST = "休日"
@@ -56,5 +54,8 @@ class OfficialDays:
 
 @lru_cache(maxsize=200)
 def _from_library(year: int) -> Mapping[date, str]:
+    # Imported here: it brings the holidays of the world, and is asked beyond the list only.
+    import holidays
+
     found = holidays.country_holidays("JP", years=year, language="ja")
     return {day: _LIBRARY_NAMES.get(name, name) for day, name in found.items()}

@@ -203,8 +203,10 @@ def build(policy: CalendarPolicy, names: Mapping[date, str]) -> dict[str, Calend
     """
     official = OfficialDays(names, policy.english)
     built = {name: _build(name, rule, official) for name, rule in policy.calendars.items()}
+    # Within the list: beyond it every day would be a guess of the library.
+    listed = official.last_day - timedelta(days=366)
     for calendar in built.values():
-        check_opens(calendar, official.last_day)
+        check_opens(calendar, listed)
     return built
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl
-
 from hotline.errors import N_, Invalid, Problem
 from hotline.members import rules
 from hotline.members.rules import Head, Row, Sheet
@@ -178,6 +176,9 @@ def _look_into(archive: zipfile.ZipFile, most_rows: int) -> bool:
 
 def _lines(content: bytes, *, computed: bool) -> Iterator[tuple[Any, ...]]:
     """The cells of each row of the first sheet that is shown."""
+    # Imported here: few files are workbooks, and reading them takes half a second to load.
+    import openpyxl
+
     book = openpyxl.load_workbook(
         io.BytesIO(content), read_only=True, data_only=computed, keep_links=False
     )

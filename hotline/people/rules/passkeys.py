@@ -1,32 +1,23 @@
 """Passkeys: where they can be used, what browsers are asked for, and what their answers prove."""
 
+import base64
 import hashlib
 import ipaddress
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from hotline.errors import N_, Invalid, Problem
 from hotline.searchkeys import clean_name
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+# webauthn is imported by the first who uses a passkey: with OpenSSL and the tables of ASN.1 it
+# is 14 MiB, which every process would carry for a page that few people open.
 
 PASSKEYS = 20
 """So many a person at most."""
@@ -38,9 +29,9 @@ LONGEST_ANSWER = 20_000
 LONGEST_ID = 1400
 """Letters of a credential's id: its 1,023 bytes at most, as base64url."""
 
-NOBODYS_KEY = base64url_to_bytes(
+NOBODYS_KEY = base64.urlsafe_b64decode(
     "pQECAyYgASFYINOiDwvMAxKS5uBoKNZPEj8MsmX0A3qfhjWZEhFn"
-    "Sq2jIlggjZ8gRRk2YTNnhkYw7fKGBHaEqYs_MOnVt1PAtZPN25E"
+    "Sq2jIlggjZ8gRRk2YTNnhkYw7fKGBHaEqYs_MOnVt1PAtZPN25E="
 )
 """A public key (ES256) for passkeys that nobody has: their answers cost as much to check."""
 
@@ -124,6 +115,13 @@ def asked_to_make(
     where: Site, challenge: bytes, *, whose: Owner, known: Sequence[str], label: str
 ) -> str:
     """JSON: the browser is to make a passkey, which none of ``known`` (ids) may be already."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=where.name,
         rp_name=label,
@@ -143,6 +141,9 @@ def asked_to_make(
 
 def asked_to_show(where: Site, challenge: bytes, *, known: Sequence[str] = ()) -> str:
     """JSON: the browser is to show a passkey: one of ``known`` (ids), or any it has for us."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=where.name,
         challenge=challenge,
@@ -153,12 +154,18 @@ def asked_to_show(where: Site, challenge: bytes, *, known: Sequence[str] = ()) -
     return options_to_json(options)
 
 
-def _named(ids: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
+def _named(ids: Sequence[str]) -> list["PublicKeyCredentialDescriptor"]:
+    from webauthn import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in ids]
 
 
 def read_answer(text: str) -> Answer | None:
     """What a browser sent; None for what is no answer at all."""
+    from webauthn import base64url_to_bytes
+    from webauthn.helpers import bytes_to_base64url, parse_client_data_json
+
     try:
         whole = json.loads(text[: LONGEST_ANSWER + 1])
         found = parse_client_data_json(base64url_to_bytes(whole["response"]["clientDataJSON"]))
@@ -173,6 +180,8 @@ def read_answer(text: str) -> Answer | None:
 
 def files_under(answer: Answer, person_id: int) -> bool:
     """Whether the device filed the passkey under this person, where it says under whom at all."""
+    from webauthn.helpers import bytes_to_base64url
+
     return answer.handle in ("", bytes_to_base64url(user_handle(person_id)))
 
 
@@ -181,6 +190,9 @@ def made(answer: Answer, where: Site) -> NewPasskey | None:
 
     The challenge must have been looked up before: it is taken from the answer.
     """
+    from webauthn import verify_registration_response
+    from webauthn.helpers import bytes_to_base64url
+
     try:
         found = verify_registration_response(
             credential=answer.whole,
@@ -202,6 +214,8 @@ def count_shown(answer: Answer, where: Site, public_key: bytes) -> int | None:
 
     The challenge must have been looked up before: it is taken from the answer.
     """
+    from webauthn import verify_authentication_response
+
     try:
         found = verify_authentication_response(
             credential=answer.whole,

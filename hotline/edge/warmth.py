@@ -1,0 +1,42 @@
+"""What every request needs, made once before the server divides itself into processes.
+
+They then share the memory that it takes, and none of them makes its first visitors wait for it.
+"""
+
+import gc
+import os
+from pathlib import Path
+
+import flask_babel
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.orm import configure_mappers
+
+from hotline.edge.language import LANGUAGES
+
+
+def keep_compiled(app: Flask, folder: Path) -> None:
+    """Keep compiled templates in ``folder``, as Python keeps its own, where it may be written."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return
+    if os.access(folder, os.W_OK):
+        kept = FileSystemBytecodeCache(str(folder))
+        app.jinja_options = {**app.jinja_options, "bytecode_cache": kept}
+
+
+def warm_up(app: Flask) -> None:
+    """Join the tables, read all words and templates, and let the memory be as it is from now on.
+
+    Nothing here asks the database: no connection may be shared with the processes to come.
+    """
+    configure_mappers()
+    for language in LANGUAGES:
+        with app.test_request_context(), flask_babel.force_locale(language):
+            flask_babel.get_translations()
+    folder = Path(str(app.template_folder))
+    for page in folder.rglob("*.html"):
+        app.jinja_env.get_template(page.relative_to(folder).as_posix())
+    gc.collect()
+    gc.freeze()  # The collector would touch every page, and each process get a copy of it.

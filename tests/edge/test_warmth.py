@@ -1,0 +1,51 @@
+"""What is made before the server parts into processes, and what must not be."""
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from hotline.db import db
+from hotline.edge import warmth
+from hotline.settings import ROOT
+from tests.conftest import ENVIRONMENT
+
+LARGE = ("alembic", "webauthn", "openpyxl", "qrcode", "stream_zip", "holidays", "apscheduler")
+
+
+def test_the_pages_are_compiled_and_no_connection_is_open_for_it(app, thawed):
+    db.engine.dispose()
+    warmth.warm_up(app)
+
+    assert len(app.jinja_env.cache) > 100
+    assert db.engine.pool.checkedin() == 0
+    assert gc.get_freeze_count() > 0
+
+
+def test_compiled_pages_are_kept_where_they_can_be(app, tmp_path, thawed):
+    before = app.jinja_options
+    warmth.keep_compiled(app, tmp_path / "kept")
+    kept = app.jinja_options["bytecode_cache"]
+    warmth.keep_compiled(app, tmp_path / "away" / "kept")
+    still = app.jinja_options["bytecode_cache"]
+    app.jinja_options = before
+
+    assert kept is still
+    assert (tmp_path / "kept").is_dir()
+
+
+def test_a_server_does_not_carry_what_few_requests_need(tmp_path):
+    ask = f"import sys, wsgi; print([name for name in {LARGE} if name in sys.modules])"
+    settings = {**ENVIRONMENT, "HOTLINE_DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3"}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, env=settings, capture_output=True, text=True
+    )
+
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.fixture
+def thawed():
+    yield
+    gc.unfreeze()
