@@ -67,7 +67,7 @@ class FileStore:
 
     def keep(self, draft: Draft) -> Kept:
         """Give a draft its name; when this returns, a power cut cannot lose it. Raises NotKept."""
-        target = self._path(draft.kept.sha256)
+        target = self.path(draft.kept.sha256)
         with _disk():
             for folder in (target.parent.parent, target.parent):
                 folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,12 +82,12 @@ class FileStore:
 
     def open(self, sha256: str) -> BufferedReader:
         """The bytes of a file, for reading. Raises FileNotFoundError."""
-        return self._path(sha256).open("rb")
+        return self.path(sha256).open("rb")
 
     def size(self, sha256: str) -> int | None:
         """How many bytes lie under this hash; None when none do."""
         try:
-            return self._path(sha256).stat().st_size
+            return self.path(sha256).stat().st_size
         except FileNotFoundError:
             return None
 
@@ -116,7 +116,8 @@ class FileStore:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
+        """Where the file of this hash lies, if there is one."""
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
 

@@ -41,6 +41,20 @@ class Spool:
         """The finished files, the oldest first."""
         return sorted(self.folder.glob(f"[0-9]*{SUFFIX}"))
 
+    def rejected(self) -> list[Path]:
+        """What was moved aside, the oldest first."""
+        return sorted((self.folder / REJECTED).glob(f"[0-9]*{SUFFIX}"))
+
+    def take_back(self, place: Path, data: bytes) -> None:
+        """Lay a file again that lay at ``place`` in such a folder. Raises OSError."""
+        path = self.folder / place
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}")
+        unfinished.unlink(missing_ok=True)
+        _write_through(unfinished, data)
+        unfinished.rename(path)
+        _sync_folder(path.parent)
+
     def read(self, path: Path) -> Happening:
         """What ``put`` wrote. Raises Unreadable."""
         try:

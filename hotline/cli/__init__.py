@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 GROUPS = (
     "audit",
+    "backup",
     "calendar",
     "call",
     "config",
