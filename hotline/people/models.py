@@ -37,6 +37,8 @@ class Person(Base):
     # The last TOTP time step that was used: each code is good once.
     totp_step: Mapped[int] = mapped_column(default=0)
     disabled_at: Mapped[datetime | None]
+    # Who shut the account; NULL where the system did, or before this was kept.
+    disabled_by_id: Mapped[int | None]
     made_at: Mapped[datetime]
 
     role_rows: Mapped[list["PersonRole"]] = relationship(

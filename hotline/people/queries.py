@@ -175,6 +175,18 @@ def colleague(number: str, person_id: int) -> Person | None:
     return db.session.scalar(_of_company(number).where(Person.id == person_id))
 
 
+def is_colleague(person: Person, other_id: int | None) -> bool:
+    """Whether ``other_id`` is somebody of the company of ``person``."""
+    if other_id is None or not person.member_number:
+        return False
+    return colleague(person.member_number, other_id) is not None
+
+
+def is_shut_by_us(person: Person) -> bool:
+    """Whether the account is shut and nobody of its company shut it: its managers leave it so."""
+    return person.disabled_at is not None and not is_colleague(person, person.disabled_by_id)
+
+
 def managers(number: str) -> list[Person]:
     """Who looks after the accounts of a company and can sign in now."""
     can = (Person.manager, Person.disabled_at.is_(None), Person.password_hash.is_not(None))

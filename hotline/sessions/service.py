@@ -145,10 +145,15 @@ def forget_failures(name: str, source: Source) -> None:
 
 def count_since(kind: Kind, name: str, since: datetime) -> int:
     """How often ``name`` was tried after ``since``, from anywhere."""
-    query = select(Attempt.id).where(
+    return len(times_since(kind, name, since))
+
+
+def times_since(kind: Kind, name: str, since: datetime) -> list[datetime]:
+    """When ``name`` was tried after ``since``, from anywhere, the first time first."""
+    query = select(Attempt.at).where(
         Attempt.kind == kind, Attempt.name_hash == hashed(name), Attempt.at > since
     )
-    return len(db.session.scalars(query).all())
+    return list(db.session.scalars(query.order_by(Attempt.at)))
 
 
 def forget_old(*, now: datetime) -> int:

@@ -82,7 +82,8 @@ def test_the_last_administrator_stays(flask):
     somebody()
     with transaction():
         made = queries.by_email("a@example.jp")
-        people.set_roles(made, [Role.ADMINISTRATOR], by_id=None, now=NOW)
+        given = Account(made.email, made.name, frozenset({Role.ADMINISTRATOR}))
+        people.set_account(made, given, by_id=None, now=NOW)
     done = flask("person", "disable", "a@example.jp")
 
     assert done.exit_code == 1

@@ -15,7 +15,7 @@ from hotline.people.rules import LinkKind
 from hotline.people.service import Colleague
 from hotline.people.service.colleagues import INVITED_A_DAY
 from hotline.sessions import service as sessions
-from hotline.sessions.rules import Source
+from hotline.sessions.rules import Kind, Source
 from tests import builders
 from tests.builders import NOON
 
@@ -85,17 +85,68 @@ def test_an_account_invited_elsewhere_stays_where_it_is():
     assert (ours.person_id, theirs.member_number) == (None, "JNX-2")
 
 
-@pytest.mark.parametrize("resets", [0, 1, 2])
-def test_the_mails_of_an_hour_end_alike_for_every_address(resets):
+@pytest.mark.parametrize("resets", [0, 3])
+def test_a_company_s_invitations_of_an_hour_end_alike_for_every_address(resets):
+    """Whoever was mailed before, by anybody, the answers to this company are the same."""
     foreign = account("JNX-2")
     for email in (foreign.email, "new@example.jp"):
         for _ in range(resets):
             people.request_reset(email, source=Source(), now=NOON)
-        for _ in range(3 - resets):
+            sessions.note(Kind.MAIL, email, Source(), now=NOON)
+        for _ in range(3):
             invite(Colleague(email, "瀬戸 咲"))
 
         with pytest.raises(Slowed):
             invite(Colleague(email, "瀬戸 咲"))
+
+
+def test_an_address_gets_three_mails_an_hour_and_the_others_later():
+    minutes = (0, 10, 20, 30, 31)
+    row, left = invite(), []
+    for minute in minutes:
+        now = NOON + timedelta(minutes=minute)
+        left.append(people.invitation_leaves_at(row, now=now) - NOON)
+
+    assert [one.total_seconds() / 60 for one in left] == [0, 10, 20, 60, 70]
+
+
+def test_for_an_address_elsewhere_no_mail_is_counted():
+    row = invite(Colleague(account("JNX-2").email, "瀬戸 咲"))
+    for _ in range(4):
+        leaves_at = people.invitation_leaves_at(row, now=NOON)
+
+    assert leaves_at == NOON
+
+
+def test_a_manager_opens_what_a_manager_of_the_company_shut():
+    me, other, gone = account(manager=True), account(manager=True), account(manager=False)
+    people.disable(gone, by_id=other.id, now=NOON)
+    people.let_in_again(gone, by=me, now=NOON)
+
+    assert (gone.disabled_at, gone.disabled_by_id) == (None, None)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "administrator", None])
+@pytest.mark.parametrize("shut_before", [True, False])
+def test_a_manager_does_not_open_what_we_shut(role, shut_before):
+    me, gone = account(manager=True), account(manager=False)
+    us = account(None, role=role).id if role else None
+    if shut_before:
+        people.disable(gone, by_id=me.id, now=NOON)
+    people.disable(gone, by_id=us, now=NOON)
+    people.disable(gone, by_id=me.id, now=NOON)  # Not made weaker afterwards.
+
+    with pytest.raises(Refused, match="We shut this account"):
+        people.let_in_again(gone, by=me, now=NOON)
+
+
+def test_a_manager_does_not_invite_whom_we_shut_before_the_first_visit():
+    person = queries.by_id(invite().person_id)
+    people.disable(person, by_id=None, now=NOON)
+
+    with pytest.raises(Refused, match="We shut this account"):
+        invite()
+    assert people.invite_contact(COMPANY, GIVEN, by_id=None, now=NOON).person_id == person.id
 
 
 def test_an_invitation_elsewhere_uses_up_no_mails_of_the_account():
@@ -119,7 +170,7 @@ def test_an_invitation_that_is_taken_back_is_worthless_whatever_it_was():
 
 
 def test_whoever_was_taken_back_can_be_invited_once_more():
-    people.take_back(invite(), by_id=None, now=NOON)
+    people.take_back(invite(), by_id=account(manager=True).id, now=NOON)
     person = queries.by_id(invite().person_id)
 
     assert person.disabled_at is None

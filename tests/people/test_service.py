@@ -139,7 +139,7 @@ def test_s_07_new_roles_end_all_sessions(app):
     person = active(Role.OPERATOR)
     cookie = signed_in(person)
     with transaction():
-        people.set_roles(queries.by_id(person.id), [Role.AUDITOR], by_id=None, now=NOW)
+        people.set_account(queries.by_id(person.id), account(Role.AUDITOR), by_id=None, now=NOW)
 
     assert sessions.find(cookie, now=NOW) is None
     assert queries.by_id(person.id).roles == {"auditor"}
@@ -174,8 +174,7 @@ def test_what_one_company_allowed_is_gone_at_the_next(app):
 def test_other_roles_take_the_company_s_accounts_away(app):
     with transaction():
         person = people.invite(as_member(manager=True), by_id=None, now=NOW)
-        person.member_number = None
-        people.set_roles(person, [Role.OPERATOR], by_id=None, now=NOW)
+        people.set_account(person, account(Role.OPERATOR), by_id=None, now=NOW)
 
     assert not queries.by_id(person.id).manager
 
@@ -219,7 +218,7 @@ def test_the_last_administrator_stays(app):
     with pytest.raises(Refused, match="last administrator"), transaction():
         people.disable(queries.by_id(person.id), by_id=None, now=NOW)
     with pytest.raises(Refused, match="last administrator"), transaction():
-        people.set_roles(queries.by_id(person.id), [Role.AUDITOR], by_id=None, now=NOW)
+        people.set_account(queries.by_id(person.id), account(Role.AUDITOR), by_id=None, now=NOW)
 
 
 def test_an_administrator_may_stay_one(app):

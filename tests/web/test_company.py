@@ -254,13 +254,25 @@ def test_s_05_whoever_leaves_is_out_at_once_and_what_was_written_stays(app, mana
 
 
 def test_somebody_can_be_let_in_again(manager):
-    gone = colleague(disabled_at=NOON)
+    other = colleague(manager=True)
+    gone = colleague(disabled_at=NOON, disabled_by_id=other.id)
     page = manager.get(f"/company/people/{gone.id}").text
     manager.send(f"/company/people/{gone.id}/let-in")
     db.session.refresh(gone)
 
     assert "shut-out" not in page
     assert gone.disabled_at is None
+
+
+def test_a_manager_reads_that_we_shut_an_account_and_cannot_open_it(manager):
+    gone = colleague(disabled_at=NOON)
+    page = manager.get(f"/company/people/{gone.id}").text
+    answer = manager.send(f"/company/people/{gone.id}/let-in")
+    db.session.refresh(gone)
+
+    assert "let-in" not in page
+    assert answer.status_code == 409
+    assert gone.disabled_at == NOON
 
 
 # The desk

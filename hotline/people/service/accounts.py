@@ -1,6 +1,5 @@
 """Accounts: who is invited, what they may do, and when they are shut out."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,14 +25,19 @@ def invite(given: Account, *, by_id: int | None, now: datetime) -> Person:
     Refused when the account is in use, Slowed after three mails within an hour.
     """
     given = rules.checked_account(given)
-    key = rules.email_key(given.email)
     person = queries.by_email(given.email)
     if person is not None and (person.password_hash is not None or person.disabled_at is not None):
         raise Invalid({"email": Problem(N_("There is an account with this address already."))})
-    if not may_mail(key, now=now):
+    if not may_mail(rules.email_key(given.email), now=now):
         raise Slowed(int(rules.LINK_MAILS_WITHIN.total_seconds()))
+    return write_down(given, by_id=by_id, now=now)
+
+
+def write_down(given: Account, *, by_id: int | None, now: datetime) -> Person:
+    """The account of somebody who never came, new or as it is given now; no mail is counted."""
+    person = queries.by_email(given.email)
     if person is None:
-        person = Person(email_key=key, made_at=now, totp_step=0)
+        person = Person(email_key=rules.email_key(given.email), made_at=now, totp_step=0)
         db.session.add(person)
     _describe(person, given)
     db.session.flush()
@@ -61,20 +65,6 @@ def set_account(person: Person, given: Account, *, by_id: int | None, now: datet
     )
 
 
-def set_roles(person: Person, roles: Collection[Role], *, by_id: int | None, now: datetime) -> None:
-    """Give the person exactly these roles and end all sessions. Raises Invalid, Refused."""
-    given = Account(
-        email=person.email,
-        name=person.name,
-        roles=frozenset(roles),
-        member_number=person.member_number,
-        vendor_code=person.vendor_code,
-        phone=person.phone,
-        manager=person.manager and Role.MEMBER in roles,
-    )
-    set_account(person, given, by_id=by_id, now=now)
-
-
 def set_locale(person: Person, locale: str, *, now: datetime) -> None:
     """Remember in which language the person reads. Raises Invalid."""
     if locale not in ("ja", "en"):
@@ -92,8 +82,13 @@ def set_theme(person: Person, choice: str, *, now: datetime) -> None:
 
 
 def disable(person: Person, *, by_id: int | None, now: datetime) -> None:
-    """Shut the person out at once: sessions, links and tokens are dead. Raises Refused."""
+    """Shut the person out at once: sessions, links and tokens are dead. Raises Refused.
+
+    Where a manager and somebody of us shut the same account, we did.
+    """
     _keep_an_administrator(person)
+    if person.disabled_at is None or not queries.is_colleague(person, by_id):
+        person.disabled_by_id = by_id
     person.disabled_at = person.disabled_at or now
     sessions.end_all(person.id)
     end_links(person.id, now=now)
@@ -103,7 +98,7 @@ def disable(person: Person, *, by_id: int | None, now: datetime) -> None:
 
 def enable(person: Person, *, by_id: int | None, now: datetime) -> None:
     """Let somebody who was disabled sign in again."""
-    person.disabled_at = None
+    person.disabled_at = person.disabled_by_id = None
     audit.write("person.enabled", subject(person.id), by_id=by_id, now=now)
 
 

@@ -14,7 +14,7 @@ from hotline.errors import N_, Invalid, Problem, Refused, Slowed
 from hotline.people import queries, rules
 from hotline.people.models import Invitation, Person
 from hotline.people.rules import Account, Role, subject
-from hotline.people.service import accounts
+from hotline.people.service import accounts, links
 from hotline.sessions import service as sessions
 from hotline.sessions.rules import Kind, Source
 
@@ -24,6 +24,7 @@ INVITED_A_DAY = 20
 
 IN_USE = N_("Somebody of your company has an account with this address already.")
 SHUT_OUT = N_("This person is shut out. Open the account in the list to let the person in again.")
+SHUT_BY_US = N_("We shut this account. Please call us: only we can open it again.")
 ELSEWHERE = N_("An account elsewhere has this address. An administrator can look into it.")
 
 
@@ -42,15 +43,18 @@ def invite_colleague(
 ) -> Invitation:
     """Invite somebody on behalf of a manager of ``company``; a second time sends it again.
 
-    The caller has the mail sent when there is a ``person_id``. There is none when an account
-    elsewhere has the address: the answer is the same, so that nobody learns it. Raises Invalid,
-    Slowed after three mails to the address within an hour, Refused after too many within a day.
+    The caller has the mail sent when there is a ``person_id``, at ``invitation_leaves_at``. There
+    is none when an account elsewhere has the address: the answer is the same, so that nobody
+    learns it. Raises Invalid, Slowed after three invitations of the company to the address within
+    an hour, Refused after too many within a day, and for whom we shut out.
     """
     account = _checked(company, given)
     _count_of_the_day(company, now=now)
+    _count_of_the_address(company, account, now=now)
     if (foreign := _elsewhere(company, account.email)) is None:
-        return _noted(_let_in(account, by_id=by_id, now=now), account, by_id=by_id, now=now)
-    _count_as_if_sent(company, foreign, now=now)
+        _refuse_shut_by_us(queries.by_email(account.email))
+        person = _open_again(account, by_id=by_id, now=now)
+        return _noted(person, account, by_id=by_id, now=now)
     audit.write("invitation.not_sent", subject(foreign.id), by_id=by_id, now=now, company=company)
     return _noted(None, account, by_id=by_id, now=now)
 
@@ -65,7 +69,24 @@ def invite_contact(
     account = _checked(company, given)
     if _elsewhere(company, account.email) is not None:
         raise Invalid({"email": Problem(ELSEWHERE)})
-    return _noted(_let_in(account, by_id=by_id, now=now), account, by_id=by_id, now=now)
+    _enable(account, by_id=by_id, now=now)
+    person = accounts.invite(account, by_id=by_id, now=now)
+    return _noted(person, account, by_id=by_id, now=now)
+
+
+def invitation_leaves_at(invitation: Invitation, *, now: datetime) -> datetime:
+    """When the mail of an invitation of a manager may leave: at once, or when others are an hour
+    old. It counts as a mail to the address; where nobody gets one, none does.
+    """
+    if invitation.person_id is None:
+        return now
+    return links.mail_leaves_at(invitation.email_key, now=now)
+
+
+def let_in_again(person: Person, *, by: Person, now: datetime) -> None:
+    """Let a manager open an account again that a manager of the company shut. Raises Refused."""
+    _refuse_shut_by_us(person)
+    accounts.enable(person, by_id=by.id, now=now)
 
 
 def invite_again(invitation: Invitation, *, by_id: int | None, now: datetime) -> Invitation:
@@ -180,11 +201,20 @@ def _is_here(person: Person, company: str) -> bool:
     return only_member and person.password_hash is None
 
 
-def _let_in(account: Account, *, by_id: int | None, now: datetime) -> Person:
+def _open_again(account: Account, *, by_id: int | None, now: datetime) -> Person:
+    _enable(account, by_id=by_id, now=now)
+    return accounts.write_down(account, by_id=by_id, now=now)
+
+
+def _enable(account: Account, *, by_id: int | None, now: datetime) -> None:
     person = queries.by_email(account.email)
     if person is not None and person.disabled_at is not None:  # It was taken back before.
         accounts.enable(person, by_id=by_id, now=now)
-    return accounts.invite(account, by_id=by_id, now=now)
+
+
+def _refuse_shut_by_us(person: Person | None) -> None:
+    if person is not None and queries.is_shut_by_us(person):
+        raise Refused(SHUT_BY_US)
 
 
 def _noted(
@@ -215,10 +245,9 @@ def _count_of_the_day(company: str, *, now: datetime) -> None:
     sessions.note(Kind.INVITED, company, Source(), now=now)
 
 
-def _count_as_if_sent(company: str, foreign: Person, *, now: datetime) -> None:
-    """Slow down as ``links.may_mail`` would, without using up the mails of the account itself."""
-    since, own = now - rules.LINK_MAILS_WITHIN, f"{company}\n{foreign.email_key}"
-    counted = sum(sessions.count_since(Kind.MAIL, name, since) for name in (own, foreign.email_key))
-    if counted >= rules.LINK_MAILS:
+def _count_of_the_address(company: str, account: Account, *, now: datetime) -> None:
+    """Count what this company asked alone: a sum with others would tell that they know somebody."""
+    own = f"{company}\n{rules.email_key(account.email)}"
+    if sessions.count_since(Kind.MAIL, own, now - rules.LINK_MAILS_WITHIN) >= rules.LINK_MAILS:
         raise Slowed(int(rules.LINK_MAILS_WITHIN.total_seconds()))
     sessions.note(Kind.MAIL, own, Source(), now=now)

@@ -89,6 +89,21 @@ def may_mail(key: str, *, now: datetime) -> bool:
     return True
 
 
+def mail_leaves_at(key: str, *, now: datetime) -> datetime:
+    """Count one mail with a link to this account; when it may leave: now, or later in the hour.
+
+    For whoever must not learn that the address has had its three mails: it gets them all the same.
+    """
+    db.session.scalar(select(Person.id).where(Person.email_key == key).with_for_update())
+    since = now - rules.LINK_MAILS_WITHIN
+    counted = sessions.times_since(Kind.MAIL, key, since)[-rules.LINK_MAILS :]
+    full = len(counted) == rules.LINK_MAILS
+    leaves_at = counted[0] + rules.LINK_MAILS_WITHIN if full else now
+    sessions.note(Kind.MAIL, key, Source(), now=leaves_at)
+    db.session.flush()
+    return leaves_at
+
+
 def end_links(person_id: int, kind: LinkKind | None = None, *, now: datetime) -> None:
     living = update(OneTimeLink).where(
         OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)

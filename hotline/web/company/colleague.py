@@ -93,10 +93,10 @@ def shut_out(person_id: int) -> ResponseReturnValue:
 @bp.post("/people/<int:person_id>/let-in")
 @allow(Role.MEMBER)
 def let_in(person_id: int) -> ResponseReturnValue:
-    """Let somebody sign in again."""
+    """Let somebody sign in again whom a manager of the company shut out."""
 
     def enable(found: Person) -> str:
-        people.enable(found, by_id=person().id, now=clock.now())
+        people.let_in_again(found, by=person(), now=clock.now())
         return gettext("%(name)s can sign in again.", name=found.name)
 
     return _act(person_id, "let-in", enable)
@@ -126,6 +126,7 @@ def _page(person_id: int, sent: Sent) -> str:
         "company/colleague.html",
         row=shown.rows([found], sees)[0],
         oneself=found.id == person().id,
+        shut_by_us=queries.is_shut_by_us(found),
         names_people=sees == Sees.NAMED,
         states=shown.STATES,
         sent=sent,

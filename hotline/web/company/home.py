@@ -1,5 +1,7 @@
 """The accounts of a company, its invitations, and who sees all its tickets."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,7 +42,7 @@ def invite() -> ResponseReturnValue:
         now = clock.now()
         given = Colleague(one("email"), one("name"), one("phone"), one("manager") == "yes")
         made = people.invite_colleague(frame.number(), given, by_id=person().id, now=now)
-        return invitations.send(made, now=now)
+        return _send(made, now)
 
     return frame.act("invite", send, _page, url_for(".show"))
 
@@ -53,9 +55,13 @@ def invite_again(invitation_id: int) -> ResponseReturnValue:
     def send() -> str:
         now = clock.now()
         made = people.invite_again(_invitation(invitation_id), by_id=person().id, now=now)
-        return invitations.send(made, now=now)
+        return _send(made, now)
 
     return frame.act("again", send, _page, url_for(".show"))
+
+
+def _send(made: Invitation, now: datetime) -> str:
+    return invitations.send(made, leaves_at=people.invitation_leaves_at(made, now=now), now=now)
 
 
 @bp.post("/invitations/<int:invitation_id>/take-back")

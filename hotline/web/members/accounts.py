@@ -66,7 +66,7 @@ def invite(member: Member, contact_id: int, now: datetime) -> str:
         manager=one("manager") == "yes",
     )
     made = people.invite_contact(member.number, given, by_id=g.person_id, now=now)
-    return invitations.send(made, now=now)
+    return invitations.send(made, leaves_at=now, now=now)
 
 
 def take_back(member: Member, invitation_id: int, now: datetime) -> str:

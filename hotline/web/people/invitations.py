@@ -10,16 +10,15 @@ from hotline.people.models import Invitation
 from hotline.tickets import queries as tickets
 
 
-def send(invitation: Invitation, *, now: datetime) -> str:
+def send(invitation: Invitation, *, leaves_at: datetime, now: datetime) -> str:
     """Have the mail sent, if anybody is to get it; the sentence for whoever invites.
 
-    It is the same for an address that belongs elsewhere, where nothing is sent.
+    It is the same for an address that belongs elsewhere, where nothing is sent, and for one whose
+    mail leaves later because it has had its mails of the hour.
     """
-    if invitation.person_id is not None:
-        subject = people.subject(invitation.person_id)
-        notices.tell(
-            subject, Kind.INVITE, person_id=invitation.person_id, due_at=now, facts={}, now=now
-        )
+    if (who := invitation.person_id) is not None:
+        subject = people.subject(who)
+        notices.tell(subject, Kind.INVITE, person_id=who, due_at=leaves_at, facts={}, now=now)
     if waits(invitation):
         return gettext(
             "The invitation to %(email)s waits: the company's own mail is not safe at present.",
