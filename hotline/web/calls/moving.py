@@ -1,5 +1,7 @@
 """A call on the wrong ticket: move it, split it off, and undo it; undo that tickets are one."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -17,7 +19,7 @@ from hotline.tickets import queries as tickets
 from hotline.tickets import service as ticket_verbs
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import spaced
-from hotline.web.tickets import act
+from hotline.web.tickets.acting import acts
 
 bp = Blueprint("moving", __name__)
 
@@ -53,15 +55,12 @@ def undo(call_id: int) -> ResponseReturnValue:
 
 @bp.post("/tickets/<number>/part")
 @allow(DESK)
-def part(number: str) -> ResponseReturnValue:
+@acts("part")
+def part(ticket: Ticket, *, now: datetime) -> str:
     """Undo that this ticket was joined with another one: it goes on as it stood."""
-
-    def verb(ticket: Ticket) -> str:
-        reason = request.form.get("reason", "")
-        ticket_verbs.part(ticket, reason=reason, by_id=person().id, now=clock.now())
-        return gettext("The ticket goes on by itself, with what its caller was promised.")
-
-    return act(number, "part", verb)
+    reason = request.form.get("reason", "")
+    ticket_verbs.part(ticket, reason=reason, by_id=person().id, now=now)
+    return gettext("The ticket goes on by itself, with what its caller was promised.")
 
 
 def _named(number: str) -> Ticket:

@@ -1,7 +1,8 @@
 """What the desk and the member write to each other on a ticket, and what comes of it."""
 
 from collections.abc import Callable
-from functools import partial
+from datetime import datetime
+from functools import partial, wraps
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -29,7 +30,28 @@ from hotline.web.sent import Sent, answer_form
 
 bp = Blueprint("correspondence", __name__)
 
-Verb = Callable[[Ticket], str]
+Verb = Callable[..., str]
+View = Callable[..., ResponseReturnValue]
+
+
+def _acts(form: str, anchor: str) -> Callable[[Verb], View]:
+    """Make a verb a view: do it and go back to its part, with the sentence that it returns.
+
+    What cannot be used comes back beside its field (422); what somebody else made impossible
+    comes back with what happened (409).
+    """
+
+    def wrap(verb: Verb) -> View:
+        @wraps(verb)
+        def view(number: str, **rest: int) -> ResponseReturnValue:
+            ticket = queries.by_number(number, person())
+            back = url_for(".show", number=ticket.number, _anchor=anchor)
+            done = partial(verb, ticket, **rest, now=clock.now())
+            return answer_form(form.format(**rest), done, partial(_again, number), back=back)
+
+        return view
+
+    return wrap
 
 
 @bp.get("/tickets/<number>/correspondence")
@@ -43,127 +65,100 @@ def show(number: str) -> ResponseReturnValue:
 
 @bp.post("/tickets/<number>/correspondence/messages")
 @allow(DESK)
-def write(number: str) -> ResponseReturnValue:
+@_acts("message", "thread")
+def write(ticket: Ticket, *, now: datetime) -> str:
     """Write to the member."""
-
-    def send(ticket: Ticket) -> str:
-        up_to = typed.parse_id(request.form.get("up_to", "0"), least=0)
-        body = request.form.get("body", "")
-        by_id, now = person().id, clock.now()
-        tickets.write_message(ticket, body, side=Side.DESK, by_id=by_id, now=now, up_to=up_to)
-        return _told(ticket, gettext("The message stands in the thread."))
-
-    return _act(number, "message", send, "thread")
+    up_to = typed.parse_id(request.form.get("up_to", "0"), least=0)
+    body = request.form.get("body", "")
+    by_id = person().id
+    tickets.write_message(ticket, body, side=Side.DESK, by_id=by_id, now=now, up_to=up_to)
+    return _told(ticket, gettext("The message stands in the thread."))
 
 
 @bp.post("/tickets/<number>/correspondence/settled")
 @allow(DESK)
-def settle(number: str) -> ResponseReturnValue:
+@_acts("settled", "thread")
+def settle(ticket: Ticket, *, now: datetime) -> str:
     """What the member wrote so far needs no answer."""
-
-    def read(ticket: Ticket) -> str:
-        up_to = typed.parse_id(request.form.get("up_to", ""), least=0)
-        tickets.needs_no_answer(ticket, up_to=up_to, by_id=person().id, now=clock.now())
-        return gettext("Nobody waits for an answer any more.")
-
-    return _act(number, "settled", read, "thread")
+    up_to = typed.parse_id(request.form.get("up_to", ""), least=0)
+    tickets.needs_no_answer(ticket, up_to=up_to, by_id=person().id, now=now)
+    return gettext("Nobody waits for an answer any more.")
 
 
 @bp.post("/tickets/<number>/correspondence/needs")
 @allow(DESK)
-def ask(number: str) -> ResponseReturnValue:
+@_acts("need", "needs")
+def ask(ticket: Ticket, *, now: datetime) -> str:
     """Ask the member for a file, an answer or a call."""
-
-    def note(ticket: Ticket) -> str:
-        form = request.form
-        due_at = typed.parse_moment(form) if form.get("day") or form.get("time") else None
-        asked = Asked(form.get("wanted", ""), form.get("text", ""), due_at)
-        tickets.ask_member(ticket, asked, by_id=person().id, now=clock.now())
-        return _told(ticket, gettext("The member sees what is needed."))
-
-    return _act(number, "need", note, "needs")
+    form = request.form
+    due_at = typed.parse_moment(form) if form.get("day") or form.get("time") else None
+    asked = Asked(form.get("wanted", ""), form.get("text", ""), due_at)
+    tickets.ask_member(ticket, asked, by_id=person().id, now=now)
+    return _told(ticket, gettext("The member sees what is needed."))
 
 
 @bp.post("/tickets/<number>/correspondence/needs/<int:need_id>/met")
 @allow(DESK)
-def meet(number: str, need_id: int) -> ResponseReturnValue:
+@_acts("met", "needs")
+def meet(ticket: Ticket, need_id: int, *, now: datetime) -> str:
     """It came."""
-
-    def tick(ticket: Ticket) -> str:
-        needs.meet(messages.need_of(ticket.id, need_id), by_id=person().id, now=clock.now())
-        return gettext("It is ticked: it came.")
-
-    return _act(number, "met", tick, "needs")
+    needs.meet(messages.need_of(ticket.id, need_id), by_id=person().id, now=now)
+    return gettext("It is ticked: it came.")
 
 
 @bp.post("/tickets/<number>/correspondence/needs/<int:need_id>/dropped")
 @allow(DESK)
-def drop(number: str, need_id: int) -> ResponseReturnValue:
+@_acts("dropped", "needs")
+def drop(ticket: Ticket, need_id: int, *, now: datetime) -> str:
     """It is needed no more."""
-
-    def tick(ticket: Ticket) -> str:
-        needs.drop(messages.need_of(ticket.id, need_id), by_id=person().id, now=clock.now())
-        return gettext("It is needed no more.")
-
-    return _act(number, "dropped", tick, "needs")
+    needs.drop(messages.need_of(ticket.id, need_id), by_id=person().id, now=now)
+    return gettext("It is needed no more.")
 
 
 @bp.post("/tickets/<number>/correspondence/contacts/<int:change_id>/confirmed")
 @allow(DESK)
-def confirm(number: str, change_id: int) -> ResponseReturnValue:
+@_acts("confirm-{change_id}", "contacts")
+def confirm(ticket: Ticket, change_id: int, *, now: datetime) -> str:
     """Use a contact from now on: somebody on a known number said that it is right."""
-
-    def use(ticket: Ticket) -> str:
-        change = queries.change_of(ticket, change_id)
-        heard = Heard(request.form.get("rung", ""), request.form.get("note", ""))
-        tickets.confirm_contact(ticket, change, heard, by_id=person().id, now=clock.now())
-        return gettext("It is used from now on. The contacts until now are warned.")
-
-    return _act(number, f"confirm-{change_id}", use, "contacts")
+    change = queries.change_of(ticket, change_id)
+    heard = Heard(request.form.get("rung", ""), request.form.get("note", ""))
+    tickets.confirm_contact(ticket, change, heard, by_id=person().id, now=now)
+    return gettext("It is used from now on. The contacts until now are warned.")
 
 
 @bp.post("/tickets/<number>/correspondence/contacts/<int:change_id>/refused")
 @allow(DESK)
-def refuse(number: str, change_id: int) -> ResponseReturnValue:
+@_acts("refuse-{change_id}", "contacts")
+def refuse(ticket: Ticket, change_id: int, *, now: datetime) -> str:
     """Do not use it, and say why."""
-
-    def leave(ticket: Ticket) -> str:
-        change = queries.change_of(ticket, change_id)
-        note = request.form.get("note", "")
-        tickets.refuse_contact(ticket, change, note, by_id=person().id, now=clock.now())
-        return gettext("It is not used.")
-
-    return _act(number, f"refuse-{change_id}", leave, "contacts")
+    change = queries.change_of(ticket, change_id)
+    note = request.form.get("note", "")
+    tickets.refuse_contact(ticket, change, note, by_id=person().id, now=now)
+    return gettext("It is not used.")
 
 
 @bp.post("/tickets/<number>/correspondence/followers")
 @allow(DESK)
-def follow(number: str) -> ResponseReturnValue:
+@_acts("follow", "seeing")
+def follow(ticket: Ticket, *, now: datetime) -> str:
     """Let somebody of the company see the ticket."""
-
-    def let(ticket: Ticket) -> str:
-        found = people.active(typed.parse_id(request.form.get("person", "")))
-        if found is None:
-            raise Missing()
-        tickets.follow(ticket, found, by_id=person().id, now=clock.now())
-        return gettext("%(name)s sees the ticket from now on.", name=found.name)
-
-    return _act(number, "follow", let, "seeing")
+    found = people.active(typed.parse_id(request.form.get("person", "")))
+    if found is None:
+        raise Missing()
+    tickets.follow(ticket, found, by_id=person().id, now=now)
+    return gettext("%(name)s sees the ticket from now on.", name=found.name)
 
 
 @bp.post("/tickets/<number>/correspondence/followers/<int:person_id>/ended")
 @allow(DESK)
-def unfollow(number: str, person_id: int) -> ResponseReturnValue:
+@_acts("unfollow", "seeing")
+def unfollow(ticket: Ticket, person_id: int, *, now: datetime) -> str:
     """Take that back."""
-
-    def end(ticket: Ticket) -> str:
-        found = people.by_id(person_id)
-        if found is None:
-            raise Missing()
-        tickets.unfollow(ticket, found, by_id=person().id, now=clock.now())
-        return gettext("%(name)s does not follow the ticket any more.", name=found.name)
-
-    return _act(number, "unfollow", end, "seeing")
+    found = people.by_id(person_id)
+    if found is None:
+        raise Missing()
+    tickets.unfollow(ticket, found, by_id=person().id, now=now)
+    return gettext("%(name)s does not follow the ticket any more.", name=found.name)
 
 
 def _told(ticket: Ticket, done: str) -> str:
@@ -173,17 +168,6 @@ def _told(ticket: Ticket, done: str) -> str:
     if page.told_by(ticket):
         return done + " " + gettext("The member is told within minutes.")
     return done + " " + gettext("Nobody can be told in writing: please call.")
-
-
-def _act(number: str, form: str, verb: Verb, anchor: str) -> ResponseReturnValue:
-    """Do something and go back, with the sentence that ``verb`` returns.
-
-    What cannot be used comes back beside its field (422); what somebody else made impossible
-    comes back with what happened (409).
-    """
-    ticket = queries.by_number(number, person())
-    back = url_for(".show", number=ticket.number, _anchor=anchor)
-    return answer_form(form, lambda: verb(ticket), partial(_again, number), back=back)
 
 
 def _again(number: str, sent: Sent, status: HTTPStatus) -> ResponseReturnValue:

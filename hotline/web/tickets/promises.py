@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from flask import Blueprint, flash, request
-from flask.typing import ResponseReturnValue
 
-from hotline import clock, policy
+from hotline import policy
 from hotline.calendars import service as calendars
 from hotline.duty.rules import LinesPolicy
 from hotline.edge.access import allow
@@ -19,101 +18,86 @@ from hotline.people.rules import DESK
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.web import typed
-from hotline.web.tickets import act
+from hotline.web.tickets.acting import acts
 
 bp = Blueprint("promises", __name__)
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/take")
 @allow(DESK)
-def take(number: str, promise: int) -> ResponseReturnValue:
+@acts("take")
+def take(ticket: Ticket, promise: int, *, now: datetime) -> str:
     """Take the promise up."""
-
-    def verb(ticket: Ticket) -> str:
-        followups.take(_owed(ticket, promise), by_id=person().id, now=clock.now())
-        return gettext("You took this promise up.")
-
-    return act(number, "take", verb)
+    followups.take(_owed(ticket, promise), by_id=person().id, now=now)
+    return gettext("You took this promise up.")
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/keep")
 @allow(DESK)
-def keep(number: str, promise: int) -> ResponseReturnValue:
+@acts("keep")
+def keep(ticket: Ticket, promise: int, *, now: datetime) -> str:
     """The call back was made."""
-
-    def verb(ticket: Ticket) -> str:
-        tickets.keep_promise(_owed(ticket, promise), by_id=person().id, now=clock.now())
-        return gettext("The promise is kept.")
-
-    return act(number, "keep", verb)
+    tickets.keep_promise(_owed(ticket, promise), by_id=person().id, now=now)
+    return gettext("The promise is kept.")
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/attempts")
 @allow(DESK)
-def attempt(number: str, promise: int) -> ResponseReturnValue:
+@acts("attempt")
+def attempt(ticket: Ticket, promise: int, *, now: datetime) -> str:
     """Write down how a call back went; who was reached, to them the promise is kept."""
-
-    def verb(ticket: Ticket) -> str:
-        outcome, now = _outcome(), clock.now()
-        reached = outcome is Outcome.REACHED
-        followup = _owed(ticket, promise)
-        followups.attempt(
-            followup,
-            outcome,
-            with_whom=request.form.get("with_whom", ""),
-            next_try_at=None if reached else _next_try(),
-            by_id=person().id,
-            now=now,
-        )
-        if not reached:
-            return gettext("The attempt was written down.")
-        tickets.keep_promise(followup, by_id=person().id, now=now)
-        return gettext("The promise is kept.")
-
-    return act(number, "attempt", verb)
+    outcome = _outcome()
+    reached = outcome is Outcome.REACHED
+    followup = _owed(ticket, promise)
+    followups.attempt(
+        followup,
+        outcome,
+        with_whom=request.form.get("with_whom", ""),
+        next_try_at=None if reached else _next_try(),
+        by_id=person().id,
+        now=now,
+    )
+    if not reached:
+        return gettext("The attempt was written down.")
+    tickets.keep_promise(followup, by_id=person().id, now=now)
+    return gettext("The promise is kept.")
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/move")
 @allow(DESK)
-def move(number: str, promise: int) -> ResponseReturnValue:
+@acts("move")
+def move(ticket: Ticket, promise: int, *, now: datetime) -> str:
     """Promise another time, with the reason."""
-
-    def verb(ticket: Ticket) -> str:
-        moved = followups.move(
-            _owed(ticket, promise),
-            ticket.number,
-            due_at=typed.parse_moment(request.form),
-            reason=request.form.get("reason", ""),
-            by_id=person().id,
-            now=clock.now(),
-        )
-        if not _is_open(ticket, moved.due_at):
-            flash(
-                gettext(
-                    "The new time lies outside business hours. "
-                    "Please make sure that somebody will call."
-                )
+    moved = followups.move(
+        _owed(ticket, promise),
+        ticket.number,
+        due_at=typed.parse_moment(request.form),
+        reason=request.form.get("reason", ""),
+        by_id=person().id,
+        now=now,
+    )
+    if not _is_open(ticket, moved.due_at):
+        flash(
+            gettext(
+                "The new time lies outside business hours. "
+                "Please make sure that somebody will call."
             )
-        return gettext("The promise was moved.")
-
-    return act(number, "move", verb)
+        )
+    return gettext("The promise was moved.")
 
 
 @bp.post("/tickets/<number>/promises/<int:promise>/call-off")
 @allow(DESK)
-def call_off(number: str, promise: int) -> ResponseReturnValue:
+@acts("call-off")
+def call_off(ticket: Ticket, promise: int, *, now: datetime) -> str:
     """Nothing is owed any more, for a reason."""
-
-    def verb(ticket: Ticket) -> str:
-        tickets.call_off_promise(
-            _owed(ticket, promise),
-            reason=request.form.get("reason", ""),
-            by_id=person().id,
-            now=clock.now(),
-        )
-        return gettext("The promise was called off.")
-
-    return act(number, "call-off", verb)
+    tickets.call_off_promise(
+        _owed(ticket, promise),
+        reason=request.form.get("reason", ""),
+        by_id=person().id,
+        now=now,
+    )
+    return gettext("The promise was called off.")
 
 
 def _owed(ticket: Ticket, promise_id: int) -> Followup:

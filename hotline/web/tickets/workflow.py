@@ -1,5 +1,7 @@
 """How a ticket goes on: its status, who is responsible, how grave it is, who takes a page."""
 
+from datetime import datetime
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +20,7 @@ from hotline.tickets.rules import ENDED, Severity, Status
 from hotline.web import formats
 from hotline.web.tickets import act
 from hotline.web.tickets import page as ticket_page
+from hotline.web.tickets.acting import acts
 
 bp = Blueprint("workflow", __name__)
 
@@ -48,82 +51,67 @@ def go(number: str) -> ResponseReturnValue:
 
 @bp.post("/tickets/<number>/responsible/take")
 @allow(DESK)
-def charge(number: str) -> ResponseReturnValue:
+@acts("charge")
+def charge(ticket: Ticket, *, now: datetime) -> str:
     """Become responsible for the ticket."""
-
-    def verb(ticket: Ticket) -> str:
-        _unless_somebody_else(ticket)
-        tickets.take_charge(ticket, by_id=person().id, now=clock.now())
-        return gettext("You are responsible for this ticket now.")
-
-    return act(number, "charge", verb)
+    _unless_somebody_else(ticket)
+    tickets.take_charge(ticket, by_id=person().id, now=now)
+    return gettext("You are responsible for this ticket now.")
 
 
 @bp.post("/tickets/<number>/responsible")
 @allow(DESK)
-def hand_over(number: str) -> ResponseReturnValue:
+@acts("hand-over")
+def hand_over(ticket: Ticket, *, now: datetime) -> str:
     """Make a coordinator or supervisor responsible, who is told."""
     to = request.form.get("to", "")
-
-    def verb(ticket: Ticket) -> str:
-        _unless_somebody_else(ticket)
-        known = {str(one.id): one for one in ticket_page.coordinators()}
-        if to not in known:
-            raise Invalid({"to": Problem(N_("Choose who is to be responsible."))})
-        tickets.hand_over(ticket, known[to].id, by_id=person().id, now=clock.now())
-        return gettext("%(name)s is responsible now.", name=known[to].name)
-
-    return act(number, "hand-over", verb)
+    _unless_somebody_else(ticket)
+    known = {str(one.id): one for one in ticket_page.coordinators()}
+    if to not in known:
+        raise Invalid({"to": Problem(N_("Choose who is to be responsible."))})
+    tickets.hand_over(ticket, known[to].id, by_id=person().id, now=now)
+    return gettext("%(name)s is responsible now.", name=known[to].name)
 
 
 @bp.post("/tickets/<number>/severity")
 @allow(DESK)
-def assess(number: str) -> ResponseReturnValue:
+@acts("severity")
+def assess(ticket: Ticket, *, now: datetime) -> str:
     """Judge how grave it is; lower than before only by a supervisor, with a reason."""
     severity = request.form.get("severity", "")
-
-    def verb(ticket: Ticket) -> str:
-        if severity not in set(Severity):
-            raise Invalid({"severity": Problem(N_("Severity is one of p1, p2, p3, p4."))})
-        _unless_changed(ticket.severity, formats.severity(ticket.severity))
-        tickets.assess(
-            ticket,
-            Severity(severity),
-            reason=request.form.get("reason", ""),
-            by=person(),
-            now=clock.now(),
-        )
-        return gettext("The severity was saved.")
-
-    return act(number, "severity", verb)
+    if severity not in set(Severity):
+        raise Invalid({"severity": Problem(N_("Severity is one of p1, p2, p3, p4."))})
+    _unless_changed(ticket.severity, formats.severity(ticket.severity))
+    tickets.assess(
+        ticket,
+        Severity(severity),
+        reason=request.form.get("reason", ""),
+        by=person(),
+        now=now,
+    )
+    return gettext("The severity was saved.")
 
 
 @bp.post("/tickets/<number>/tell")
 @allow(DESK)
-def tell(number: str) -> ResponseReturnValue:
+@acts("tell")
+def tell(ticket: Ticket, *, now: datetime) -> str:
     """Send the caller the number and the promise as it is now once more, by every safe way."""
-
-    def verb(ticket: Ticket) -> str:
-        told = tickets.tell_caller(ticket, by_id=person().id, now=clock.now(), again=True)
-        if not told:
-            raise Refused(N_("Nothing is sent: no safe way is known, or it is on its way already."))
-        channels = formats.listed([formats.channel(one) for one in told])
-        return gettext("The caller is being told by: %(channels)s", channels=channels)
-
-    return act(number, "tell", verb)
+    told = tickets.tell_caller(ticket, by_id=person().id, now=now, again=True)
+    if not told:
+        raise Refused(N_("Nothing is sent: no safe way is known, or it is on its way already."))
+    channels = formats.listed([formats.channel(one) for one in told])
+    return gettext("The caller is being told by: %(channels)s", channels=channels)
 
 
 @bp.post("/tickets/<number>/pages/<int:page_id>/take")
 @allow(Role.COORDINATOR, Role.SUPERVISOR)
-def take_page(number: str, page_id: int) -> ResponseReturnValue:
+@acts("page")
+def take_page(ticket: Ticket, page_id: int, *, now: datetime) -> str:
     """Take what people are being rung for: nobody else is rung any more."""
-
-    def verb(ticket: Ticket) -> str:
-        ticket_page.page_of(ticket, page_id)
-        followups.take_page(page_id, by_id=person().id, now=clock.now())
-        return gettext("You take it. Nobody else is rung.")
-
-    return act(number, "page", verb)
+    ticket_page.page_of(ticket, page_id)
+    followups.take_page(page_id, by_id=person().id, now=now)
+    return gettext("You take it. Nobody else is rung.")
 
 
 def _open_tasks(ticket: Ticket, wanted: str) -> int:
