@@ -38,12 +38,12 @@ MAY = {
     "calendar.show": PUBLIC,
     "advice.show": PUBLIC,
     "advice.unlock": PUBLIC,
-    "status.show": PUBLIC,  # Its link is signed: tests/web/test_status.py.
+    "status.show": PUBLIC,  # Its link is signed: tests/web/status/test_link.py.
     "status.form": PUBLIC,
     "status.ask": PUBLIC,
     "status.code_form": PUBLIC,
     "status.check": PUBLIC,
-    "status.mine": PUBLIC,  # Behind a code: tests/web/test_status_code.py.
+    "status.mine": PUBLIC,  # Behind a code: tests/web/status/test_code.py.
     "status.close": PUBLIC,
     "status.write": PUBLIC,
     "status.send_files": PUBLIC,
@@ -54,7 +54,7 @@ MAY = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "health.metrics": PUBLIC,  # From loopback or with a token: tests/web/test_health.py.
-    "twilio.voice": PUBLIC,  # Signed: tests/web/test_twilio.py.
+    "twilio.voice": PUBLIC,  # Signed: tests/web/twilio/test_hooks.py.
     "twilio.menu": PUBLIC,
     "twilio.ring": PUBLIC,
     "twilio.whisper": PUBLIC,
@@ -64,19 +64,19 @@ MAY = {
     "twilio.status": PUBLIC,
     "twilio.recording": PUBLIC,
     "twilio.sms": PUBLIC,
-    "twilio.status_number": PUBLIC,  # Signed: tests/web/test_twilio_status.py.
+    "twilio.status_number": PUBLIC,  # Signed: tests/web/twilio/test_status.py.
     "twilio.status_code": PUBLIC,
     "twilio.status_told": PUBLIC,
-    "twilio.queue_wait": PUBLIC,  # Signed: tests/web/test_twilio_queue.py.
+    "twilio.queue_wait": PUBLIC,  # Signed: tests/web/twilio/test_queue.py.
     "twilio.queue_key": PUBLIC,
     "twilio.queue_left": PUBLIC,
-    "twilio_page.ask": PUBLIC,  # Signed: tests/web/test_twilio_page.py.
+    "twilio_page.ask": PUBLIC,  # Signed: tests/web/twilio/test_page.py.
     "twilio_page.answer": PUBLIC,
     "twilio_page.ended": PUBLIC,
-    "twilio_contact.ask": PUBLIC,  # Signed: tests/web/test_twilio_contact.py.
+    "twilio_contact.ask": PUBLIC,  # Signed: tests/web/twilio/test_contact.py.
     "twilio_contact.answer": PUBLIC,
     "twilio_contact.ended": PUBLIC,
-    "twilio_callback.ask": PUBLIC,  # Signed: tests/web/test_twilio_callback.py.
+    "twilio_callback.ask": PUBLIC,  # Signed: tests/web/twilio/test_callback.py.
     "twilio_callback.connect": PUBLIC,
     "twilio_callback.progress": PUBLIC,
     "twilio_callback.dialled": PUBLIC,
@@ -87,7 +87,7 @@ MAY = {
     "twilio_offer.ended": PUBLIC,
     "offers.show": PUBLIC,
     "offers.answer": PUBLIC,
-    "sending.show": PUBLIC,  # Its link is signed: tests/web/test_sending.py.
+    "sending.show": PUBLIC,  # Its link is signed: tests/web/files/test_sending.py.
     "sending.put": PUBLIC,
     "sending.add": PUBLIC,
     # One's own account.
@@ -316,6 +316,12 @@ MAY = {
     "duty.withdraw": DESK,
     "duty.approve": {SUPERVISOR, COORDINATOR, ADMINISTRATOR},
     "configuration.show": {ADMINISTRATOR, AUDITOR},
+    # Figures, and the cases behind them.
+    "reports.show": {COORDINATOR, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "reports.workbook": {COORDINATOR, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "reports.table": {COORDINATOR, SUPERVISOR, AUDITOR, ADMINISTRATOR},
+    "reports.cases_as_text": {COORDINATOR, SUPERVISOR, AUDITOR},
+    "reports.cases_as_workbook": {COORDINATOR, SUPERVISOR, AUDITOR},
     # Single dates of the calendars.
     "closures.show": READERS | {ADMINISTRATOR},
     "closures.save": {SUPERVISOR, ADMINISTRATOR},

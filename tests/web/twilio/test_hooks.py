@@ -668,7 +668,7 @@ def count(model) -> int:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
-    """A busy machine is no outage; tests/web/test_twilio_outage.py measures the real seconds."""
+    """A busy machine is no outage; tests/web/twilio/test_outage.py measures the real seconds."""
     monkeypatch.setattr(twilio.hooks, "DATABASE_SECONDS", 20)
 
 

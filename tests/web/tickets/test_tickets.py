@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline import clock
 from hotline.db import db
 from hotline.followups import service as followups
 from hotline.notices import queries as notices
@@ -16,7 +15,7 @@ from hotline.tickets.models import HearingAnswer, Ticket
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
-from tests.web.desk import at, colleague, in_order, numbers_in, opened, reads, take
+from tests.web.desk import at, in_order, numbers_in, opened, reads, take
 from tests.web.forms import sign_in
 
 HOUR = timedelta(hours=1)
