@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from flask import Response, g, jsonify, request
 from werkzeug.datastructures import FileStorage
 
+from hotline import clock
 from hotline.adapters.file_store import Draft, FileStore, NotKept, TooLarge
 from hotline.db import db
 from hotline.edge import bodies, errors, requests
@@ -177,7 +178,7 @@ def _room(to: To) -> int | None:
     _begin()
     try:
         sent = to()
-        return evidence.room_for(sent) if sent is not None else None
+        return evidence.room_for(sent, now=clock.now()) if sent is not None else None
     except Refused as full:
         _add("").problem = full
         return None

@@ -72,17 +72,26 @@ def used_by_ticket(ticket_id: int) -> Used:
     return _used(File.ticket_id == ticket_id)
 
 
-def used_by_person(ticket_id: int, person_id: int | None) -> Used:
-    """What one person sent for a ticket so far."""
+def used_by_person(ticket_id: int, person_id: int | None, *, since: datetime | None = None) -> Used:
+    """What one person sent for a ticket so far, or after a moment."""
     own = exists().where(
         Custody.file_id == File.id, Custody.touch == Touch.RECEIVED, Custody.by_id == person_id
     )
-    return _used((File.ticket_id == ticket_id) & own)
+    return _used((File.ticket_id == ticket_id) & own, since)
 
 
-def used_by_subject(subject: str) -> Used:
-    """What came by one upload link so far."""
-    return _used(File.subject == subject)
+def used_by_subject(subject: str, *, since: datetime | None = None) -> Used:
+    """What came by one upload link so far, or after a moment."""
+    return _used(File.subject == subject, since)
+
+
+def used_by_codes(ticket_id: int, *, since: datetime) -> Used:
+    """What came after a moment by all links that were made behind codes of a ticket."""
+    made = select(UploadLink.id).where(
+        UploadLink.ticket_id == ticket_id, UploadLink.made_by_id.is_(None)
+    )
+    subjects = [rules.link_subject(link_id) for link_id in db.session.scalars(made)]
+    return _used(File.subject.in_(subjects), since)
 
 
 def same(sha256: str, subject: str, name: str, by_id: int | None) -> File | None:
@@ -114,8 +123,10 @@ def is_open(link: UploadLink, *, now: datetime) -> bool:
     return link.ended_at is None and now < link.expires_at
 
 
-def _used(which: ColumnElement[bool]) -> Used:
+def _used(which: ColumnElement[bool], since: datetime | None = None) -> Used:
     counted = which & File.source.in_(rules.COUNTED)
+    if since is not None:
+        counted &= File.received_at > since
     files, size = db.session.execute(
         select(func.count(), func.coalesce(func.sum(File.size), 0)).where(counted)
     ).one()

@@ -45,21 +45,53 @@ def test_the_same_bytes_are_one_file_for_one_sender_only(ticket):
 
 
 def test_a_file_that_takes_more_than_the_room_left_is_refused(ticket):
-    take(ticket, size=999 * MEGABYTE)
+    take(ticket, size=999 * MEGABYTE, source=Source.DESK)
 
     with pytest.raises(Refused, match="as one person may"):
-        take(ticket, sha="cd" * 32, size=2 * MEGABYTE)
+        take(ticket, sha="cd" * 32, size=2 * MEGABYTE, source=Source.DESK)
     take(ticket, sha="cd" * 32, size=MEGABYTE, by_id=8)
 
 
 def test_each_sender_and_each_ticket_has_its_own_room(ticket):
-    one, link = sent(ticket), sent(ticket, source=Source.LINK, by_id=None, link_id=3)
-    take(ticket, size=400 * MEGABYTE)
+    desk = sent(ticket, source=Source.DESK)
+    link = sent(ticket, source=Source.LINK, by_id=None, link_id=3)
+    take(ticket, size=400 * MEGABYTE, source=Source.DESK)
     with transaction():
-        service.take_in(Kept("ef" * 32, 100 * MEGABYTE), link, scan=Scan.CLEAN, now=NOON)
+        service.take_in(Kept("ef" * 32, 200 * MEGABYTE), link, scan=Scan.CLEAN, now=NOON)
 
-    assert service.room_for(one) == 600 * MEGABYTE
-    assert service.room_for(link) == 400 * MEGABYTE
+    assert service.room_for(desk, now=NOON) == 600 * MEGABYTE
+    assert service.room_for(link, now=NOON) == 200 * MEGABYTE
+    assert service.room_for(link, now=NOON + timedelta(days=1)) == 300 * MEGABYTE
+
+
+def test_nobody_outside_fills_a_ticket_in_a_day(ticket):
+    take(ticket, size=400 * MEGABYTE)
+    one, tomorrow = sent(ticket), NOON + timedelta(days=1)
+
+    with pytest.raises(Refused, match="within a day"):
+        service.room_for(one, now=NOON + timedelta(hours=23))
+    assert service.room_for(one, now=tomorrow) == 400 * MEGABYTE
+    assert service.room_for(sent(ticket, by_id=8), now=NOON) == 400 * MEGABYTE
+
+
+def test_whoever_holds_a_code_is_one_sender_however_many_links_they_make(ticket):
+    with transaction():
+        first, second = (service.open_link(ticket.id, by_id=None, now=NOON) for _ in "12")
+        desk = service.open_link(ticket.id, by_id=7, now=NOON)
+        by_code = sent(ticket, source=Source.LINK, by_id=None, link_id=first.id)
+        service.take_in(Kept("ef" * 32, 400 * MEGABYTE), by_code, scan=Scan.CLEAN, now=NOON)
+    by = {"source": Source.LINK, "by_id": None}
+
+    with pytest.raises(Refused, match="within a day"):
+        service.room_for(sent(ticket, link_id=second.id, **by), now=NOON)
+    assert service.room_for(sent(ticket, link_id=desk.id, **by), now=NOON) == 400 * MEGABYTE
+
+
+def test_a_day_takes_less_than_a_ticket():
+    plain = get(EvidencePolicy).model_dump()
+
+    with pytest.raises(ValueError, match="below the ticket's"):
+        EvidencePolicy.model_validate({**plain, "outside_day_mb": plain["ticket_mb"]})
 
 
 @pytest.mark.parametrize(
@@ -74,7 +106,7 @@ def test_each_sender_and_each_ticket_has_its_own_room(ticket):
 )
 def test_whoever_has_no_room_left_is_told_whose_it_was(app, ticket_used, sender, by_link, sentence):
     with pytest.raises(Refused) as refused:
-        rules.room(get(EvidencePolicy), ticket_used, sender, by_link=by_link)
+        rules.room(rules.ends(get(EvidencePolicy), ticket_used, sender, None, by_link=by_link))
 
     assert refused.value.message == sentence
 

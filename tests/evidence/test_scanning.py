@@ -1,12 +1,14 @@
 """Who has a file scanned, and what comes of a verdict that comes too late or for no ticket."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from hotline.db import db
 from hotline.evidence import queries, service
+from hotline.evidence.models import File
 from hotline.evidence.rules import Kept, Scan, Source, Verdict
 from hotline.notices.models import Notice
 from hotline.notices.rules import Failure
@@ -42,6 +44,24 @@ def test_what_belongs_to_no_ticket_is_kept_back_and_told_to_nobody(waiting):
     assert [one.touch for one in queries.custody_of(waiting.id)] == ["received", "scanned"]
     assert db.session.scalars(select(Notice)).all() == []
     assert db.session.scalars(select(Line)).all() == []
+
+
+def test_an_old_file_that_is_scanned_again_has_its_hours_anew(waiting):
+    """What came long ago is given up after as many hours as what came today."""
+    later = NOON + timedelta(days=30)
+    with transaction():
+        file = db.session.get(File, waiting.id)
+        service.scan_again(file, has_scanner=True, by_id=7, now=later)
+        fail(file, later)
+        tried_on = file.scan
+        fail(file, later + timedelta(hours=25))
+
+    assert (tried_on, file.scan) == (Scan.WAITING, Scan.UNSCANNED)
+
+
+def fail(file, now) -> None:
+    file.scan_claim = "c"
+    service.scan_failed(file.id, "c", FAILED, number="", now=now, rng=random.Random(1))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A contact given in writing is used once somebody said on a known number that it is right."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -261,10 +262,61 @@ def test_the_numbers_known_before_are_the_callers_and_those_on_file(app):
     assert queries.contact_now(ticket, "company") == ""
 
 
+def test_who_wrote_a_report_does_not_confirm_by_the_phone_typed_in_it(app):
+    with transaction():
+        ticket, member = _ticket()
+        ticket.opened_by_id, ticket.callback_phone = member.id, "090-0000-1111"
+        _save(ticket, member, callback_phone="090-0000-2222")
+        change = _give(ticket, member)
+
+    assert queries.known_numbers(ticket) == [(Rung.ON_FILE, "0120-066-318")]
+    with pytest.raises(Invalid) as invalid, transaction():
+        _confirm(ticket, change, Heard("callback_phone", "本人が電話に出た"))
+    assert set(invalid.value.fields) == {"rung"}
+
+
+def test_what_the_desk_wrote_down_of_a_report_is_known(app):
+    with transaction():
+        ticket, member = _ticket()
+        ticket.opened_by_id, ticket.callback_phone = member.id, "090-0000-1111"
+        _save(ticket, member, callback_phone="090-0000-2222")
+        _save(ticket, builders.person("operator"), callback_phone="03-5422-6351")
+
+    assert queries.known_numbers(ticket) == [
+        (Rung.CALLBACK_PHONE, "03-5422-6351"),
+        (Rung.ON_FILE, "0120-066-318"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    [
+        ({"caller_phone": NEW}, True),
+        ({"company_channels_unsafe": True}, True),
+        ({"safe_phone": NEW}, False),
+        ({"summary": "続報"}, False),
+    ],
+)
+def test_another_phone_written_down_by_the_desk_shuts_the_status(app, given, ends):
+    with transaction():
+        ticket, _ = _ticket()
+        secret = builders.opened_status(ticket, now=LATER)
+        before = queries.opened_with(secret, now=LATER)
+        _save(ticket, builders.person("operator"), **given)
+
+    assert before is not None
+    assert (queries.opened_with(secret, now=LATER) is None) is ends
+
+
 def _ticket(**facts):
     made = builders.member()
     ticket = builders.ticket(member_number=made.number, caller_phone=OLD, **facts)
     return ticket, builders.person("member", member_number=made.number)
+
+
+def _save(ticket, by, **given) -> None:
+    intake = replace(queries.as_intake(ticket, queries.kept(ticket.id)), **given)
+    tickets.fill_in(ticket, intake, version=ticket.version, by=by, now=LATER)
 
 
 def _give(ticket, member, *, field="safe_phone", value=NEW) -> ContactChange:

@@ -8,14 +8,15 @@ from hotline.evidence.rules.names import (
     sample_name,
 )
 from hotline.evidence.rules.policy import (
+    FULL_DAY,
     FULL_LINK,
     FULL_SENDER,
     FULL_TICKET,
     MEGABYTE,
     EvidencePolicy,
     Used,
+    ends,
     room,
-    too_much,
 )
 from hotline.evidence.rules.words import (
     COUNTED,
@@ -36,6 +37,7 @@ from hotline.evidence.rules.words import (
 __all__ = [
     "COUNTED",
     "FREE",
+    "FULL_DAY",
     "FULL_LINK",
     "FULL_SENDER",
     "FULL_TICKET",
@@ -51,6 +53,7 @@ __all__ = [
     "Used",
     "Verdict",
     "disposition",
+    "ends",
     "first_scan",
     "is_free",
     "link_subject",
@@ -59,5 +62,4 @@ __all__ = [
     "safe_name",
     "sample_name",
     "subject",
-    "too_much",
 ]

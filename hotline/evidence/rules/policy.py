@@ -1,10 +1,11 @@
 """``config/evidence.toml``: how much may be sent, how long a link lives, who gets samples."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hotline.errors import N_, Refused
 from hotline.people.rules import Role
@@ -34,10 +35,19 @@ class EvidencePolicy(Policy):
     sender_files: Count
     link_mb: Count
     link_files: Count
+    outside_day_mb: Count
+    outside_day_files: Count
     link_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     sample_roles: frozenset[Role]
     sample_password: Annotated[str, Field(min_length=4, max_length=40, pattern=r"^[!-~]+$")]
     scan_gives_up_after_hours: Annotated[int, Field(ge=1, le=24 * 14)]
+
+    @model_validator(mode="after")
+    def _nobody_fills_a_ticket_in_a_day(self) -> Self:
+        within = self.outside_day_mb < self.ticket_mb and self.outside_day_files < self.ticket_files
+        if not within:
+            raise ValueError("outside_day_mb and outside_day_files must be below the ticket's")
+        return self
 
     @property
     def link_life(self) -> timedelta:
@@ -55,21 +65,48 @@ FULL_SENDER = N_("You have sent as much as one person may. Please call us, and w
 FULL_LINK = N_("As much was sent by this link as it takes. Please call us for another one.")
 
 
-def room(policy: EvidencePolicy, ticket: Used, sender: Used, *, by_link: bool) -> int:
-    """How many bytes may still come. Raises Refused where nothing may."""
-    mb, files = (
-        (policy.link_mb, policy.link_files) if by_link else (policy.sender_mb, policy.sender_files)
-    )
-    ends = (
-        (ticket, policy.ticket_mb, policy.ticket_files, FULL_TICKET),
-        (sender, mb, files, FULL_LINK if by_link else FULL_SENDER),
-    )
-    for used, most_mb, most_files, full in ends:
-        if used.files >= most_files or used.bytes >= most_mb * MEGABYTE:
-            raise Refused(full)
-    return min(most_mb * MEGABYTE - used.bytes for used, most_mb, _, _ in ends)
+FULL_DAY = N_(
+    "This is as much as can be sent within a day. "
+    "Please go on tomorrow; if it is urgent, call us, and we take it in another way."
+)
 
 
-def too_much(*, by_link: bool) -> Refused:
-    """There is room, but less than what came needs."""
-    return Refused(FULL_LINK if by_link else FULL_SENDER)
+@dataclass(frozen=True)
+class End:
+    """One measure of what may be sent, how much of it is used, and what is said at its end."""
+
+    used: Used
+    most_mb: int
+    most_files: int
+    full: str
+
+    @property
+    def left(self) -> int:
+        """How many bytes may still come; 0 where no file may."""
+        if self.used.files >= self.most_files:
+            return 0
+        return max(0, self.most_mb * MEGABYTE - self.used.bytes)
+
+
+def ends(
+    policy: EvidencePolicy, ticket: Used, sender: Used, today: Used | None, *, by_link: bool
+) -> tuple[End, ...]:
+    """Everything that bounds one sender; ``today`` is None for the desk, which no day bounds."""
+    of_sender = (
+        End(sender, policy.link_mb, policy.link_files, FULL_LINK)
+        if by_link
+        else End(sender, policy.sender_mb, policy.sender_files, FULL_SENDER)
+    )
+    of_ticket = End(ticket, policy.ticket_mb, policy.ticket_files, FULL_TICKET)
+    if today is None:
+        return of_ticket, of_sender
+    of_day = End(today, policy.outside_day_mb, policy.outside_day_files, FULL_DAY)
+    return of_ticket, of_sender, of_day
+
+
+def room(ends: Iterable[End], size: int = 1) -> int:
+    """How many bytes may still come. Raises Refused where fewer than ``size`` may."""
+    scarce = min(ends, key=lambda end: end.left)
+    if scarce.left < size:
+        raise Refused(scarce.full)
+    return scarce.left

@@ -8,7 +8,7 @@ from hotline import policy
 from hotline.db import db, hold_name
 from hotline.evidence import queries, rules
 from hotline.evidence.models import File
-from hotline.evidence.rules import EvidencePolicy, Kept, Scan, Source, Touch
+from hotline.evidence.rules import EvidencePolicy, Kept, Scan, Source, Touch, Used
 from hotline.evidence.service.holding import touched
 from hotline.notices import service as notices
 from hotline.notices.rules import RESPONSIBLE, Kind
@@ -18,6 +18,8 @@ from hotline.timeline.rules import Event
 OPAQUE = "application/octet-stream"
 TOGETHER = timedelta(minutes=5)
 """What comes in so many minutes is told in one notice."""
+
+A_DAY = timedelta(days=1)
 
 HASH_START = 12
 """So many digits of the hash stand in the story; all of them on the file's page."""
@@ -80,16 +82,35 @@ def receive(  # noqa: PLR0913 - a file is exactly these facts
     return file
 
 
-def room_for(sent: Sent) -> int:
-    """How many bytes may still come for this ticket from this sender. Raises Refused for none."""
+def room_for(sent: Sent, *, now: datetime, size: int = 1) -> int:
+    """How many bytes may still come for this ticket from this sender.
+
+    Raises Refused, saying why, where fewer than ``size`` may.
+    """
     by_link = sent.link_id is not None
     sender = (
         queries.used_by_subject(sent.subject)
         if by_link
         else queries.used_by_person(sent.ticket_id, sent.by_id)
     )
-    used = queries.used_by_ticket(sent.ticket_id)
-    return rules.room(policy.get(EvidencePolicy), used, sender, by_link=by_link)
+    used, today = queries.used_by_ticket(sent.ticket_id), _used_today(sent, now=now)
+    ends = rules.ends(policy.get(EvidencePolicy), used, sender, today, by_link=by_link)
+    return rules.room(ends, size)
+
+
+def _used_today(sent: Sent, *, now: datetime) -> Used | None:
+    """What this sender sent within a day; None for the desk.
+
+    Whoever holds a code makes as many links as they like: all of them are one sender.
+    """
+    if sent.source not in rules.OF_THE_MEMBER:
+        return None
+    if sent.link_id is None:
+        return queries.used_by_person(sent.ticket_id, sent.by_id, since=now - A_DAY)
+    link = queries.link_by_id(sent.link_id)
+    if link is None or link.made_by_id is not None:
+        return queries.used_by_subject(sent.subject, since=now - A_DAY)
+    return queries.used_by_codes(sent.ticket_id, since=now - A_DAY)
 
 
 def take_in(kept: Kept, sent: Sent, *, scan: Scan, now: datetime) -> File:
@@ -104,8 +125,7 @@ def take_in(kept: Kept, sent: Sent, *, scan: Scan, now: datetime) -> File:
     if known is not None:
         touched(known, Touch.RECEIVED, by_id=sent.by_id, now=now, source=str(sent.source))
         return known
-    if room_for(sent) < kept.size:
-        raise rules.too_much(by_link=sent.link_id is not None)
+    room_for(sent, now=now, size=kept.size)
     file = receive(
         kept,
         name=sent.name,

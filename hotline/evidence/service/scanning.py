@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hotline import policy
 from hotline.db import db
 from hotline.errors import N_, Refused
-from hotline.evidence import rules
+from hotline.evidence import queries, rules
 from hotline.evidence.models import File
 from hotline.evidence.rules import EvidencePolicy, Scan, Touch, Verdict
 from hotline.evidence.service.holding import hold, touched
@@ -72,7 +72,7 @@ def scan_failed(
     if file is None:
         return
     file.scan_failures += 1
-    waited = now - file.received_at if file.scanned_at is None else timedelta()
+    waited = now - _asked_at(file) if file.scanned_at is None else timedelta()
     if waited >= policy.get(EvidencePolicy).scan_gives_up_after:
         _settle(file, Verdict(Scan.UNSCANNED, failure.reason), now=now)
         _unscanned(file, number, now=now)
@@ -82,6 +82,12 @@ def scan_failed(
     db.session.flush()
     if file.scan_failures >= ALARMED_AFTER:
         _alarm(number, now=now)
+
+
+def _asked_at(file: File) -> datetime:
+    """Since when it waits: since it came, or since a person last asked for another scan."""
+    asked = [one.at for one in queries.custody_of(file.id) if one.facts.get("asked")]
+    return asked[-1] if asked else file.received_at
 
 
 NO_SCANNER = N_("No scanner is set up: HOTLINE_SCANNER says which.")

@@ -5,11 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from hotline.audit import queries as audit
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.members import queries as members
 from hotline.messages.models import Need
 from hotline.messages.rules import NeedStatus
+from hotline.people import queries as people
+from hotline.people.rules import Role
+from hotline.tickets import rules
 from hotline.tickets.models import ContactChange, Ticket
 from hotline.tickets.queries.alike import contacts_of
 from hotline.tickets.rules import ENDED, SAFE, UNSAFE, ChangeStatus, ContactField, Rung
@@ -82,15 +86,30 @@ def known_numbers(ticket: Ticket) -> list[tuple[Rung, str]]:
     """The numbers on record before, by which a change can be checked, as they were given.
 
     The caller's own first, then those of the company that we have on file; where the company's
-    own phones are not safe, an attacker may answer them, and they are left out.
+    own phones are not safe, an attacker may answer them, and they are left out. So is what only
+    the writer of a report typed: whoever wrote it would confirm themselves.
     """
-    safe = contacts_of(ticket)
-    own = [(Rung(name), getattr(safe, name)) for name in OWN]
+    safe, typed = contacts_of(ticket), _typed_by_the_writer(ticket)
+    own = [(Rung(name), getattr(safe, name)) for name in OWN if name not in typed]
     found = [one for one in own if one[1]]
     if ticket.member_number is None or safe.company_channels_unsafe:
         return found
     member = members.by_number(ticket.member_number)
     return found + [(Rung.ON_FILE, one.raw) for one in (member.phones if member else ())]
 
+
+def _typed_by_the_writer(ticket: Ticket) -> set[str]:
+    """The phones of a report in writing that nobody of the desk has written down since."""
+    writer = people.by_id(ticket.opened_by_id) if ticket.opened_by_id is not None else None
+    if writer is None or Role.MEMBER not in writer.roles:
+        return set()
+    saved = audit.newest("ticket.filled", rules.subject(ticket.number), LOOKED_AT)
+    others = (one for one in saved if one.person_id != writer.id)
+    by_desk = {name for one in others for name in one.detail["fields"]}
+    return {str(name) for name in OWN} - by_desk
+
+
+LOOKED_AT = 1000
+"""More saves of one ticket's facts were never seen."""
 
 OWN = (Rung.SAFE_PHONE, Rung.CALLBACK_PHONE, Rung.CALLER_PHONE)

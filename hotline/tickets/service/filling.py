@@ -35,10 +35,13 @@ from hotline.tickets.service.holding import (
     make_findable,
 )
 from hotline.tickets.service.member.obliging import owe
+from hotline.tickets.service.member.status_codes import end_status
 from hotline.tickets.service.rating import count_up, rate
 from hotline.tickets.service.telling import tell_caller, tell_soon, ways_to
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
+
+PHONES = ("caller_phone", "callback_phone", "safe_phone")
 
 ONE_SITTING = timedelta(minutes=10)
 """What one person goes on writing down within this is one line of the story."""
@@ -125,11 +128,19 @@ def _write_down(save: _Save, can: Choices) -> None:
     owe(ticket, save.was, will, by_id=by.id, now=now)
     _keep_answers(save)
     _keep_consents(ticket, save.kept, will, by=by, now=now)
+    if _reaches_others(save.was, will):
+        end_status(ticket.id, now=now)
     _keep_facts(ticket, will)
     if judged is not None:
         rate(ticket, judged, by_id=by.id, now=now)
     count_up(ticket, by_id=by.id, now=now)
     db.session.flush()
+
+
+def _reaches_others(was: Intake, will: Intake) -> bool:
+    """Whether a phone that could open the status is another one now, or is safe no more."""
+    other = any(getattr(was, name) not in ("", getattr(will, name)) for name in PHONES)
+    return other or (will.company_channels_unsafe and not was.company_channels_unsafe)
 
 
 def _set_clocks(save: _Save, hearing: HearingPolicy) -> None:
