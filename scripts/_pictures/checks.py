@@ -17,7 +17,9 @@ SMALL_TARGETS = """() => {
   const reach = (one) => {
     const box = (one.labels?.[0] ?? one).getBoundingClientRect();
     const own = one.getBoundingClientRect();
-    return Math.max(box.height, own.height);
+    // Around a box to tick lies a place that takes the finger too.
+    const around = Math.max(0, -parseFloat(getComputedStyle(one, "::after").top) || 0);
+    return Math.max(box.height, own.height + 2 * around);
   };
   const pressed = "a, button, input:not([type=hidden]), select, textarea, summary";
   return Array.from(document.querySelectorAll(pressed))

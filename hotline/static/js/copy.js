@@ -2,7 +2,6 @@
 
 for (const button of document.querySelectorAll("[data-copies]")) {
   const told = document.querySelector("[data-copied]");
-  button.hidden = false;
   button.addEventListener("click", async () => {
     const shown = document.getElementById(button.dataset.copies);
     try {

@@ -155,8 +155,6 @@ const sendAll = async (rows) => {
 
 document.querySelectorAll("form[data-upload]").forEach((form) => {
   const input = form.querySelector('input[type="file"]');
-  form.querySelector("[data-with-script]").hidden = false;
-  form.querySelector("[data-without-script]").hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const rows = [...input.files].map((file) => new Row(file, form));
