@@ -41,6 +41,7 @@ PAGES = (
     "people",
     "portal",
     "releases",
+    "reports",
     "saying",
     "search",
     "signin",

@@ -23,6 +23,7 @@ from hotline.errors import N_
 from hotline.notices import queries as notices
 from hotline.people.models import Person
 from hotline.people.rules import DESK, READERS, STAFF, Role
+from hotline.reports.rules import VIEWERS
 from hotline.tickets import queries as tickets
 
 FIRST_PAGE = "/"
@@ -82,6 +83,7 @@ ENTRIES = (
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/vendors", N_("Partners"), STAFF, rare=True),
     Entry("/duty", N_("Duty"), STAFF, rare=True),
+    Entry("/reports", N_("Figures"), VIEWERS, rare=True),
     Entry("/calendar", N_("Calendar"), frozenset(Role) - {Role.MEMBER}, rare=True),
     Entry("/people", N_("People"), frozenset({Role.ADMINISTRATOR})),
     Entry(

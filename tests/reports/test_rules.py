@@ -85,7 +85,7 @@ def test_a_span_ends_after_it_begins_and_has_three_years_at_most(last):
 
 
 def test_three_years_are_a_span():
-    assert rules.checked(day("2026-11-01"), day("2029-10-31")).days == 1095
+    assert rules.checked(day("2026-11-01"), day("2029-10-31")).days == 1096
 
 
 # Arithmetic

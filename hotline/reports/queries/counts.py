@@ -48,6 +48,8 @@ Spans = Sequence[Span]
 """The days that are compared with, then the parts of the span in order."""
 
 MINUTE, HOUR = 60, 3600
+DAY, LONG = 24, 72
+"""Hours. What lasted longer than three days is counted in whole days: fewer different values."""
 
 
 def calls(spans: Spans, *, now: datetime) -> list[CallTally]:
@@ -93,7 +95,8 @@ def tickets(spans: Spans) -> list[TicketTally]:
         .scalar_subquery()
     )
     primary = and_(TicketCaseType.ticket_id == Ticket.id, TicketCaseType.position == 0)
-    lasted = _whole(Ticket.received_at, closed_at(), HOUR)
+    hours = _whole(Ticket.received_at, closed_at(), HOUR)
+    lasted = case((hours < LONG, hours), else_=hours // DAY * DAY)
     query = (
         select(
             part_of(Ticket.received_at, spans).label("part"),

@@ -166,7 +166,7 @@ CALL_MEASURES: tuple[Measure[CallTally], ...] = (
     Measure(Column("in_hours", N_("In hours")), of_fact("in_hours", True)),
     Measure(Column("out_of_hours", N_("Out of hours")), of_fact("in_hours", False)),
     Measure(
-        Column("answered", N_("Answered"), what=N_("A person took the call.")),
+        Column("answered", N_("Answered by a person"), what=N_("A person took the call.")),
         of_fact("answer", Answer.ANSWERED),
     ),
     Measure(
@@ -282,7 +282,7 @@ PROMISES = (
 )
 
 PROMISE_MEASURES: tuple[Measure[PromiseTally], ...] = (
-    Measure(Column("promises", N_("Due")), counted),
+    Measure(Column("promises", N_("Promises due")), counted),
     Measure(
         Column("in_time", N_("Kept in time"), what=N_("Taken up before it was late, and kept.")),
         of_fact("kept", Kept.IN_TIME),
@@ -296,7 +296,7 @@ PROMISE_MEASURES: tuple[Measure[PromiseTally], ...] = (
         of_fact("kept", Kept.OPEN_LATE),
     ),
     Measure(
-        Column("open", N_("Open"), what=N_("Taken up and not yet kept, or not late yet.")),
+        Column("open", N_("Still open"), what=N_("Taken up and not yet kept, or not late yet.")),
         of_fact("kept", Kept.OPEN),
     ),
     Measure(
@@ -359,7 +359,7 @@ PARTNERS = (
 ANSWERED = (Said.ACCEPTED, Said.DECLINED, Said.SILENT)
 
 OFFER_MEASURES: tuple[Measure[OfferTally], ...] = (
-    Measure(Column("asked", N_("Asked")), counted),
+    Measure(Column("asked", N_("Offers made")), counted),
     Measure(Column("accepted", N_("Accepted")), of_fact("said", Said.ACCEPTED)),
     Measure(Column("declined", N_("Declined")), of_fact("said", Said.DECLINED)),
     Measure(Column("silent", N_("Silent")), of_fact("said", Said.SILENT)),

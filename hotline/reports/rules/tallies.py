@@ -64,7 +64,8 @@ class CallTally(NamedTuple):
 
 
 class TicketTally(NamedTuple):
-    """Tickets by their call; ``lasted`` whole hours from the call until the ticket was closed."""
+    """Tickets by their call; ``lasted`` whole hours from the call until the ticket was closed,
+    from three days on whole days."""
 
     part: int
     drill: bool
