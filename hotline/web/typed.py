@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import TypeVar
 
 from hotline.clock import TOKYO
@@ -20,17 +21,20 @@ ID_DIGITS = len(str(LARGEST_ID))
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
 _SHORT_DAY = re.compile(r"(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})(?::|時)(\d{1,2})?(?::(\d{1,2})|分)?", re.ASCII)
+_DIGITS_ALONE = re.compile(r"(\d{1,2})(\d{2})()", re.ASCII)
 
 
-def parse_day(text: str, *, today: date | None = None) -> date:
+def parse_day(text: str, *, today: date | None = None, to_come: bool = False) -> date:
     """``2026/12/30``, ``2026-12-30``, ``2026年12月30日``. Raises Problem for anything else.
 
-    With ``today`` the year may be left out: ``9/19`` is the last one that is not still to come.
+    With ``today`` the year may be left out: ``9/19`` is the last one that is not still to come, or
+    with ``to_come`` the next one that has not passed.
     """
     plain = _plain(text)
     short = _SHORT_DAY.fullmatch(plain) if today else None
     if today and short:
-        plain = f"{_year_of(int(short[1]), int(short[2]), today)}/{short[1]}/{short[2]}"
+        year = (_year_to_come if to_come else _year_of)(int(short[1]), int(short[2]), today)
+        plain = f"{year}/{short[1]}/{short[2]}"
     found = _DAY.fullmatch(plain)
     try:
         year, month, on = (int(part) for part in found.groups()) if found else (0, 1, 1)
@@ -45,9 +49,14 @@ def _year_of(month: int, on: int, today: date) -> int:
     return today.year if (month, on) <= (today.month, today.day) else today.year - 1
 
 
+def _year_to_come(month: int, on: int, today: date) -> int:
+    return today.year if (month, on) >= (today.month, today.day) else today.year + 1
+
+
 def parse_time(text: str) -> time:
-    """``9:00``, ``18:10:00``, ``9時30分``. Raises Problem for anything else."""
-    found = _TIME.fullmatch(_plain(text))
+    """``9:00``, ``18:10:00``, ``9時30分``, ``2330``. Raises Problem for anything else."""
+    plain = _plain(text)
+    found = _TIME.fullmatch(plain) or _DIGITS_ALONE.fullmatch(plain)
     try:
         if found:
             hour, minute, second = (int(part or 0) for part in found.groups())
@@ -57,10 +66,13 @@ def parse_time(text: str) -> time:
     raise Problem(N_("Write the time as 18:10."))
 
 
-def parse_moment(form: Mapping[str, str]) -> datetime:
-    """The instant of the fields ``day`` and ``time``, in Japan. Raises Invalid naming them."""
+def parse_moment(form: Mapping[str, str], *, after: date | None = None) -> datetime:
+    """The instant of the fields ``day`` and ``time``, in Japan. Raises Invalid naming them.
+
+    ``after``: a day without a year is the next such day from this one on.
+    """
     problems: dict[str, Problem] = {}
-    day = _tried(parse_day, form, "day", problems)
+    day = _tried(partial(parse_day, today=after, to_come=True), form, "day", problems)
     at = _tried(parse_time, form, "time", problems)
     if day is None or at is None:
         raise Invalid(problems)

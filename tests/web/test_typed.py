@@ -78,13 +78,15 @@ def test_a_day_that_does_not_exist_is_named_as_such(text):
         ("１８：１０", time(18, 10)),
         ("9時30分", time(9, 30)),
         ("9時", time(9)),
+        ("2330", time(23, 30)),
+        ("930", time(9, 30)),
     ],
 )
 def test_a_time_may_be_typed_in_many_ways(text, at):
     assert parse_time(text) == at
 
 
-@pytest.mark.parametrize("text", ["", "25:00", "9:60", "noon", "9", "-1:00"])
+@pytest.mark.parametrize("text", ["", "25:00", "9:60", "noon", "9", "-1:00", "2460", "12345"])
 def test_what_is_no_time_says_how_to_write_one(text):
     with pytest.raises(Problem, match="Write the time as 18:10"):
         parse_time(text)
@@ -94,6 +96,17 @@ def test_both_fields_together_are_an_instant_in_japan():
     found = parse_moment({"day": "2027/01/04", "time": "9:00"})
 
     assert found == datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("typed", "year"), [("9/24", 2026), ("9/23", 2027), ("2/29", None)])
+def test_what_is_to_come_is_the_next_such_day(typed, year):
+    given = {"day": typed, "time": "9:00"}
+    try:
+        found = parse_moment(given, after=date(2026, 9, 24)).year
+    except Invalid:
+        found = None
+
+    assert found == year
 
 
 def test_both_fields_can_be_wrong_at_once():

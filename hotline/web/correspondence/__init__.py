@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline import clock
 from hotline.audit import service as audit
+from hotline.clock import TOKYO
 from hotline.edge import requests
 from hotline.edge.access import allow
 from hotline.edge.identity import person
@@ -91,7 +92,9 @@ def settle(ticket: Ticket, *, now: datetime) -> str:
 def ask(ticket: Ticket, *, now: datetime) -> str:
     """Ask the member for a file, an answer or a call."""
     form = request.form
-    due_at = typed.parse_moment(form) if form.get("day") or form.get("time") else None
+    today = now.astimezone(TOKYO).date()
+    has_due = form.get("day") or form.get("time")
+    due_at = typed.parse_moment(form, after=today) if has_due else None
     asked = Asked(form.get("wanted", ""), form.get("text", ""), due_at)
     tickets.ask_member(ticket, asked, by_id=person().id, now=now)
     return _told(ticket, gettext("The member sees what is needed."))

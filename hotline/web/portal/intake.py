@@ -145,6 +145,9 @@ def _read(form: Form) -> tuple[Intake, dict[str, Problem]]:
     for name in form:
         if name in questions | consents or name in TYPED:
             known.setlist(name, form.getlist(name))
+    if known.get("discovered_day", "").strip() and not known.get("discovered_time", "").strip():
+        # Who knows the day alone means any time of it: clocks then run from its beginning.
+        known["discovered_time"] = "0:00"
     return intake_form.read(known, now=clock.now())
 
 

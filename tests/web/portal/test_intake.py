@@ -119,6 +119,14 @@ def test_answers_and_consents_are_those_of_the_form_and_no_others(member, form):
     assert (ticket.discovered_at.hour, ticket.discovered_at.day) == (0, 4)
 
 
+@pytest.mark.parametrize(("typed", "at"), [("2330", (14, 30)), ("", (15, 0))])
+def test_a_time_is_typed_as_it_comes_or_left_out(member, form, typed, at):
+    member.send("/portal/new", {**form(), "discovered_day": "11/3", "discovered_time": typed})
+    found = only_ticket().discovered_at
+
+    assert (found.hour, found.minute) == at
+
+
 def test_what_goes_on_already_is_offered_first(member):
     ticket = opened(member_number="JNX-1")
     page = member.get("/portal/new").text
