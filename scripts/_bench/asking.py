@@ -43,8 +43,7 @@ def intakes() -> list[str]:
 
 def numbers(ground: Ground, count: int = 60) -> list[str]:
     """Numbers of tickets all over a filled PostgreSQL database."""
-    address = ground.settings["HOTLINE_DATABASE_URL"].replace("+psycopg", "")
-    with psycopg.connect(address) as base:
+    with psycopg.connect(ground.address) as base:
         query = (
             "SELECT number FROM tickets WHERE id = ANY(SELECT generate_series(1, max(id), "
             "greatest(1, max(id) / %s)) FROM tickets) ORDER BY id LIMIT %s"

@@ -1,6 +1,6 @@
 """Rows 1 to 5: putting a call on record, on both databases."""
 
-from _bench import asking
+from _bench import asking, repeating
 from _bench.measuring import Effort, Subject, interleave, warm_up
 from _bench.notebook import Notebook
 from _bench.stage import Ground, Stage, request
@@ -20,17 +20,23 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
         subjects = _subjects(stage, ground)
         warm_up(subjects, wishes.some(60))
         for clients, count in CLIENTS.items():
-            effort = Effort(wishes.some(count), clients)
-            found = interleave(subjects, effort, wishes.rounds, wishes.say)
-            book.note("intake", kind, _many(clients), found)
-            for subject, figures in found.items():
-                for name in ("cpu", "rps", "p95", "errors"):
-                    value = getattr(figures, name)
-                    book.set(f"intake.{kind}.{subject}.{name}.{clients}", value)
+            _run(kind, subjects, Effort(wishes.some(count), clients), wishes, book)
+        if not ground.is_sqlite:
+            repeating.check(ground, subjects[0], book)
         if wishes.rate:
             effort = Effort(wishes.some(600), clients=64, rate=wishes.rate)
             found = interleave(subjects[:1], effort, wishes.rounds, wishes.say)
             book.note("intake", kind, f"{wishes.rate:g}/s fixed", found)
+
+
+def _run(
+    kind: str, subjects: list[Subject], effort: Effort, wishes: Wishes, book: Notebook
+) -> None:
+    found = interleave(subjects, effort, wishes.rounds, wishes.say)
+    book.note("intake", kind, _many(effort.clients), found)
+    for subject, figures in found.items():
+        for name in ("cpu", "rps", "p95", "errors"):
+            book.set(f"intake.{kind}.{subject}.{name}.{effort.clients}", getattr(figures, name))
 
 
 def _many(clients: int) -> str:

@@ -110,6 +110,9 @@ class Load:
             for key, _ in self.selector.select(self._until_next()):
                 self._receive(key.data)
         self.outcome.took = time.perf_counter() - self.began
+        for client in self.free:
+            client.socket.close()
+        self.selector.close()
         return self.outcome
 
     def _due(self, place: int) -> float:

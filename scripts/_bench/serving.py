@@ -62,12 +62,15 @@ class Served:
         return pss_mib([self.process.pid])
 
 
-def flask(settings: Mapping[str, str], *words: str) -> str:
-    """What a command of the hotline prints. Raises SystemExit with its complaint."""
+def flask(settings: Mapping[str, str], *words: str, may_find: bool = False) -> str:
+    """What a command of the hotline prints. Raises SystemExit with its complaint.
+
+    ``may_find``: 1 is no failure, it says that something was found.
+    """
     done = subprocess.run(
         [BIN / "flask", *words], cwd=ROOT, env=dict(settings), capture_output=True, text=True
     )
-    if done.returncode:
+    if done.returncode > may_find:
         raise SystemExit(f"flask {' '.join(words)} failed:\n{done.stderr or done.stdout}")
     return done.stdout
 

@@ -37,6 +37,11 @@ class Ground:
         return self.settings["HOTLINE_DATABASE_URL"].startswith("sqlite:")
 
     @property
+    def address(self) -> str:
+        """Where psycopg finds it."""
+        return self.settings["HOTLINE_DATABASE_URL"].replace("+psycopg", "")
+
+    @property
     def bearer(self) -> dict[str, str]:
         """The headers of a program that speaks JSON."""
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -54,12 +59,19 @@ class Stage:
         self.folder = folder
         self.keep = keep
         self.ending = ExitStack()
+        # Servers are stopped before the databases that they are connected to.
+        self.databases = self.ending.enter_context(ExitStack())
+        self.serving = self.ending.enter_context(ExitStack())
         self.cluster: postgres.Server | None = None
         self.grounds: dict[tuple[str, str], Ground] = {}
 
     def close(self) -> None:
         """Stop everything that was started, the last first."""
         self.ending.close()
+
+    def tidy_up(self) -> None:
+        """Stop the servers; the databases stay for whoever comes next."""
+        self.serving.close()
 
     def ground(self, kind: str, name: str, count: int) -> Ground:
         """The database ``name`` of this kind, filled with ``count`` tickets the first time."""
@@ -75,7 +87,8 @@ class Stage:
         if is_new:
             print(f"Filling {name} on {kind} …", flush=True)
             flask(settings, "db", "upgrade")
-            furnish(settings, "fill", str(count))
+            if count:
+                furnish(settings, "fill", str(count))
         known = json.loads(furnish(settings, "accounts", str(OPERATORS)))
         return Ground(name, settings, database, **known)
 
@@ -95,13 +108,13 @@ class Stage:
         """PostgreSQL as it is shipped: durable, with autovacuum."""
         if self.cluster is None:
             self.cluster = postgres.Server(())
-            self.ending.callback(self.cluster.remove)
+            self.databases.callback(self.cluster.remove)
             self.cluster.start()
         return self.cluster
 
     def product(self, ground: Ground) -> Served:
         """The shipped server on this database, until the stage is closed."""
-        return self.ending.enter_context(self.product_for_a_while(ground))
+        return self.serving.enter_context(self.product_for_a_while(ground))
 
     @contextmanager
     def product_for_a_while(self, ground: Ground) -> Iterator[Served]:
@@ -120,7 +133,7 @@ class Stage:
             env={**_with_path(settings), "BENCH_BARE": "make"}, cwd=ROOT, check=True,
         )  # fmt: skip
         made = served(BARE, settings, name=f"bare-{ground.name}", database=ground.database)
-        return self.ending.enter_context(made)
+        return self.serving.enter_context(made)
 
 
 def furnish(settings: Mapping[str, str], *words: str, given: object = None) -> str:

@@ -1,0 +1,54 @@
+"""Rows 11 and 12: how soon the server answers, and what it holds in memory."""
+
+import time
+
+from _bench import asking
+from _bench.figures import middle
+from _bench.measuring import Effort, Subject, run
+from _bench.notebook import Notebook
+from _bench.serving import Served
+from _bench.stage import Ground, Stage, request
+from _bench.wishes import Wishes
+
+REQUESTS = 10_000
+SETTLES = 2.0
+"""Seconds after the first answer that a server is left alone."""
+
+
+def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
+    """Start the server some times, then let one answer ten thousand requests."""
+    ground = stage.ground("postgresql", "desk", wishes.at_most(1_000))
+    starts = []
+    for _ in range(wishes.rounds):
+        with stage.product_for_a_while(ground) as server:
+            starts.append(server.first_answer_after)
+    book.set("start.seconds", middle(starts))
+    with stage.product_for_a_while(ground) as server:
+        time.sleep(SETTLES)
+        book.set("memory.rest", server.memory())
+        wishes.say("ten thousand requests")
+        subject = Subject("hotline", server, _mixed(ground, server), ("200", "201"))
+        figures, _ = run(subject, Effort(wishes.some(REQUESTS), clients=8))
+        book.note("mixed", "postgresql", "8 clients", {"hotline": figures})
+        time.sleep(SETTLES)
+        book.set("memory.after", server.memory())
+    print(
+        f"  start {book.values['start.seconds']:.2f} s, memory {book.values['memory.rest']:.0f} MiB"
+        f" at rest, {book.values['memory.after']:.0f} MiB after {figures.count:,} requests",
+        flush=True,
+    )
+
+
+def _mixed(ground: Ground, server: Served) -> list[str]:
+    """What a desk asks in turn: lists, tickets, searches, the API, now and then a new call."""
+    numbers, words = asking.numbers(ground), asking.searches(asking.TEXTS)
+    bodies = asking.intakes()
+    mixed = []
+    for place, one in enumerate(numbers):
+        pages = ["/tickets", f"/tickets/{one}", words[place % len(words)]]
+        mixed += asking.pages(ground, pages)
+        operator = {"Cookie": f"hotline={ground.operators[place % len(ground.operators)]}"}
+        mixed.append(request("GET", "/console/ringing", operator))
+        mixed.append(request("GET", f"/api/v1/tickets/{one}", ground.bearer))
+        mixed.append(request("POST", "/api/v1/tickets", ground.bearer, bodies[place]))
+    return mixed
