@@ -17,9 +17,7 @@ class Followup(Base):
     __table_args__ = (
         Index("ix_followups_open", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         # In this order lists show them: the one that turns late first.
-        Index(
-            "ix_followups_take_up", "take_up_by", "id", sqlite_where=OPEN, postgresql_where=OPEN
-        ),
+        Index("ix_followups_take_up", "take_up_by", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,19 +5,20 @@ holds up nothing but its own messages.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.db import db
 from hotline.jobs.message import Delivery
-from hotline.jobs.noting import WHEN_FAILED, WHEN_SENT, note_sent
-from hotline.jobs.preparing import prepare
+from hotline.jobs.noting import WHEN_FAILED, hold, note_sent
+from hotline.jobs.preparing import prepare, prepare_together
 from hotline.jobs.work import Work
 from hotline.notices import queries
 from hotline.notices import service as notices
@@ -27,7 +28,16 @@ from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH = 200
+"""So many are claimed at once; what cannot be tried within half a lease is given back."""
+
+GROUPS = {Channel.MAIL: 25}
+GROUP_SECONDS = 0.05
+"""So many mails, or as many as go out in that time, are written down together.
+
+Whoever dies in between leaves no more than these to be sent once again. Whatever takes longer,
+and whatever rings, is asked about just before and written down by itself.
+"""
 
 TROUBLE = timedelta(seconds=60)
 """How long the other messages to an address wait that has just failed."""
@@ -62,23 +72,23 @@ def deliver(channel: Channel, open_carrier: Callable[[], Carrier], work: Work) -
     with closing(open_carrier()) as carrier:
         run = Run(channel, carrier)
         while not (run.unreachable or work.stopping() or work.monotonic() > until):
-            if not _batch(run, work):
+            if not _batch(run, work, until=until):
                 break
     return run.sent
 
 
-def _batch(run: Run, work: Work) -> bool:
+def _batch(run: Run, work: Work, *, until: float) -> bool:
     """Claim some notices and try each; False when nothing was due."""
     claim_id = secrets.token_hex(16)
     # Half a lease is kept for the last send: nobody else may take what we still hold.
-    good_until = work.monotonic() + work.lease.total_seconds() / 2
+    good_until = min(until, work.monotonic() + work.lease.total_seconds() / 2)
     deliveries = _claim(run.channel, claim_id, work)
     if deliveries is None:
         return False
     untried = list(deliveries)
     try:
         while untried and not (run.unreachable or work.stopping() or work.monotonic() > good_until):
-            _one(untried.pop(0), run, work)
+            _group(untried, run, work, until=good_until)
     finally:
         _give_back(untried, claim_id, wake_at=work.now() + run.wait)
     return True
@@ -98,36 +108,68 @@ def _claim(channel: Channel, claim_id: str, work: Work) -> list[Delivery] | None
     with transaction():
         now = work.now()
         taken = notices.claim(BATCH, claim_id, now=now, lease=work.lease, channel=channel)
-        return list(_prepared(taken, claim_id, work, now=now)) if taken else None
+        return _prepared(taken, claim_id, work, now=now) if taken else None
 
 
-def _prepared(
-    taken: list[Notice], claim_id: str, work: Work, *, now: datetime
-) -> Iterator[Delivery]:
+def _prepared(taken: list[Notice], claim_id: str, work: Work, *, now: datetime) -> list[Delivery]:
+    found = _prepared_together(taken, claim_id, work, now=now)
     for notice in taken:
-        try:
-            # A savepoint: one notice that cannot be prepared does not hold up the others.
-            with db.session.begin_nested():
-                delivery = prepare(notice, claim_id, work, now=now)
-        except DeliveryFailed as error:
-            failure = Failure(error.reason, error.permanent, error.wait)
-            _note_failure(notice.id, claim_id, failure, work)
-            continue
-        except Exception as error:
-            _note_failure(notice.id, claim_id, _unforeseen(error, notice.id), work)
-            continue
-        if delivery is not None:
-            yield delivery
+        if notice.id not in found:
+            found[notice.id] = _prepared_alone(notice, claim_id, work, now=now)
+    in_turn = (found[notice.id] for notice in taken)
+    return [delivery for delivery in in_turn if delivery is not None]
 
 
-def _one(delivery: Delivery, run: Run, work: Work) -> None:
-    """Try one message and write down how it went, whatever happens."""
+def _prepared_together(
+    taken: list[Notice], claim_id: str, work: Work, *, now: datetime
+) -> dict[int, Delivery | None]:
+    """Those that can be prepared with others, by notice; none of them when one is broken."""
+    try:
+        with db.session.begin_nested():
+            return prepare_together(taken, claim_id, work, now=now)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("notice.batch_broken", kind=type(error).__name__)
+        return {}
+
+
+def _prepared_alone(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Delivery | None:
+    try:
+        # A savepoint: one notice that cannot be prepared does not hold up the others.
+        with db.session.begin_nested():
+            return prepare(notice, claim_id, work, now=now)
+    except DeliveryFailed as error:
+        failure = Failure(error.reason, error.permanent, error.wait)
+    except Exception as error:
+        failure = _unforeseen(error, notice.id)
+    _note_failure(notice.id, claim_id, failure, work)
+    return None
+
+
+def _group(untried: list[Delivery], run: Run, work: Work, *, until: float) -> None:
+    """Try some of ``untried``, which become fewer, and write down how it went, whatever happens."""
+    until = min(until, work.monotonic() + GROUP_SECONDS)
+    group = untried[: GROUPS.get(run.channel, 1)]
+    held, sent = _still_true(group), list[Delivery]()
+    try:
+        for delivery in group:
+            untried.remove(delivery)
+            if delivery.notice_id not in held:
+                log.info("notice.withdrawn", notice=delivery.notice_id, subject=delivery.subject)
+            elif _went_out(delivery, run, work):
+                sent.append(delivery)
+            if run.unreachable or work.stopping() or work.monotonic() > until:
+                break
+    finally:
+        _finish(sent, run, work)
+
+
+def _went_out(delivery: Delivery, run: Run, work: Work) -> bool:
+    """Whether the provider has it; what failed is written down at once."""
     if delivery.address in run.troubled:
         _give_back([delivery], delivery.claim_id, wake_at=work.now() + TROUBLE)
-        return
-    if not _still_true(delivery):
-        log.info("notice.withdrawn", notice=delivery.notice_id, subject=delivery.subject)
-        return
+        return False
     try:
         _hand_over(delivery, run, work)
     except DeliveryFailed as error:
@@ -136,13 +178,14 @@ def _one(delivery: Delivery, run: Run, work: Work) -> None:
     except Exception as error:
         _failed(delivery, _unforeseen(error, delivery.notice_id), work)
     else:
-        _finish(delivery, run, work)
+        return True
+    return False
 
 
-def _still_true(delivery: Delivery) -> bool:
-    """Whether nobody has withdrawn it since it was claimed: what was taken up rings no longer."""
+def _still_true(deliveries: list[Delivery]) -> set[int]:
+    """Those that nobody has withdrawn since they were claimed: what was taken up rings no more."""
     try:
-        return queries.is_held(delivery.notice_id, delivery.claim_id)
+        return queries.held([one.notice_id for one in deliveries], deliveries[0].claim_id)
     finally:
         db.session.rollback()  # No transaction is open while the provider is called.
 
@@ -166,13 +209,17 @@ def _learn(delivery: Delivery, error: DeliveryFailed, run: Run) -> None:
         run.troubled.add(delivery.address)
 
 
-def _finish(delivery: Delivery, run: Run, work: Work) -> None:
+def _finish(sent: list[Delivery], run: Run, work: Work) -> None:
+    if not sent:
+        return
     with transaction():
         now = work.now()
-        ours = notices.finish(delivery.notice_id, delivery.claim_id, now=now)
-        if ours and delivery.kind in WHEN_SENT:
-            note_sent(delivery, now=now)
-    if ours:
+        hold(sent)
+        ids = [delivery.notice_id for delivery in sent]
+        ours = notices.finish_all(ids, sent[0].claim_id, now=now)
+        finished = [delivery for delivery in sent if delivery.notice_id in ours]
+        note_sent(finished, now=now)
+    for delivery in finished:
         run.sent += 1
         work.told(delivery)
         log.info("notice.sent", notice=delivery.notice_id, subject=delivery.subject)

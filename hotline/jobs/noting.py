@@ -1,7 +1,9 @@
 """Write into a ticket's story that a message went out, or that it did not."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -17,16 +19,42 @@ from hotline.tickets import service as tickets
 
 log = structlog.get_logger(__name__)
 
+PROMISE = re.compile(r"followup:[0-9]+$")
 
-def note_sent(delivery: Delivery, *, now: datetime) -> None:
-    """Note it where it belongs; the message went out, whatever this finds."""
+
+def hold(deliveries: Sequence[Delivery]) -> None:
+    """Hold what these are about, before anything is written about them."""
+    if promises := _promises(deliveries):
+        followups.hold_all(list(promises.values()))
+
+
+def note_sent(deliveries: Sequence[Delivery], *, now: datetime) -> None:
+    """Note each where it belongs; the messages went out, whatever this finds."""
+    promises = _promises(deliveries)
+    together = partial(followups.announce_all, list(promises.values()), now=now)
+    # Should one of them be broken, each of the others is noted by itself.
+    done = promises if promises and _tried(together, "promises") else {}
+    for delivery in deliveries:
+        if delivery.kind in WHEN_SENT and delivery.notice_id not in done:
+            _tried(partial(WHEN_SENT[delivery.kind], delivery, now), delivery.subject)
+
+
+def _tried(note: Callable[[], object], subject: str) -> bool:
     try:
         with db.session.begin_nested():
-            WHEN_SENT[delivery.kind](delivery, now)
+            note()
     except OperationalError:
-        raise  # The database is away: nothing of this was saved, and the claim runs out.
+        raise  # The database is away: nothing of this was saved, and the claims run out.
     except Exception as error:
-        log.error("notice.unnoted", subject=delivery.subject, kind=type(error).__name__)
+        log.error("notice.unnoted", subject=subject, kind=type(error).__name__)
+        return False
+    return True
+
+
+def _promises(deliveries: Sequence[Delivery]) -> dict[int, int]:
+    """The promises that these announce, by notice."""
+    announcing = (one for one in deliveries if one.kind is Kind.PROMISE_DUE)
+    return {one.notice_id: _followup_id(one) for one in announcing if PROMISE.match(one.subject)}
 
 
 def _announced(delivery: Delivery, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Find who is told of a claimed notice, and mint the secret part of their link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from hotline.adapters.outgoing import DeliveryFailed
@@ -31,11 +31,64 @@ def prepare(notice: Notice, claim_id: str, work: Work, *, now: datetime) -> Deli
     if to is None or (minted and not token):
         notices.drop(notice, now=now)
         return None
+    return _delivery(notice, claim_id, to, token=token, now=now)
+
+
+def prepare_together(
+    taken: Sequence[Notice], claim_id: str, work: Work, *, now: datetime
+) -> dict[int, Delivery | None]:
+    """What ``prepare`` answers, by notice, for those that tell an audience of a promise.
+
+    At nine o'clock they are thousands: tickets, duty and accounts are asked for once for all.
+    """
+    meant = [one for one in taken if one.kind in TOGETHER and one.audience and not one.person_id]
+    if not meant:
+        return {}
+    alert_mail, tickets = work.settings.alert_mail, recipients.tickets_of(meant)
+    found: dict[tuple[object, ...], list[Address]] = {}
+    people: dict[int, dict[int, Address]] = {}
+    for notice in meant:
+        ticket = tickets.get(str(notice.facts.get("number", "")))
+        whose = (ticket.line, ticket.coordinator_id) if ticket is not None else ()
+        key = (notice.audience, notice.channel, *whose)
+        if key not in found:
+            found[key] = recipients.of_audience(notice, ticket, alert_mail=alert_mail, now=now)
+        people[notice.id] = {one.person_id: one for one in found[key] if one.person_id is not None}
+    # A bare address, or nobody at all, is for ``prepare``.
+    known = [(notice, list(people[notice.id])) for notice in meant if people[notice.id]]
+    chosen = notices.address_all(known, now=now)
+    return {
+        notice.id: _for_one_of(notice, people[notice.id], chosen[notice.id], claim_id, now=now)
+        for notice, _ in known
+    }
+
+
+TOGETHER = frozenset({Kind.PROMISE_DUE, Kind.PROMISE_LATE})
+"""What is told in masses, needs no link of its own and no facts but those it has."""
+
+
+def _for_one_of(
+    notice: Notice,
+    people: Mapping[int, Address],
+    person_id: int | None,
+    claim_id: str,
+    *,
+    now: datetime,
+) -> Delivery | None:
+    if person_id is None:
+        notices.drop(notice, now=now)
+        return None
+    return _delivery(notice, claim_id, people[person_id], now=now)
+
+
+def _delivery(
+    notice: Notice, claim_id: str, to: Address, *, token: str = "", now: datetime
+) -> Delivery:
     return Delivery(
         notice_id=notice.id,
         claim_id=claim_id,
         subject=notice.subject,
-        kind=kind,
+        kind=Kind(notice.kind),
         channel=Channel(notice.channel),
         audience=notice.audience or str(notice.facts.get("audience", "")),
         facts={**notice.facts, **recipients.facts(notice, to.language, now=now)},
@@ -110,7 +163,8 @@ OTHERS: tuple[tuple[Callable[[Notice], bool], Callable[[Notice], Address | None]
 
 
 def _one_of_the_audience(notice: Notice, work: Work, *, now: datetime) -> Address | None:
-    found = recipients.of_audience(notice, alert_mail=work.settings.alert_mail, now=now)
+    ticket, alert_mail = recipients.ticket_of(notice), work.settings.alert_mail
+    found = recipients.of_audience(notice, ticket, alert_mail=alert_mail, now=now)
     if not found and notice.channel != Channel.MAIL:
         return None  # Who has no phone is told by mail: each audience is.
     if not found:

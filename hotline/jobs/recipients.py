@@ -1,6 +1,6 @@
 """Whom a notice goes to, decided when it is sent: accounts and duty change in between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,7 +77,9 @@ def of_person(person_id: int) -> Address | None:
     return address_of(person)
 
 
-def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Address]:
+def of_audience(
+    notice: Notice, ticket: Ticket | None, *, alert_mail: str, now: datetime
+) -> list[Address]:
     """Everybody to be told for the notice's audience, the first of them in the first place.
 
     Those on duty for the line come first, then everybody with the role, then the roles of
@@ -85,11 +87,12 @@ def of_audience(notice: Notice, *, alert_mail: str, now: datetime) -> list[Addre
     is told by telephone.
     """
     if notice.channel != Channel.MAIL:
-        return [address_of(person) for person in _people(notice, now=now) if person.phone]
+        asked = _people(notice.audience, ticket, now=now)
+        return [address_of(person) for person in asked if person.phone]
     trouble = [Address(alert_mail, "ja", None)] if alert_mail else []
     if notice.audience == ALERT and trouble:
         return trouble
-    return [address_of(person) for person in _people(notice, now=now)] or trouble
+    return [address_of(one) for one in _people(notice.audience, ticket, now=now)] or trouble
 
 
 def of_caller(notice: Notice) -> Address | None:
@@ -260,8 +263,7 @@ FACTS: dict[Kind, Callable[[Notice, str, datetime], dict[str, object]]] = {
 }
 
 
-def _people(notice: Notice, *, now: datetime) -> list[Person]:
-    ticket, audience = ticket_of(notice), notice.audience
+def _people(audience: str, ticket: Ticket | None, *, now: datetime) -> list[Person]:
     if audience == RESPONSIBLE:
         audience = Role.COORDINATOR
         if (someone := _responsible(ticket)) is not None:
@@ -284,6 +286,13 @@ def ticket_of(notice: Notice) -> Ticket | None:
     """The ticket that the notice names."""
     number = str(notice.facts.get("number", ""))
     return db.session.scalar(select(Ticket).where(Ticket.number == number))
+
+
+def tickets_of(told: Sequence[Notice]) -> dict[str, Ticket]:
+    """The tickets that these notices name, by number."""
+    numbers = {str(notice.facts.get("number", "")) for notice in told}
+    found = db.session.scalars(select(Ticket).where(Ticket.number.in_(numbers)))
+    return {ticket.number: ticket for ticket in found}
 
 
 def address_of(person: Person) -> Address:

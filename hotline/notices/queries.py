@@ -1,6 +1,6 @@
 """Reading notices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select, tuple_
@@ -23,8 +23,13 @@ def is_due(now: datetime, channel: Channel = Channel.MAIL) -> bool:
 
 def is_held(notice_id: int, claim_id: str) -> bool:
     """Whether a claim is still good: nobody withdrew the notice or took it after the lease."""
-    held = select(Notice.id).where(Notice.id == notice_id, Notice.claim_id == claim_id)
-    return db.session.scalar(held) is not None
+    return notice_id in held([notice_id], claim_id)
+
+
+def held(notice_ids: Collection[int], claim_id: str) -> set[int]:
+    """Those of the notices whose claim is still good; see ``is_held``."""
+    ours = select(Notice.id).where(Notice.id.in_(notice_ids), Notice.claim_id == claim_id)
+    return set(db.session.scalars(ours))
 
 
 def oldest_overdue(now: datetime) -> datetime | None:

@@ -1,8 +1,9 @@
 """Who is told of a promise, when it is due and when it is late, and that they were told."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hotline import policy
 from hotline.audit import service as audit
@@ -19,18 +20,32 @@ from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event
 
 
+def hold_all(followup_ids: Collection[int]) -> None:
+    """Keep these as they are until the transaction ends.
+
+    Whoever ends a promise holds it first and what is told of it afterwards: in that order.
+    """
+    held = select(Followup.id).where(Followup.id.in_(followup_ids)).order_by(Followup.id)
+    db.session.scalars(held.with_for_update()).all()
+
+
 def announce(followup_id: int, *, now: datetime) -> None:
     """Note that the coordinator was told; a promise that is past that point stays as it is."""
-    ticket_id = db.session.scalar(
+    announce_all([followup_id], now=now)
+
+
+def announce_all(followup_ids: Collection[int], *, now: datetime) -> None:
+    """Note that the coordinators were told of these; see ``announce``."""
+    announced = (
         update(Followup)
-        .where(Followup.id == followup_id, Followup.status == Status.PENDING)
+        .where(Followup.id.in_(followup_ids), Followup.status == Status.PENDING)
         .values(status=Status.ANNOUNCED, announced_at=now)
-        .returning(Followup.ticket_id)
+        .returning(Followup.id, Followup.ticket_id)
     )
-    if ticket_id is None:
-        return
-    timeline.write(ticket_id, Event.ANNOUNCED, at=now, by_id=None)
-    audit.write("followup.announced", subject(followup_id), by_id=None, now=now)
+    # Read as values: what is held in memory of a promise is brought up to date by the statement.
+    for followup_id, ticket_id in db.session.execute(announced).all():
+        timeline.write(ticket_id, Event.ANNOUNCED, at=now, by_id=None)
+        audit.write("followup.announced", subject(followup_id), by_id=None, now=now)
 
 
 def note_escalated(followup_id: int, audience: str, *, now: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from hotline.notices.service.sending import (
     address,
+    address_all,
     claim,
     drop,
     finish,
+    finish_all,
     record_failure,
     release,
     retry,
@@ -14,9 +16,11 @@ from hotline.notices.service.telling import Planned, tell, tell_all, withdraw
 __all__ = [
     "Planned",
     "address",
+    "address_all",
     "claim",
     "drop",
     "finish",
+    "finish_all",
     "record_failure",
     "release",
     "retry",

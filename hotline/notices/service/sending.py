@@ -13,7 +13,7 @@ from hotline.errors import N_, Missing, Refused
 from hotline.notices import rules
 from hotline.notices.models import Notice
 from hotline.notices.rules import ALERT, Channel, Failure, Kind, Status
-from hotline.notices.service.telling import changed_rows, tell
+from hotline.notices.service.telling import Planned, changed_rows, tell, tell_each
 from hotline.people.rules import Role
 
 log = structlog.get_logger(__name__)
@@ -36,30 +36,42 @@ def claim(
     due = (
         select(Notice)
         .where(Notice.channel == channel, Notice.status.in_(rules.OPEN), Notice.wake_at <= now)
-        .order_by(Notice.wake_at, Notice.id)
+        .order_by(Notice.wake_at)  # And nothing else: thousands wait for one moment.
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     taken = [notice for notice in db.session.scalars(due) if not _lost_too_often(notice, now=now)]
-    for notice in taken:
-        notice.claim_id = claim_id
-        notice.status = Status.SENDING
-        notice.wake_at = now + lease
-        notice.attempts += 1
-    db.session.flush()
+    if taken:
+        changed_rows(
+            update(Notice)
+            .where(Notice.id.in_([notice.id for notice in taken]))
+            .values(
+                claim_id=claim_id,
+                status=Status.SENDING,
+                wake_at=now + lease,
+                attempts=Notice.attempts + 1,
+            )
+        )
     return taken
 
 
 def finish(notice_id: int, claim_id: str, *, now: datetime) -> bool:
     """Record that it was sent; False (logged, nothing changed) when the claim has been lost."""
-    changed = changed_rows(
-        _claimed(notice_id, claim_id).values(
-            status=Status.SENT, sent_at=now, claim_id=None, last_error=""
-        )
+    return bool(finish_all([notice_id], claim_id, now=now))
+
+
+def finish_all(notice_ids: Sequence[int], claim_id: str, *, now: datetime) -> set[int]:
+    """Record that these were sent; the ids of those whose claim was not lost (which is logged)."""
+    sent = (
+        update(Notice)
+        .where(Notice.id.in_(notice_ids), Notice.claim_id == claim_id)
+        .values(status=Status.SENT, sent_at=now, claim_id=None, last_error="")
+        .returning(Notice.id)
     )
-    if not changed:
-        log.warning("notice.claim_lost", notice=notice_id)
-    return bool(changed)
+    ours = set(db.session.scalars(sent))
+    for lost in set(notice_ids) - ours:
+        log.warning("notice.claim_lost", notice=lost)
+    return ours
 
 
 def record_failure(
@@ -114,28 +126,39 @@ def address(notice: Notice, people: Sequence[int], *, now: datetime) -> int | No
 
     Whoever has one of their own already is left out. Returns whom it goes to, None for nobody.
     """
-    keys = {_own_key(notice, person_id): person_id for person_id in people}
+    return address_all([(notice, people)], now=now)[notice.id]
+
+
+def address_all(
+    meant: Sequence[tuple[Notice, Sequence[int]]], *, now: datetime
+) -> dict[int, int | None]:
+    """Address each notice to its people, as ``address`` does; whom it goes to by notice id."""
+    keys = [_own_key(notice, person_id) for notice, people in meant for person_id in people]
     has_one = select(Notice.dedup_key).where(
         Notice.dedup_key.in_(keys), Notice.status != Status.WITHDRAWN
     )
-    told = {keys[key] for key in db.session.scalars(has_one)}
-    left = [person_id for person_id in people if person_id not in told]
-    if not left:
-        return None
-    notice.person_id = left[0]
-    for person_id in left[1:]:
-        tell(
-            notice.subject,
-            Kind(notice.kind),
-            person_id=person_id,
-            due_at=notice.due_at,
-            # Whom it was for is known from its facts: what was told is noted for the audience.
-            facts={**notice.facts, "audience": notice.audience},
-            now=now,
-            channel=notice.channel,
-        )
+    told = set(db.session.scalars(has_one))
+    chosen: dict[int, int | None] = {}
+    others: list[tuple[str, Planned]] = []
+    for notice, people in meant:
+        left = [one for one in people if _own_key(notice, one) not in told]
+        chosen[notice.id] = notice.person_id = left[0] if left else None
+        others += [(notice.subject, _as_own(notice, one)) for one in left[1:]]
     db.session.flush()
-    return left[0]
+    tell_each(others, now=now)
+    return chosen
+
+
+def _as_own(notice: Notice, person_id: int) -> Planned:
+    """The same thing for one of its people."""
+    return Planned(
+        Kind(notice.kind),
+        notice.due_at,
+        # Whom it was for is known from its facts: what was told is noted for the audience.
+        {**notice.facts, "audience": notice.audience},
+        person_id=person_id,
+        channel=Channel(notice.channel),
+    )
 
 
 def retry(notice_id: int, *, by_id: int | None, now: datetime) -> Notice:

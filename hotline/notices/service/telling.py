@@ -61,14 +61,19 @@ def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None
 
     What had been withdrawn and is true again is told after all.
     """
-    rows = [_values(subject, one, now=now) for one in planned]
+    tell_each([(subject, one) for one in planned], now=now)
+
+
+def tell_each(planned: Sequence[tuple[str, Planned]], *, now: datetime) -> None:
+    """As ``tell_all``, for many subjects: each stands before what is to be told about it."""
+    rows = [_values(subject, one, now=now) for subject, one in planned]
     if not rows:
         return
     fresh = insert(Notice).on_conflict_do_nothing().returning(Notice.id)
     # Rows beside the statement: it is put together once, and not anew for every intake.
     if len(db.session.scalars(fresh, rows).all()) == len(rows):
         return
-    for one, row in zip(planned, rows, strict=True):
+    for (_, one), row in zip(planned, rows, strict=True):
         again = (Notice.dedup_key == row["dedup_key"]) & (Notice.status == Status.WITHDRAWN)
         changed_rows(update(Notice).where(again).values(status=Status.WAITING, wake_at=one.due_at))
 
