@@ -127,6 +127,10 @@ def _books() -> dict[str, Look]:
         "closures-touched": Look(
             "/calendar/closures?day=2026/09/24&reason_ja=台風&reason_en=typhoon", "supervisor"
         ),
+        "figures": Look("/reports", "coordinator"),
+        "figures-month": Look("/reports?span=month", "administrator"),
+        "figures-none": Look("/reports?from=2020/01/01&to=2020/03/31", "auditor"),
+        "figures-wrong": Look("/reports?from=2026/09/10&to=2026/09/01", "supervisor"),
         "configuration": Look("/configuration", "administrator"),
         "configuration-hearing": Look("/configuration/hearing", "auditor"),
         "configuration-partners": Look("/configuration/partners", "administrator"),
@@ -247,6 +251,10 @@ NO_PAGE = {
     "health.metrics": "figures for Prometheus",
     "console.news": "a part of a page, which ring.js puts into it",
     "callback.progress": "a part of the page of a call",
+    "reports.workbook": "a file",
+    "reports.table": "a file",
+    "reports.cases_as_text": "a file",
+    "reports.cases_as_workbook": "a file",
     "saying.rung": "a part of the page of an intake",
     "signin.state": "JSON for scripts of pages",
     "tickets.home": "leads on to the first page of whoever asks",
