@@ -127,6 +127,18 @@ def reasons(codes: Iterable[str], tongue: str) -> list[str]:
     return [str(getattr(known.reason(code), tongue, code)) for code in codes]
 
 
+GOES_ON = "→ "
+"""A reason that begins so is the number of the ticket under which something goes on."""
+
+
+def _reason(said: object, _told_at: datetime) -> str:
+    reason = str(said)
+    if not reason.startswith(GOES_ON):
+        return reason
+    number = reason.removeprefix(GOES_ON)
+    return str(gettext("it goes on under the number %(number)s", number=number))
+
+
 def _clock(code: str, _told_at: datetime) -> str:
     return clock(code, language.current())
 
@@ -244,6 +256,7 @@ SAID: dict[str, Callable[[Any, datetime], str]] = {
     "why": _called(words.ASKED_ANEW),
     "yen": _yen,
     "wanted": _called(words.WANTED),
+    "reason": _reason,
     "contact": _called(words.CONTACTS),
 }
 """Name of a fact to how it is said; the others stand as they are."""

@@ -41,6 +41,16 @@ def test_times_and_codes_are_said_as_people_say_them(app):
     assert "Encryption, ransom / gone" in opened
 
 
+@pytest.mark.parametrize(("reason", "words"), [("→ 4821 7093 3", "4821 7093 3"), ("誤り", "誤り")])
+def test_a_reason_that_is_another_ticket_is_said_in_words(app, reason, words):
+    line = Line(event=Event.CALLED_OFF, facts={"reason": reason}, at=NOON)
+    with app.test_request_context(), force_locale("en"):
+        said = stories.sentence(line)
+
+    assert words in said
+    assert "→" not in said
+
+
 @pytest.mark.parametrize(
     ("event", "words"),
     [

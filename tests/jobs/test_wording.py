@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).parent / "samples"
 FACTS = {
     "number": "482170933",
     "line": "0120-066-318",
-    "about": "followup:12",
+    "about": "followup:12 4821 7093 3",
     "minutes": 7,
     "silent": "mail",
     "year": 2027,
@@ -83,6 +83,14 @@ def test_every_broken_text_is_named_at_once(tmp_path):
     assert "invite.ja.txt" in told
     assert "received.sms.ja.txt: becomes up to 4 parts as a text message; 3 at most" in told
     assert "backlog.ja.txt" in told
+
+
+def test_a_text_message_without_a_promise_has_no_empty_line():
+    texts = wording.load(ROOT / "config")
+    told = Told({**FACTS, "promise": ""}, NINE, LINK, "ja")
+    words = rules.compose(texts.text(Kind.RECEIVED, "ja", Channel.SMS), told, now=NINE)
+
+    assert "\n\n" not in words.body
 
 
 def test_a_text_message_stays_within_three_parts():

@@ -232,7 +232,19 @@ def test_a_refusal_for_good_alarms_supervisors_and_the_address_for_trouble_once(
 
     assert read(one).status == Status.FAILED
     assert sorted(notice.audience for notice in alarms) == [ALERT, "supervisor"]
-    assert alarms[0].facts == {"about": one.subject, "number": "482170933"}
+    assert alarms[0].facts == {"about": f"{one.subject} 4821 7093 3", "number": "482170933"}
+
+
+def test_an_invitation_that_is_held_alarms_once_a_day_however_often_it_is_sent(app):
+    for minute in range(3):
+        now = NOON + timedelta(minutes=minute)
+        one = tell_one(kind=Kind.INVITE, subject="person:13", due_at=now, facts={})
+        claim(now=now)
+        fail(one, permanent=True, now=now)
+    alarms = [notice for notice in queries.listed() if notice.kind == Kind.UNDELIVERED]
+
+    assert sorted(notice.audience for notice in alarms) == [ALERT, "supervisor"]
+    assert {notice.facts["about"] for notice in alarms} == {"person:13"}
 
 
 def test_giving_up_alarms_once_more(app):

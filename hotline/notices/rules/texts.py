@@ -149,9 +149,18 @@ def compose(text: Text, told: Told, *, now: datetime) -> Words:
         "late": lateness(told.due_at, now, told.language),
         "overdue": span(now - _moment(told), told.language),
     }
-    subject, body = text.subject.substitute(values), text.body.substitute(values)
+    subject, body = text.subject.substitute(values), _filled(text, values)
     lines = (line.rstrip() for line in body.strip("\n").split("\n"))
     return Words(subject.strip(), "\n".join(lines) + "\n")
+
+
+def _filled(text: Text, values: Mapping[str, str]) -> str:
+    """The body; on a telephone a line that has nothing to say is left out."""
+    if text.subject.template:
+        return text.body.substitute(values)
+    lines = text.body.template.split("\n")
+    said = {line: Template(line).substitute(values) for line in lines}
+    return "\n".join(said[line] for line in lines if said[line].strip() or not line.strip())
 
 
 def _moment(told: Told) -> datetime:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import Update, select, update
@@ -17,6 +17,8 @@ from hotline.notices.service.telling import Planned, changed_rows, tell, tell_ea
 from hotline.people.rules import Role
 
 log = structlog.get_logger(__name__)
+
+BEGINNING, A_DAY = datetime.min.replace(tzinfo=UTC), timedelta(days=1)
 
 
 def claim(
@@ -219,13 +221,19 @@ def _alarm(notice: Notice, *, now: datetime) -> None:
     log.critical("notice.undelivered", notice=notice.id, status=notice.status)
     if notice.kind in rules.ALARMS:
         return
+    about, due_at = f"notice:{notice.id}:{notice.status}", notice.first_failed_at or now
+    if notice.kind == Kind.INVITE:
+        # Sent again and again while the company's mail is not safe: one alarm a day for each.
+        about, due_at = notice.subject, now - (now - BEGINNING) % A_DAY
+    number = str(notice.facts.get("number", ""))
+    named = " ".join(part for part in (notice.subject, rules.in_fours(number)) if part)
     for audience in (Role.SUPERVISOR, ALERT):
         tell(
-            f"notice:{notice.id}:{notice.status}",
+            about,
             Kind.UNDELIVERED,
             audience=audience,
-            due_at=notice.first_failed_at or now,
-            facts={"about": notice.subject, "number": notice.facts.get("number", "")},
+            due_at=due_at,
+            facts={"about": named, "number": number},
             now=now,
         )
 

@@ -12,6 +12,7 @@ from hotline.deadlines.rules import Duty, ObligationsPolicy
 from hotline.edge.language import current
 from hotline.people import queries as people
 from hotline.tickets.models import Ticket
+from hotline.tickets.rules import ENDED
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ def of_ticket(ticket: Ticket) -> dict[str, Any]:
 
     ``no_notice`` and ``then`` are said to everybody, also where nobody is known to be insured.
     """
-    known = policy.get(ObligationsPolicy)
+    known, ended = policy.get(ObligationsPolicy), ticket.status in ENDED
     rows = [_row(one, known) for one in queries.obligations_of(ticket.id)]
     return {
         "rows": sorted(rows, key=lambda row: row.one.done_at is not None),
-        "open_count": sum(row.one.done_at is None for row in rows),
+        "open_count": 0 if ended else sum(row.one.done_at is None for row in rows),
         "names": people.names([row.one.done_by_id for row in rows]),
         **said(),
     }
