@@ -23,7 +23,7 @@ from sqlalchemy import Table, TextClause, create_engine, event, make_url, text
 
 from hotline import clock
 from hotline.app import create_app, limiter
-from hotline.db import Base, db
+from hotline.db import Base, db, forget_drawn_ids
 from hotline.people.service import passwords
 from hotline.settings import Settings
 from hotline.transaction import schema_change, transaction
@@ -199,6 +199,7 @@ def empty_all_tables() -> None:
             # In one go, and not TRUNCATE, which makes new files for each table and index.
             connection.exec_driver_sql("; ".join(f'DELETE FROM "{one.name}"' for one in tables))
             connection.execute(text(FROM_ONE_AGAIN))
+            forget_drawn_ids()
             return
         filled = set(connection.execute(_filled(tables)).scalars())
         for table in tables:

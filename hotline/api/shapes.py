@@ -22,7 +22,12 @@ Told = dict[str, Any]
 def told(rows: Collection[Ticket], *, now: datetime) -> dict[int, Told]:
     """Ticket id to what its caller is told, in both languages; one statement for all."""
     owed = progress.owed_of(rows)
-    return {row.id: {**_words(row), "when": _when(owed[row.id], row, now=now)} for row in rows}
+    return {row.id: told_of(row, owed[row.id], now=now) for row in rows}
+
+
+def told_of(row: Ticket, owed: Followup | None, *, now: datetime) -> Told:
+    """What the caller of one ticket is told, whose next promise is ``owed``."""
+    return {**_words(row), "when": _when(owed, row, now=now)}
 
 
 def _words(row: Ticket) -> dict[str, dict[str, str]]:

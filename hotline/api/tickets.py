@@ -56,12 +56,14 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
     now, who = clock.now(), person()
     report = _report(values, received_at=values["received_at"] or now)
     try:
-        ticket = calls.take_in(report, by_id=who.id, now=now)
+        opened = calls.put_on_record(report, by_id=who.id, now=now)
     except Invalid as invalid:
         raise Invalid(
             {SENT_AS.get(name, name): one for name, one in invalid.fields.items()}
         ) from None
-    return _shape(ticket, now=now)
+    ticket, promise = opened.ticket, opened.promise
+    around, told = tickets.around([ticket], who), shapes.told_of(ticket, promise, now=now)
+    return shapes.ticket(ticket, [promise], around, told, now=now)
 
 
 def _shape(ticket: Ticket, *, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Single dates that depart from the rule, as they are kept."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -19,8 +21,12 @@ _OWN_HOURS = select(
 
 def own_hours(calendar: str) -> dict[date, rules.OwnHours]:
     """Every date of ``calendar`` that has hours of its own, in one query."""
-    rows = db.session.execute(_OWN_HOURS, {"calendar": calendar})
-    return {day: _own_hours(spans, ja, en) for day, spans, ja, en in rows}
+    return of_rows(db.session.execute(_OWN_HOURS, {"calendar": calendar}))
+
+
+def of_rows(rows: Iterable[Any]) -> dict[date, rules.OwnHours]:
+    """Dates with hours of their own, from rows of day, spans, reason_ja and reason_en."""
+    return {row.day: _own_hours(row.spans, row.reason_ja, row.reason_en) for row in rows}
 
 
 def exceptions(calendar: str | None = None) -> list[CalendarException]:

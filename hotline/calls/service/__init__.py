@@ -5,7 +5,14 @@ from hotline.calls.service.claiming import attach, claim
 from hotline.calls.service.concluding import CALLED_BACK, Outcomes, conclude
 from hotline.calls.service.holding import subject
 from hotline.calls.service.moving import move, split, undo_move
-from hotline.calls.service.opening import begin_call, enter, new_call, open_from, take_in
+from hotline.calls.service.opening import (
+    begin_call,
+    enter,
+    new_call,
+    open_from,
+    put_on_record,
+    take_in,
+)
 from hotline.calls.service.placing import (
     RINGS_WITHIN,
     call_back,
@@ -79,6 +86,7 @@ __all__ = [
     "open_from",
     "other_side_answered",
     "put_back",
+    "put_on_record",
     "receive",
     "receive_text",
     "record",

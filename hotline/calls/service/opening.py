@@ -9,7 +9,7 @@ from hotline.calls.models import Call
 from hotline.calls.rules import Status
 from hotline.calls.service.holding import as_shown, hold, subject
 from hotline.calls.service.worklist import handle
-from hotline.db import db
+from hotline.db import db, put
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.evidence import service as evidence
@@ -20,6 +20,7 @@ from hotline.tickets import queries as tickets_on_record
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report
+from hotline.tickets.service import Opened
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Event as Story
 
@@ -63,7 +64,13 @@ def open_ticket_of(
 
 def take_in(report: Report, *, by_id: int, now: datetime) -> Ticket:
     """Record a call that a person took elsewhere, and open its ticket. Raises Invalid."""
-    ticket = tickets.open_ticket(report, by_id=by_id, now=now)
+    return put_on_record(report, by_id=by_id, now=now).ticket
+
+
+def put_on_record(report: Report, *, by_id: int, now: datetime) -> Opened:
+    """As ``take_in``, with the promise as well: whoever answers with it need not look it up."""
+    opened = tickets.begin(report, by_id=by_id, now=now)
+    ticket = opened.ticket
     enter(
         line=ticket.line,
         from_number=ticket.caller_phone,
@@ -72,7 +79,7 @@ def take_in(report: Report, *, by_id: int, now: datetime) -> Ticket:
         by_id=by_id,
         now=now,
     )
-    return ticket
+    return opened
 
 
 def new_call(
@@ -136,8 +143,7 @@ def enter(
         ended_at=received_at,
         ticket_id=ticket_id,
     )
-    db.session.add(call)
-    db.session.flush()
+    put(call)
     if ticket_id is not None:
         _tell_the_story(call, Story.ENTERED, by_id=by_id)
     audit.write("call.entered", subject(call), by_id=by_id, now=now, line=line)

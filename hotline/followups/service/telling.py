@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from hotline import policy
 from hotline.audit import service as audit
-from hotline.db import db
+from hotline.db import db, put
 from hotline.followups import queries, rules
 from hotline.followups.models import Followup
 from hotline.followups.rules import EscalationPolicy, Status
@@ -82,12 +82,11 @@ def regrade(ticket_id: int, number: str, *, severity: str, now: datetime) -> Non
 
 def save(followup: Followup, number: str, *, severity: str | None, now: datetime) -> None:
     """Save it with everything that is to be told about it; without a severity it is never late."""
-    db.session.add(followup)
-    db.session.flush()  # The notices are about followup.id.
+    put(followup)  # The notices are about followup.id.
     facts = _facts(followup, number)
     due = Planned(Kind.PROMISE_DUE, followup.due_at, facts, audience=Role.COORDINATOR)
     late = _late(followup, number, severity, now=now) if severity else []
-    notices.tell_all(subject(followup.id), [due, *late], now=now)
+    notices.tell_first(subject(followup.id), [due, *late], now=now)
 
 
 def _late(followup: Followup, number: str, severity: str, *, now: datetime) -> list[Planned]:

@@ -11,7 +11,7 @@ from hotline.notices.service.sending import (
     release,
     retry,
 )
-from hotline.notices.service.telling import Planned, tell, tell_all, withdraw
+from hotline.notices.service.telling import Planned, tell, tell_all, tell_first, withdraw
 
 __all__ = [
     "Planned",
@@ -26,5 +26,6 @@ __all__ = [
     "retry",
     "tell",
     "tell_all",
+    "tell_first",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update, select, update
 
-from hotline.db import db, insert
+from hotline.db import append, db, insert
 from hotline.notices import rules
 from hotline.notices.models import Notice
 from hotline.notices.rules import Channel, Kind, Status
@@ -54,6 +54,15 @@ class Planned:
     person_id: int | None = None
     audience: str = ""
     channel: Channel = Channel.MAIL
+
+
+def tell_first(subject: str, planned: Sequence[Planned], *, now: datetime) -> None:
+    """Save everything of ``planned`` about a subject that has just been made.
+
+    Nothing can have been told about it, so nothing is looked up, and the rows wait for others.
+    """
+    for one in planned:
+        append(Notice, **_values(subject, one, now=now))
 
 
 def tell_all(subject: str, planned: Sequence[Planned], *, now: datetime) -> None:

@@ -33,7 +33,7 @@ from hotline.tickets.service.member.status_codes import (
 )
 from hotline.tickets.service.member.telling import accounts_to_tell, tell_member, together
 from hotline.tickets.service.member.writing import ask_member, needs_no_answer, write_message
-from hotline.tickets.service.opening import add_note, open_ticket
+from hotline.tickets.service.opening import Opened, add_note, begin, open_ticket
 from hotline.tickets.service.overriding import override
 from hotline.tickets.service.parting import part
 from hotline.tickets.service.reading_back import not_read_back, read_back
@@ -49,12 +49,14 @@ from hotline.tickets.service.urgency import ring_when_late
 from hotline.tickets.service.workflow import call_off_promise, go_to, keep_promise
 
 __all__ = [
+    "Opened",
     "accounts_to_tell",
     "add_note",
     "advise",
     "ask_member",
     "ask_status_code",
     "assess",
+    "begin",
     "call_off_promise",
     "check_code",
     "check_goes_on",

@@ -1,31 +1,31 @@
 """Open a ticket, and add to its story."""
 
 import secrets
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline import policy
 from hotline.audit import service as audit
 from hotline.calendars.rules import ServiceStart
-from hotline.db import db
+from hotline.db import put
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem
 from hotline.followups import service as followups
+from hotline.followups.models import Followup
 from hotline.searchkeys import clean_text
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import CaseTypesPolicy, Report
 from hotline.tickets.service.holding import company_of, make_findable
 from hotline.tickets.service.member.obliging import owe_from_the_start
-from hotline.tickets.service.starting import service_start
-from hotline.tickets.service.telling import tell_caller
+from hotline.tickets.service.starting import number_and_calendar, start_in
+from hotline.tickets.service.telling import tell_caller_first
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
-
-_IS_TAKEN = select(exists().where(Ticket.number == bindparam("number")))
 
 _NOT_ASKED_YET = dict.fromkeys(
     ("site", "caller_kana", "callback_phone", "safe_phone", "safe_email"), ""
@@ -33,9 +33,24 @@ _NOT_ASKED_YET = dict.fromkeys(
 """What a ticket is found by and nobody can know when it is opened."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A new ticket and the one promise that was made with it, just as they were written."""
+
+    ticket: Ticket
+    promise: Followup
+
+
 def open_ticket(
     report: Report, *, by_id: int | None, now: datetime, start: ServiceStart | None = None
 ) -> Ticket:
+    """The ticket that ``begin`` opens."""
+    return begin(report, by_id=by_id, now=now, start=start).ticket
+
+
+def begin(
+    report: Report, *, by_id: int | None, now: datetime, start: ServiceStart | None = None
+) -> Opened:
     """Start an incident: ticket, case types, one promise, its notice, the story, the audit entry.
 
     The calendar decides when service starts; a drill may name its own ``start``.
@@ -43,15 +58,15 @@ def open_ticket(
     """
     kinds, lines = policy.get(CaseTypesPolicy), policy.get(LinesPolicy)
     report = rules.check(report, policy=kinds, lines=lines.codes, now=now)
-    start = start or service_start(report.line, report.received_at)
+    number, calendar = number_and_calendar(report.line)
+    start = start or start_in(calendar, report.received_at)
     if report.member_number and not report.company:
         report = replace(report, company=company_of(report.member_number))
-    ticket = _new(report, kinds, in_hours=start.in_hours, by_id=by_id, now=now)
-    db.session.add(ticket)
-    db.session.flush()  # The promise and the story need ticket.id.
+    ticket = _new(report, kinds, number=number, in_hours=start.in_hours, by_id=by_id, now=now)
     types = list(report.case_types)
+    _put(ticket, types)  # The promise and the story need ticket.id.
     timeline.write(ticket.id, Event.OPENED, at=now, by_id=by_id, facts={"case_types": types})
-    followups.promise(
+    promise = followups.promise(
         ticket.id,
         ticket.number,
         start,
@@ -64,9 +79,9 @@ def open_ticket(
     audit.write(
         "ticket.opened", rules.subject(ticket.number), by_id=by_id, now=now, case_types=types
     )
-    tell_caller(ticket, now=now, by_id=by_id)
+    tell_caller_first(ticket, now=now, by_id=by_id)
     page_if_urgent(ticket, now=now)
-    return ticket
+    return Opened(ticket, promise)
 
 
 def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datetime) -> None:
@@ -94,11 +109,17 @@ def add_note(ticket: Ticket, text: str, *, audience: str, by_id: int, now: datet
 
 
 def _new(
-    report: Report, kinds: CaseTypesPolicy, *, in_hours: bool, by_id: int | None, now: datetime
+    report: Report,
+    kinds: CaseTypesPolicy,
+    *,
+    number: str,
+    in_hours: bool,
+    by_id: int | None,
+    now: datetime,
 ) -> Ticket:
     severity = rules.first_severity(report, kinds)
     ticket = Ticket(
-        number=_free_number(),
+        number=number,
         caller_code=rules.new_code(secrets.randbelow),
         line=report.line,
         status=rules.first_status(in_hours=in_hours),
@@ -116,21 +137,21 @@ def _new(
         opened_by_id=by_id,
         tell_at=None,
         **_NOT_ASKED_YET,
-        types=[
-            TicketCaseType(case_type=code, position=position)
-            for position, code in enumerate(report.case_types)
-        ],
     )
     make_findable(ticket)
     return ticket
 
 
-def _free_number() -> str:
-    """A random number nobody has; the unique key of the table catches the rest."""
-    while True:
-        number = rules.make_number(secrets.randbelow)
-        if not db.session.scalar(_IS_TAKEN, {"number": number}):
-            return number
+def _put(ticket: Ticket, case_types: Sequence[str]) -> None:
+    """Add a new ticket with its case types; they are written with all that follows from them."""
+    put(ticket)
+    types = [
+        TicketCaseType(ticket_id=ticket.id, case_type=code, position=position)
+        for position, code in enumerate(case_types)
+    ]
+    for one in types:
+        put(one)
+    set_committed_value(ticket, "types", types)
 
 
 def _cleaned(text: str, problems: dict[str, Problem]) -> str:

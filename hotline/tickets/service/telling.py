@@ -1,6 +1,6 @@
 """Tell the caller the number, the promise and where to look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from hotline.audit import service as audit
 from hotline.db import db
 from hotline.notices import queries as notices
 from hotline.notices.rules import CALLER, Channel, Kind
-from hotline.notices.service import Planned, tell_all
+from hotline.notices.service import Planned, tell_all, tell_first
 from hotline.tickets import queries
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, Status
@@ -40,13 +40,28 @@ def tell_caller(
         db.session.refresh(ticket, ["version"], with_for_update=True)
     known = notices.channels(about, Kind.RECEIVED, open_only=again)
     used = [Channel(way) for way in ways if way not in known]
+    tell_all(about, _received(ticket, used, now=now), now=now)
+    return _noted(about, used, by_id=by_id, now=now)
+
+
+def tell_caller_first(ticket: Ticket, *, by_id: int | None, now: datetime) -> None:
+    """Have the caller of a new ticket told by every safe way: nobody can have been told yet."""
+    about = f"ticket:{ticket.number}"
+    ways = [Channel(way) for way in ways_to(ticket)]
+    tell_first(about, _received(ticket, ways, now=now), now=now)
+    _noted(about, ways, by_id=by_id, now=now)
+
+
+def _received(ticket: Ticket, ways: Sequence[Channel], *, now: datetime) -> list[Planned]:
     facts = {"number": ticket.number}
-    planned = [Planned(Kind.RECEIVED, now, facts, audience=CALLER, channel=way) for way in used]
-    tell_all(about, planned, now=now)
-    if used:
-        told = [str(way) for way in used]
+    return [Planned(Kind.RECEIVED, now, facts, audience=CALLER, channel=way) for way in ways]
+
+
+def _noted(about: str, ways: Sequence[Channel], *, by_id: int | None, now: datetime) -> list[str]:
+    told = [str(way) for way in ways]
+    if told:
         audit.write("ticket.telling_caller", about, by_id=by_id, now=now, channels=told)
-    return [str(way) for way in used]
+    return told
 
 
 def tell_soon(ticket: Ticket, before: Mapping[str, str], *, now: datetime) -> None:

@@ -1,7 +1,6 @@
-"""The database: engine options, the base of all tables, and times that keep their zone."""
+"""The database: the base of all tables, times that keep their zone, and rows that wait."""
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -9,7 +8,6 @@ from sqlalchemy import (
     JSON,
     DateTime,
     Dialect,
-    Insert,
     MetaData,
     Table,
     TypeDecorator,
@@ -19,8 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from hotline.db.drawing import forget_drawn_ids
+from hotline.db.engine import POSTGRESQL_LIMITS, engine_options
+from hotline.db.waiting import ALONE, WaitingSession
+
+__all__ = [
+    "ALONE", "POSTGRESQL_LIMITS", "Base", "UtcDateTime", "WaitingSession", "append", "db",
+    "engine_options", "forget_drawn_ids", "hold_name", "insert", "put", "weak_settings",
+]  # fmt: skip
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,12 +36,6 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 """Every constraint has a name of its own, so that a migration can find it on both databases."""
-
-POSTGRESQL_LIMITS = {
-    "statement_timeout": "10s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
-}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -71,7 +71,9 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": WaitingSession, "expire_on_commit": False}
+)
 
 
 def insert(table: type[Base]) -> Any:
@@ -81,13 +83,21 @@ def insert(table: type[Base]) -> Any:
 
 
 def append(table: type[Base], **values: object) -> None:
-    """Write one row at once, past the unit of work: for tables that are only ever added to."""
-    db.session.execute(_insert_into(table), values)
+    """Add one row, past the unit of work: it waits for others and is written with them."""
+    _session().append(cast(Table, table.__table__), values)
 
 
-@cache
-def _insert_into(table: type[Base]) -> Insert:
-    return cast(Table, table.__table__).insert()
+def put(row: Base) -> None:
+    """Add a new object whose id is known at once: it waits for others and is written with them.
+
+    For rows that many others name, such as a new ticket: see ``waiting.WaitingSession.put``.
+    """
+    _session().put(row)
+
+
+def _session() -> WaitingSession:
+    session: WaitingSession = db.session()  # type: ignore[assignment]  # as db is made above
+    return session
 
 
 def hold_name(digest: str) -> None:
@@ -111,18 +121,3 @@ def weak_settings() -> list[str]:
     with db.engine.connect() as connection:
         found = {name: connection.scalar(text(f"SHOW {name}")) for name in NOT_DURABLE}
     return [f"{name} is {value}" for name, value in found.items() if value == NOT_DURABLE[name]]
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """How the engine behind ``url`` is opened: bounded waits, so that no request hangs on it."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return {"hide_parameters": True, "connect_args": {"timeout": 5}}
-    limits = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_LIMITS.items())
-    return {
-        "pool_pre_ping": True,
-        "pool_size": 10,
-        "max_overflow": 20,
-        "pool_timeout": 2,
-        "hide_parameters": True,  # They are what callers said; errors are logged.
-        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": limits},
-    }

@@ -1,0 +1,93 @@
+"""Writers of one SQLite file, in this process and in others, one behind the other.
+
+SQLite lets one write, and whoever comes second sleeps a while and looks again: with a few
+processes some are always late, and one may sleep until it gives up. Here they wait in the kernel
+for two locks on files beside the database: the first is had by the next writer, the second by
+the one who writes. Whoever leaves must queue for the first again, and so cannot push ahead. The
+kernel frees the locks of a process that dies.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from pathlib import Path
+
+NAMES = ("-next", "-writer")
+"""What is added to the name of the database."""
+
+
+class WriterQueue:
+    """The queue of one file; a database in memory has writers in one process only."""
+
+    def __init__(self, database: str | None) -> None:
+        in_memory = not database or database == ":memory:"
+        self._paths = [] if in_memory else [Path(f"{database}{name}") for name in NAMES]
+        self._start_anew()
+        os.register_at_fork(after_in_child=self._start_anew)
+
+    def _start_anew(self) -> None:
+        """A process that was forked shares no lock and no file with its parent."""
+        self._threads = threading.Lock()
+        self._files: list[int] = []
+
+    def enter(self, seconds: float) -> bool:
+        """Wait for the turn of this thread, for so long; whether it has come."""
+        until = time.monotonic() + seconds
+        if not self._threads.acquire(timeout=seconds):
+            return False
+        try:
+            return not self._paths or self._turn_comes(until)
+        except BaseException:
+            self._threads.release()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one in."""
+        if self._paths:
+            fcntl.flock(self._files[1], fcntl.LOCK_UN)
+        self._threads.release()
+
+    def _turn_comes(self, until: float) -> bool:
+        if not self._files:
+            self._files = [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in self._paths]
+        if self._nobody_waits():
+            return True
+        turn: Future[None] = Future()
+        # A wait in the kernel has no end of its own: a thread beside this one does the waiting.
+        threading.Thread(target=self._wait, args=(turn,), name="writers", daemon=True).start()
+        try:
+            turn.result(timeout=max(0, until - time.monotonic()))
+        except TooLate:
+            # It goes on waiting in this place: the turn, when it comes, is passed on at once.
+            turn.add_done_callback(lambda _: self.leave())
+            return False
+        return True
+
+    def _nobody_waits(self) -> bool:
+        """Take both locks if they can be had at once: nobody else is written to or waits."""
+        following, writing = self._files
+        if not _take(following):
+            return False
+        if _take(writing):
+            fcntl.flock(following, fcntl.LOCK_UN)
+            return True
+        fcntl.flock(following, fcntl.LOCK_UN)
+        return False
+
+    def _wait(self, turn: "Future[None]") -> None:
+        following, writing = self._files
+        fcntl.flock(following, fcntl.LOCK_EX)
+        fcntl.flock(writing, fcntl.LOCK_EX)
+        fcntl.flock(following, fcntl.LOCK_UN)
+        turn.set_result(None)
+
+
+def _take(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
