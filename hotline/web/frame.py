@@ -17,7 +17,7 @@ from hotline.db import db
 from hotline.deadlines import queries as deadlines
 from hotline.duty import queries as duty
 from hotline.duty.queries import ANSWERING
-from hotline.duty.rules import LinesPolicy
+from hotline.duty.rules import LineRule, LinesPolicy
 from hotline.edge import language
 from hotline.errors import N_
 from hotline.notices import queries as notices
@@ -136,6 +136,7 @@ def install(app: Flask) -> None:
     app.context_processor(_known_everywhere)
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["lines_to_open"] = lines_to_open
+    app.jinja_env.globals["line_to_call"] = line_to_call
 
 
 PART_OF = {"/tasks/": ("/tickets/",), "/approvals/": ("/tickets/", "/portal/")}
@@ -159,6 +160,13 @@ def navigation(person: Person, *, counted: bool) -> list[Shown]:
         )
         for one in entries
     ]
+
+
+def line_to_call(person: Person | None) -> LineRule | None:
+    """The hotline's own number, for whoever is no staff: it stands on all of their pages."""
+    if person is None or not STAFF.isdisjoint(person.roles):
+        return None
+    return policy.get(LinesPolicy).lines[0]
 
 
 def lines_to_open(person: Person) -> tuple[str, ...]:

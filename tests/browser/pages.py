@@ -31,7 +31,7 @@ class Look:
 
     def at(self, house: House) -> str:
         """The address of the page in ``house``."""
-        return self.path.format(**house.numbers, link=house.link("late"), said=house.link("shared"))
+        return self.path.format(**house.numbers, link=house.link("late"))
 
     def act(self, page: Page) -> None:
         """Bring the page, which is open, into its state."""
@@ -183,9 +183,9 @@ def _callers() -> dict[str, Look]:
         "status-code-empty": Look("/status/code", None, ((".btn-primary", PRESS),)),
         "status-mine": Look("/status/mine", "caller"),
         "status-dead": Look("/status/over"),
-        "advice-code": Look("/status/{said}/advice"),
+        "advice-code": Look("/status/{link}/advice"),
         "advice": Look(
-            "/status/{said}/advice", None, (("#code", "123456"), (".btn-primary", PRESS))
+            "/status/{link}/advice", None, (("#code", "123456"), (".btn-primary", PRESS))
         ),
         "advice-dead": Look("/status/over/advice"),
         "send": Look("/send/{early link}"),

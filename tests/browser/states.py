@@ -26,7 +26,16 @@ from tests.browser.scene import NOW, House
 
 COMPANY = "JNX-1009"
 CODE = "123456"
-"""What the caller of the ticket that partners work on was told on the phone."""
+"""What the caller of the late ticket was told on the phone."""
+
+SAID = (
+    "unplug_suspects",
+    "keep_power_on",
+    "firewall_line_only",
+    "no_reboot_or_wipe",
+    "power_off_only_last",
+)
+"""Lines of config/advice.toml that were read out to them."""
 
 REFUSALS: dict[int, Problem] = {
     403: Forbidden("Your role does not allow this."),
@@ -88,8 +97,10 @@ def _accounts(house: House) -> None:
     given = Account("new@demo.example", "白石 圭介", frozenset({Role.COORDINATOR}))
     invited = accounts.invite(given, by_id=None, now=NOW)
     house.numbers["invitation"] = accounts.mint_link(invited.id, LinkKind.INVITE, now=NOW)
-    shared = select(Ticket).where(Ticket.number == house.numbers["shared"])
-    db.session.scalars(shared).one().caller_code = CODE
+    late = db.session.scalars(select(Ticket).where(Ticket.number == house.numbers["late"])).one()
+    late.caller_code = CODE
+    for code in SAID:
+        tickets.advise(late, code, said_at=NOW, by_id=house.people["operator"]["id"], now=NOW)
 
 
 def _look_as(house: House, name: str, company: str) -> None:
