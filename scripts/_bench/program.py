@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from _bench import burst, intake, lasting, reads, report, ringing, worst_day
+from _bench import burst, intake, lasting, notebook, reads, report, ringing, worst_day
 from _bench.notebook import Notebook
 from _bench.serving import ROOT, environment, flask
 from _bench.stage import SIZES, Stage, furnish
@@ -57,7 +57,8 @@ ROWS: tuple[tuple[set[str], Callable[[Stage, Wishes, Notebook], None]], ...] = (
 
 def _measure(wishes: Wishes, folder: Path) -> int:
     """Every wanted row; what was found is saved even when something breaks later."""
-    book, stage = Notebook(), Stage(folder, wishes.keep)
+    book = notebook.load(wishes.add) if wishes.add else Notebook()
+    stage = Stage(folder, wishes.keep)
     began = time.monotonic()
     try:
         for names, measure in ROWS:

@@ -57,7 +57,9 @@ class Stage:
 
     def __init__(self, folder: Path, keep: Path | None = None) -> None:
         self.folder = folder
-        self.keep = keep
+        self.keep = keep.resolve() if keep else None
+        if self.keep:
+            self.keep.mkdir(parents=True, exist_ok=True)
         self.ending = ExitStack()
         # Servers are stopped before the databases that they are connected to.
         self.databases = self.ending.enter_context(ExitStack())
@@ -84,11 +86,10 @@ class Stage:
         folder.mkdir()
         url, database, is_new = self._address(kind, name)
         settings = environment(folder, url)
-        if is_new:
+        flask(settings, "db", "upgrade")
+        if is_new and count:
             print(f"Filling {name} on {kind} …", flush=True)
-            flask(settings, "db", "upgrade")
-            if count:
-                furnish(settings, "fill", str(count))
+            furnish(settings, "fill", str(count))
         known = json.loads(furnish(settings, "accounts", str(OPERATORS)))
         return Ground(name, settings, database, **known)
 
@@ -107,7 +108,7 @@ class Stage:
     def _running(self) -> postgres.Server:
         """PostgreSQL as it is shipped: durable, with autovacuum."""
         if self.cluster is None:
-            self.cluster = postgres.Server(())
+            self.cluster = postgres.Server((), self.keep)
             self.databases.callback(self.cluster.remove)
             self.cluster.start()
         return self.cluster

@@ -40,6 +40,7 @@ class Wishes:
     json: Path | None = None
     write: bool = False
     fill: str = ""
+    add: Path | None = None
 
     def wants(self, row: str) -> bool:
         """Whether this row is wanted."""
@@ -77,6 +78,7 @@ def parse(arguments: list[str], description: str) -> Wishes:
     parser.add_argument("--keep", type=Path, help="a folder for the filled databases")
     parser.add_argument("--json", type=Path, help="a file for all figures")
     parser.add_argument("--write", action="store_true", help="docs/performance.md")
+    parser.add_argument("--add", type=Path, help="figures of an earlier run, from its --json")
     parser.add_argument("--fill", default="", help="only fill this empty database")
     parser.add_argument("--list", action="store_true", help="name the rows")
     given = vars(parser.parse_args(arguments))

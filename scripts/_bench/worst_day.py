@@ -25,6 +25,7 @@ from _bench.stage import Ground, Stage
 from _bench.telephone import Webhook, call_sid, consoles
 from _bench.wishes import Wishes
 from _bench.working import Workers, wait_until, workers
+from hotline import clock
 
 TICKETS_AN_HOUR, CALLS_AN_HOUR = 300, 60
 WORKERS = 2
@@ -33,6 +34,7 @@ SEED = 911
 TALKS_FOR = 20.0
 DONE_WITHIN = 120.0
 FROM = 8_000
+BATCHES, BATCH = 4, 50
 
 
 @dataclass
@@ -50,6 +52,7 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
     ground = stage.ground("postgresql", "worst", wishes.at_most(1_000))
     seconds = wishes.minutes * 60
     over, diary = threading.Event(), Diary()
+    promised = _promise(ground, seconds)
     with stage.product_for_a_while(ground) as server:
         day = _day(seconds, Webhook(server, ground), ground, diary)
         with (
@@ -66,8 +69,17 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
             wait_until(lambda: _is_done(ground), DONE_WITHIN, pause=1.0)
     _sum_up(diary, seconds, used, book)
     _check(ground, diary, staff, book)
+    _check_announced(promised, staff, book)
     book.note("worst day", "postgresql", "50 consoles", {"poll": Figures.of(
         watching.seconds, errors=watching.failed, cpu=float("nan"), took=seconds)})  # fmt: skip
+
+
+def _promise(ground: Ground, seconds: float) -> int:
+    """Drills that fall due four times while workers are killed; how many."""
+    for part in range(1, BATCHES + 1):
+        due = clock.now() + timedelta(seconds=seconds * part / (BATCHES + 1))
+        flask(ground.settings, "followup", "add", "--count", str(BATCH), "--due", due.isoformat())
+    return BATCHES * BATCH
 
 
 def _day(
@@ -156,15 +168,25 @@ def _check(ground: Ground, diary: Diary, staff: Workers, book: Notebook) -> None
         there = [query.fetchone() or (0,) for query in (kept, rang)]
     expected = [len(set(diary.numbers)), len(set(diary.sids))]
     copies = staff.copies()
-    keys = [len(set(found)) for about, found in copies.items() if about[2].startswith("followup:")]
     again = sum(len(found) - len(set(found)) for found in copies.values())
     flask(ground.settings, "audit", "verify")
     book.set("worst.lost", sum(expected) - sum(one[0] for one in there) + len(diary.failed))
     book.set("worst.doubled", len(diary.numbers) - expected[0])
     book.set("worst.findings", len(findings(ground)))
     book.remarks.append(
-        f"worst day: {expected[0]} tickets and {expected[1]} calls acknowledged, all there; "
-        f"{staff.kills} workers killed, {again} messages sent again under the same key, "
-        f"{sum(keys)} announced; the trail is whole"
+        f"worst day: {expected[0]} tickets and {expected[1]} calls acknowledged, "
+        f"{sum(one[0] for one in there)} are there; {staff.kills} workers killed, {again} messages "
+        "sent again under the same key; the trail is whole"
     )
     print(f"\r\033[K  {book.remarks[-1]}", flush=True)
+
+
+def _check_announced(promised: int, staff: Workers, book: Notebook) -> None:
+    """Each promise that fell due was told, and whoever was told was told under one key."""
+    copies = {about: keys for about, keys in staff.copies().items() if "followup:" in about[2]}
+    told = len({about[2] for about in copies})
+    doubled = sum(len(set(keys)) > 1 for keys in copies.values())
+    book.set("worst.lost", book.values["worst.lost"] + max(promised - told, 0))
+    book.set("worst.doubled", book.values["worst.doubled"] + doubled)
+    book.remarks.append(f"worst day: of {promised} promises that fell due {told} were announced")
+    print(f"  {book.remarks[-1]}", flush=True)
