@@ -371,6 +371,21 @@ def test_whoever_was_stopped_in_between_begins_anew(kept, tmp_path):
     assert done.exit_code == 0, done.output
 
 
+def test_a_backup_of_an_older_version_is_brought_up(kept, tmp_path):
+    rows = [json.loads(line) for line in read_lines(kept, "people")]
+    gone = rows[0].index("disabled_by_id")  # Came with the revision after this one.
+    older = [[value for at, value in enumerate(row) if at != gone] for row in rows]
+    spelled = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in older]
+    write_lines(kept, "people", [f"{line}\n".encode() for line in spelled])
+    rewrite(kept, revision="bc2d94a9e0bb")
+    there = house(f"sqlite:///{tmp_path}/z.sqlite3", tmp_path / "z")
+    done = there.run("restore", kept)
+
+    assert done.exit_code == 0, done.output
+    with there.inside():
+        assert db.session.scalars(select(Person.disabled_by_id)).all() == [None]
+
+
 def test_a_store_that_refuses_is_named(kept, tmp_path):
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "files").mkdir()
