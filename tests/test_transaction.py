@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from psycopg.pq import TransactionStatus
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from hotline import transaction as unit_of_work
-from hotline.db import db
+from hotline.db import db, hold_name
+from hotline.db.queueing import WriterQueue
 from hotline.heartbeats import Heartbeat, last_finished
 from hotline.transaction import CommittedOutside, transaction
 
@@ -62,13 +64,83 @@ def test_a_writer_does_not_queue_for_ever(app, monkeypatch):
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL lets several write")
     monkeypatch.setattr(unit_of_work, "QUEUE_SECONDS", 0.1)
+    others = WriterQueue(db.engine.url.database)
+    others.enter(1)
 
-    with (
-        unit_of_work._sqlite_writers,
-        pytest.raises(OperationalError, match="too many"),
-        transaction(),
-    ):
-        pass
+    with pytest.raises(OperationalError, match="too many"), transaction():
+        last_finished()
+    others.leave()
+
+
+def test_what_only_reads_is_asked_without_a_transaction(app):
+    """On PostgreSQL nothing is begun; on SQLite a writer is alone from its first look on."""
+    with transaction():
+        last_finished()
+        before = is_begun()
+        db.session.execute(text("DELETE FROM heartbeats"))
+
+        assert (before, is_begun()) == (db.engine.dialect.name == "sqlite", True)
+
+
+def is_begun() -> bool:
+    driver = db.session().connection().connection.driver_connection
+    if db.engine.dialect.name == "sqlite":
+        return driver.in_transaction
+    return driver.info.transaction_status is TransactionStatus.INTRANS
+
+
+def test_outside_a_transaction_nothing_is_begun_by_a_look(app):
+    last_finished()
+
+    assert not is_begun()
+
+
+def test_a_part_at_a_time_is_read_within_one_transaction(app):
+    with transaction():
+        db.session.add_all(Heartbeat(kind=str(one), finished_at=NOON) for one in range(5))
+    query = select(Heartbeat).execution_options(yield_per=2)
+
+    assert len(db.session.scalars(query).all()) == 5
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads"),
+    [
+        ("SELECT 1", True),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", True),
+        ("SELECT * FROM tickets FOR UPDATE", False),
+        ("SELECT * FROM tickets FOR NO KEY UPDATE", False),
+        ("SELECT * FROM tickets FOR SHARE", False),
+        ("SELECT pg_advisory_xact_lock(1)", False),
+        ("WITH a AS (INSERT INTO b VALUES (1)) SELECT 1", False),
+        ("SET LOCAL jit = off", False),
+    ],
+)
+def test_what_changes_or_locks_begins_a_transaction(statement, reads):
+    assert unit_of_work.only_reads(statement) is reads
+
+
+def test_of_two_who_look_first_and_write_then_one_waits_for_the_other(app):
+    """Both find nothing and would write it: whoever holds the name first is the only one."""
+    failures: list[Exception] = []
+    threads = [threading.Thread(target=write_if_missing, args=(app, failures)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (failures, last_finished()) == ([], {"once": NOON})
+
+
+def write_if_missing(app: Flask, failures: list[Exception]) -> None:
+    with app.app_context():
+        try:
+            with transaction():
+                hold_name("ab" * 32)
+                if "once" not in last_finished():
+                    db.session.add(Heartbeat(kind="once", finished_at=NOON))
+        except Exception as error:
+            failures.append(error)
 
 
 def test_readers_that_become_writers_never_fail(app):

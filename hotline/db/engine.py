@@ -14,6 +14,9 @@ POSTGRESQL_LIMITS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
+POSTGRESQL_SETTINGS = {**POSTGRESQL_LIMITS, "jit": "off"}
+"""No question of ours runs long enough to be worth compiling."""
+
 IDLE_SECONDS = 5.0
 """A connection that rested longer is asked for an answer before it is used."""
 
@@ -25,7 +28,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """
     if make_url(url).get_backend_name() == "sqlite":
         return {"hide_parameters": True, "connect_args": {"timeout": 5}}
-    limits = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_LIMITS.items())
+    limits = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_SETTINGS.items())
     return {
         "isolation_level": "AUTOCOMMIT",
         "pool_size": 10,

@@ -11,6 +11,7 @@ import fcntl
 import os
 import threading
 import time
+from collections import deque
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from pathlib import Path
@@ -19,36 +20,73 @@ NAMES = ("-next", "-writer")
 """What is added to the name of the database."""
 
 
+class _Line:
+    """The threads of this process, one behind the other: a plain lock may pass somebody over."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken = False
+        self._gates: deque[threading.Lock] = deque()
+
+    def enter(self, seconds: float) -> bool:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            gate = threading.Lock()
+            gate.acquire()
+            self._gates.append(gate)
+        return gate.acquire(timeout=seconds) or not self._gives_up(gate)
+
+    def _gives_up(self, gate: threading.Lock) -> bool:
+        """Leave the line; False where the turn has come in this very moment."""
+        with self._guard:
+            if gate not in self._gates:
+                return False
+            self._gates.remove(gate)
+            return True
+
+    def leave(self) -> None:
+        with self._guard:
+            if self._gates:
+                self._gates.popleft().release()
+            else:
+                self._taken = False
+
+
 class WriterQueue:
     """The queue of one file; a database in memory has writers in one process only."""
 
     def __init__(self, database: str | None) -> None:
         in_memory = not database or database == ":memory:"
         self._paths = [] if in_memory else [Path(f"{database}{name}") for name in NAMES]
+        self._files: list[int] = []
         self._start_anew()
         os.register_at_fork(after_in_child=self._start_anew)
 
     def _start_anew(self) -> None:
         """A process that was forked shares no lock and no file with its parent."""
-        self._threads = threading.Lock()
-        self._files: list[int] = []
+        for file in self._files:
+            os.close(file)
+        self._files = []
+        self._threads = _Line()
 
     def enter(self, seconds: float) -> bool:
         """Wait for the turn of this thread, for so long; whether it has come."""
         until = time.monotonic() + seconds
-        if not self._threads.acquire(timeout=seconds):
+        if not self._threads.enter(seconds):
             return False
         try:
             return not self._paths or self._turn_comes(until)
         except BaseException:
-            self._threads.release()
+            self._threads.leave()
             raise
 
     def leave(self) -> None:
         """Let the next one in."""
         if self._paths:
             fcntl.flock(self._files[1], fcntl.LOCK_UN)
-        self._threads.release()
+        self._threads.leave()
 
     def _turn_comes(self, until: float) -> bool:
         if not self._files:
