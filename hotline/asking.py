@@ -22,5 +22,7 @@ def among(column: InstrumentedAttribute[str], codes: Collection[str]) -> ColumnE
 
 def counted(query: Select[Any], to: int = COUNTED_TO) -> Select[Any]:
     """The same question for a count, ended at ``to``: what it costs does not grow."""
-    rows: Select[Any] = query.with_only_columns(literal_column("1"), maintain_column_froms=True).limit(to)
+    rows: Select[Any] = query.with_only_columns(
+        literal_column("1"), maintain_column_froms=True
+    ).limit(to)
     return select(func.count()).select_from(rows.subquery())

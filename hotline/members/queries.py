@@ -124,6 +124,18 @@ def is_insured(number: str, at: datetime) -> bool:
     return bool(db.session.scalar(query))
 
 
+def policies_of(number: str) -> list[InsurancePolicy] | None:
+    """The policies of the company with this number, the first to begin first; None without one."""
+    query = (
+        select(Member.id, InsurancePolicy)
+        .outerjoin(InsurancePolicy, InsurancePolicy.member_id == Member.id)
+        .where(Member.number == number)
+        .order_by(InsurancePolicy.period_from)
+    )
+    rows = db.session.execute(query).all()
+    return [one for _, one in rows if one is not None] if rows else None
+
+
 def own_phones(number: str) -> frozenset[str]:
     """The keys of the phones of a company and its sites; those of its people are not among them."""
     own = select(Phone.key).join(Member, Member.id == Phone.member_id)

@@ -18,7 +18,7 @@ from hotline.deadlines import queries as deadlines
 from hotline.duty import queries as duty
 from hotline.duty.queries import ANSWERING
 from hotline.duty.rules import LineRule, LinesPolicy
-from hotline.edge import language
+from hotline.edge import identity, language
 from hotline.errors import N_
 from hotline.notices import queries as notices
 from hotline.people.models import Person
@@ -146,7 +146,8 @@ PART_OF = {"/tasks/": ("/tickets/",), "/approvals/": ("/tickets/", "/portal/")}
 def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
     entries = [one for one in ENTRIES if one.is_for(person)]
-    counts = _counts(entries, person) if counted else {}
+    ready: Mapping[str, int] | None = g.pop("counts", None)
+    counts = (_counts(entries, person) if ready is None else ready) if counted else {}
     current = _current(entries)
     return [
         Shown(
@@ -167,6 +168,13 @@ def line_to_call(person: Person | None) -> LineRule | None:
     if person is None or not STAFF.isdisjoint(person.roles):
         return None
     return policy.get(LinesPolicy).lines[0]
+
+
+def read_ahead() -> None:
+    """Count what the frame of this page will show, so that it is asked together with the page."""
+    viewer = identity.person()
+    entries = [one for one in ENTRIES if one.is_for(viewer)]
+    g.counts = _counts(entries, viewer)
 
 
 def lines_to_open(person: Person) -> tuple[str, ...]:

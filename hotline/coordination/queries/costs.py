@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from hotline import policy
+from hotline import policy, together
 from hotline.coordination.models import Approval, CostLine, FreeAdviceEnd, Offer, Task
 from hotline.coordination.rules import (
     ENDED,
@@ -71,12 +71,14 @@ class Quote:
 
 def costs_of(ticket: Ticket) -> Costs:
     """The costs of one ticket; no other ticket is among them."""
-    lines = _lines(CostLine.ticket_id == ticket.id)
-    works = _works(ticket.id)
+    lines, works, asked, limit = together.ask(
+        lambda: _lines(CostLine.ticket_id == ticket.id),
+        lambda: _works(ticket.id),
+        lambda: _asked(ticket.id),
+        lambda: limit_of(ticket),
+    )
     stands = counting.standing(lines, works)
-    asked = _asked(ticket.id)
     counted = [one for one in lines if stands[one.id] == Stands.COUNTS]
-    limit = limit_of(ticket)
     return Costs(
         lines,
         {one.id: amount_of(one) for one in lines},
@@ -162,10 +164,10 @@ def line_of_vendor(line_id: int, vendor_id: int) -> tuple[CostLine, Task]:
 
 def limit_of(ticket: Ticket) -> Limit:
     """The cost limit of the policy that covers when the call came; the largest known of several."""
-    member = members.by_number(ticket.member_number) if ticket.member_number else None
-    if member is None:
+    policies = members.policies_of(ticket.member_number) if ticket.member_number else None
+    if policies is None:
         return Limit(None, "no_member")
-    covering = [one for one in member.policies if covers(one, ticket.received_at)]
+    covering = [one for one in policies if covers(one, ticket.received_at)]
     if not covering:
         return Limit(None, "no_policy")
     best = max(covering, key=lambda one: (one.cost_limit_yen or 0, one.period_to))
@@ -254,4 +256,4 @@ def to_ask(task: Task, lines: Sequence[CostLine]) -> list[CostLine]:
 
 def free_advice_end(ticket_id: int) -> FreeAdviceEnd | None:
     """When somebody was told that from here on it costs something; None while nobody was."""
-    return db.session.get(FreeAdviceEnd, ticket_id)
+    return db.session.scalar(select(FreeAdviceEnd).where(FreeAdviceEnd.ticket_id == ticket_id))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from hotline import together
 from hotline.calendars import service as calendars
 from hotline.coordination import rules
 from hotline.coordination.models import OpposingParty, Task
@@ -29,7 +30,11 @@ def proposals_for(ticket: Ticket, *, now: datetime) -> list[TaskProposal]:
     """What the rules ask for and nobody has dealt with yet; nothing once the ticket has ended."""
     if ticket.status in ENDED:
         return []
-    intake = tickets.intake_of(ticket)
+    intake, tasks, calendar = together.ask(
+        lambda: tickets.intake_of(ticket),
+        lambda: tasks_of(ticket.id),
+        lambda: calendars.current("hotline"),
+    )
     hearing = get(HearingPolicy)
     situation = Situation(
         case_types=ticket.case_types,
@@ -42,9 +47,9 @@ def proposals_for(ticket: Ticket, *, now: datetime) -> list[TaskProposal]:
     )
     return rules.proposals(
         situation,
-        [_going(one) for one in tasks_of(ticket.id)],
+        [_going(one) for one in tasks],
         policies=(get(RoutingPolicy), get(FunctionsPolicy), hearing),
-        calendar=calendars.current("hotline"),
+        calendar=calendar,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from hotline import together
 from hotline.db import db
 from hotline.members import queries as members
 from hotline.searchkeys import company_key, phone_key
@@ -21,11 +22,12 @@ def contacts_of(ticket: Ticket) -> Reachable:
 
     The company's channels are unsafe for all its tickets when one that goes on says so.
     """
-    unsafe = ticket.company_channels_unsafe or _is_said_unsafe(
-        _same_incident(ticket), _goes_on_at(ticket.member_number)
+    said, own = together.ask(
+        lambda: _is_said_unsafe(_same_incident(ticket), _goes_on_at(ticket.member_number)),
+        lambda: members.own_phones(ticket.member_number) if ticket.member_number else (),
     )
-    own = members.own_phones(ticket.member_number) if unsafe and ticket.member_number else ()
-    return rules.usable(ticket, unsafe=unsafe, own=own)
+    unsafe = ticket.company_channels_unsafe or said
+    return rules.usable(ticket, unsafe=unsafe, own=own if unsafe else ())
 
 
 def channels_unsafe(member_number: str, *, but_for: str = "") -> bool:

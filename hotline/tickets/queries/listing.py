@@ -1,6 +1,6 @@
 """Lists of tickets: filtered, searched, the most urgent first; who may see which is part of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -51,6 +51,13 @@ class Wanted:
     received_from: datetime | None = None
     received_before: datetime | None = None
     going_on: bool | None = None
+    text: ColumnElement[bool] | None = field(default=None, compare=False)
+    """What ``q`` asks of a ticket, once it was looked up: see ``looked_up``."""
+
+
+def looked_up(wanted: Wanted, viewer: Person) -> Wanted:
+    """The same, with its text looked up: for whoever asks for it several times."""
+    return replace(wanted, text=_found_by(wanted.q, viewer)[0]) if wanted.q else wanted
 
 
 def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
@@ -84,7 +91,8 @@ def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
     if wanted.going_on is not None:
         query = query.where(_goes_on() == wanted.going_on)
     if wanted.q:
-        query = query.where(_found_by(wanted.q, viewer)[0])
+        known = wanted.text
+        query = query.where(_found_by(wanted.q, viewer)[0] if known is None else known)
     return query
 
 

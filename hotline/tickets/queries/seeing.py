@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, false, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.db import db
@@ -122,7 +122,8 @@ def by_number(text: str, viewer: Person) -> Ticket:
     """
     number = parse_number(text)
     query = select(Ticket).where(Ticket.number == number, seen_by(viewer))
-    found = db.session.scalar(query) if number else None
+    query = query.options(joinedload(Ticket.types))
+    found = db.session.scalars(query).unique().one_or_none() if number else None
     if found is None:
         raise Missing()
     return found

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline import policy
+from hotline import policy, together
 from hotline.db import db
 from hotline.followups import queries as followups
 from hotline.followups.rules import OPEN as OWED
@@ -31,11 +31,15 @@ class Kept:
 
 def kept(ticket_id: int) -> Kept:
     """The answers and consents of one ticket."""
-    answers = select(HearingAnswer).where(HearingAnswer.ticket_id == ticket_id)
-    consents = select(Consent).where(Consent.ticket_id == ticket_id)
+    answers, consents = together.ask(
+        lambda: list(
+            db.session.scalars(select(HearingAnswer).where(HearingAnswer.ticket_id == ticket_id))
+        ),
+        lambda: list(db.session.scalars(select(Consent).where(Consent.ticket_id == ticket_id))),
+    )
     return Kept(
-        {row.question: row for row in db.session.scalars(answers)},
-        {row.recipient: row for row in db.session.scalars(consents)},
+        {row.question: row for row in answers},
+        {row.recipient: row for row in consents},
     )
 
 

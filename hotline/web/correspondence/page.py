@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from hotline import together
 from hotline.edge.language import gettext
 from hotline.evidence import queries as evidence
 from hotline.messages import queries as messages
@@ -120,18 +121,22 @@ def _seeing(ticket: Ticket) -> dict[str, Any]:
 
 
 def counted(ticket: Ticket, *, now: datetime) -> Counted:
-    """What waits for the desk; four questions."""
+    """What waits for the desk."""
     thread = rules.member_thread(ticket.id)
-    unanswered, since = messages.unanswered_since(thread)
-    needs = [one for one in messages.needs_of(ticket.id) if _is_open(one)]
-    changes = queries.changes_of(ticket.id)
+    (unanswered, since), asked, changes, held = together.ask(
+        lambda: messages.unanswered_since(thread),
+        lambda: messages.needs_of(ticket.id),
+        lambda: queries.changes_of(ticket.id),
+        lambda: evidence.quarantined(ticket.id),
+    )
+    needs = [one for one in asked if _is_open(one)]
     return Counted(
         unanswered=unanswered,
         since=since,
         needs=len(needs),
         overdue=sum(is_overdue(one, now=now) for one in needs),
         to_check=sum(one.status == ChangeStatus.GIVEN for one in changes),
-        held=evidence.quarantined(ticket.id),
+        held=held,
     )
 
 

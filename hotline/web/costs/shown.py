@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from hotline import policy
+from hotline import policy, together
 from hotline.coordination.models import Approval, CostLine, FreeAdviceEnd, Task
 from hotline.coordination.queries import costs as on_record
 from hotline.coordination.queries.costs import Costs
@@ -55,19 +55,28 @@ class Money:
 
 def of_ticket(ticket: Ticket, viewer: Person, tasks: Sequence[Task] | None = None) -> Money:
     """Everything; ``tasks`` are those of the ticket, where they were read already."""
-    costs = on_record.costs_of(ticket)
-    tasks = on_record.tasks_of(ticket.id) if tasks is None else tasks
+    (costs, rows), known, approvals, ended = together.ask(
+        lambda: _read(ticket),
+        lambda: on_record.tasks_of(ticket.id) if tasks is None else tasks,
+        lambda: on_record.approvals_of(ticket.id),
+        lambda: on_record.free_advice_end(ticket.id),
+    )
     return Money(
         ticket,
         costs,
-        _rows(costs, costs.lines),
-        on_record.approvals_of(ticket.id),
-        on_record.free_advice_end(ticket.id),
+        rows,
+        approvals,
+        ended,
         bool(viewer.roles & ARRANGERS),
         words.not_all_payable(),
-        to_ask=_to_ask(tasks, costs),
+        to_ask=_to_ask(known, costs),
         sum=costs.bar.sum,
     )
+
+
+def _read(ticket: Ticket) -> tuple[Costs, list[Row]]:
+    costs = on_record.costs_of(ticket)
+    return costs, _rows(costs, costs.lines)
 
 
 def of_task(task: Task, ticket: Ticket, viewer: Person) -> Money:

@@ -7,20 +7,19 @@ from http import HTTPStatus
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hotline import clock
+from hotline import clock, together
 from hotline.asking import COUNTED_TO
 from hotline.audit import service as audit
 from hotline.edge import requests
 from hotline.edge.access import EVERYBODY, allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.people import queries as people
 from hotline.people.rules import DESK, READERS, Role
 from hotline.tickets import queries, rules
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.timeline.rules import Audience
-from hotline.web import live
+from hotline.web import frame, live
 from hotline.web.sent import Sent, answer_form
 from hotline.web.tickets import listing as ticket_list
 from hotline.web.tickets import page as ticket_page
@@ -56,26 +55,29 @@ def index() -> ResponseReturnValue:
     now, viewer = clock.now(), person()
     asked = ticket_list.asked(viewer)
     rows, following = ticket_list.rows(asked, viewer)
-    ids = [row.followup.taken_by_id for row in rows if row.followup]
-    ids += [row.ticket.coordinator_id for row in rows]
+    beside: dict[str, together.Question] = {
+        "late": lambda: queries.late_count(viewer, now=now),
+        "names": lambda: ticket_list.names(rows),
+    }
+    whole: dict[str, together.Question] = {
+        "counted": lambda: ticket_list.counted(asked, viewer),
+        "frame": frame.read_ahead,
+    }
+    is_poll = requests.is_poll()
     news = {
+        **together.named(**beside, **({} if is_poll else whole)),
         "lanes": ticket_list.lanes(rows, now=now),
         "callable": ticket_list.callable_ones(rows),
-        "late": queries.late_count(viewer, now=now),
         "counted_to": COUNTED_TO,
         "following": following,
-        "names": people.names(ids),
         "may_act": bool(viewer.roles & DESK),
         "link": partial(ticket_list.link, asked),
         "now": now,
     }
-    if requests.is_poll():
+    if is_poll:
         return live.answer("tickets/_list.html", **news)
     requests.note_read("list:tickets", **asked.given)
-    counted = ticket_list.counted(asked, viewer)
-    return render_template(
-        "tickets/index.html", asked=asked, counted=counted, **ticket_list.choices(), **news
-    )
+    return render_template("tickets/index.html", asked=asked, **ticket_list.choices(), **news)
 
 
 @bp.get("/tickets/<number>")

@@ -16,6 +16,7 @@ from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Invalid, Problem
 from hotline.followups.models import Followup
 from hotline.followups.rules import is_late
+from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.searchkeys import clean_name
 from hotline.tickets import queries, rules
@@ -67,7 +68,8 @@ def asked(viewer: Person) -> Asked:
     if problems:
         raise Invalid(problems)
     given = {name: value for name, value in given.items() if value}
-    return Asked(Wanted(**facts, q=given.get("q")), given, request.args.get("after", ""))
+    wanted = queries.looked_up(Wanted(**facts, q=given.get("q")), viewer)
+    return Asked(wanted, given, request.args.get("after", ""))
 
 
 Facts = dict[str, Any]
@@ -238,6 +240,12 @@ def parse_key(text: str, *, known: bool = True) -> tuple[datetime, int]:
     if not 0 < number <= LARGEST_ID or not 2000 <= moment.year < 2100:
         raise Invalid({"after": Problem(N_("This link to a further page is broken."))})
     return moment, number
+
+
+def names(rows: Sequence[Owed]) -> dict[int | None, str]:
+    """Who is responsible for these tickets, and who took up their promises."""
+    ids = [row.followup.taken_by_id for row in rows if row.followup]
+    return people.names([*ids, *(row.ticket.coordinator_id for row in rows)])
 
 
 def lanes(rows: list[Owed], *, now: datetime) -> list[tuple[str, str, list[Owed]]]:

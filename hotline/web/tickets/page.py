@@ -1,12 +1,14 @@
 """What the page of one ticket shows, read once; which form came back, and with which words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from hotline import policy
+from hotline import policy, together
 from hotline.calls import queries as calls
+from hotline.calls.models import Call
 from hotline.duty import queries as duty
 from hotline.duty.models import Page
 from hotline.duty.rules import PageStatus
@@ -14,7 +16,7 @@ from hotline.edge import words
 from hotline.edge.language import current
 from hotline.errors import Missing
 from hotline.followups import queries as promises
-from hotline.followups.models import Attempt, Followup
+from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
 from hotline.incidents import queries as incidents
 from hotline.notices import queries as notices
@@ -32,13 +34,14 @@ from hotline.tickets.rules import (
     HearingPolicy,
     Intake,
     Question,
+    Reachable,
     ReferralsPolicy,
     Status,
 )
 from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
-from hotline.web import formats
+from hotline.web import formats, frame
 from hotline.web.correspondence import page as correspondence
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
@@ -70,44 +73,53 @@ class Judged:
 
 def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     """Everything the desk sees of a ticket."""
-    listed = promises.of_ticket(ticket.id)
-    attempts = promises.attempts_of(ticket.id)
-    pages = [one for one in duty.pages_of(ticket.number) if one.status == PageStatus.OPEN]
-    lines = timeline.of_ticket(ticket.id, Audience.STAFF)
-    names = _names(ticket, listed, attempts)
-    rows = tasks.rows(ticket.id)
-    money = costs.of_ticket(ticket, viewer, [row.task for row in rows])
-    ticking = clocks.of_ticket(ticket, queries.kept(ticket.id).answers, viewer, now=now)
-    member_side = correspondence.counted(ticket, now=now)
+    read = together.named(
+        promised=lambda: _promised(ticket),
+        pages=lambda: duty.pages_of(ticket.number),
+        lines=lambda: timeline.of_ticket(ticket.id, Audience.STAFF),
+        heard=lambda: _heard(ticket),
+        joined=lambda: _joined(ticket),
+        incident=lambda: _incident(ticket),
+        rows=lambda: tasks.rows(ticket.id),
+        money=lambda: costs.of_ticket(ticket, viewer),
+        ticking=lambda: clocks.of_ticket(ticket, _answered(ticket), viewer, now=now),
+        member_side=lambda: correspondence.counted(ticket, now=now),
+        ways=lambda: _ways(ticket, viewer),
+        proposed=lambda: proposed.shown(ticket, now=now),
+        parties=lambda: proposed.parties(ticket),
+        obliged=lambda: obliged.of_ticket(ticket),
+        frame=frame.read_ahead,
+    )
     known = Known(
         ticket,
-        open_one(listed),
-        attempts,
-        pages,
-        names,
+        read["promised"]["promise"],
+        read["promised"]["attempts"],
+        [one for one in read["pages"] if one.status == PageStatus.OPEN],
+        read["promised"]["names"],
         may_be_responsible=bool(viewer.roles & rules.RESPONSIBLE),
-        may_be_called=bool(_phones(ticket)),
-        tasks=rows,
-        to_ask=frozenset(task.id for task, _ in money.to_ask),
-        clocks=ticking["clocks"],
-        beside=correspondence.nexts(ticket, member_side, now=now),
+        may_be_called=bool(read["ways"]["phones"]),
+        tasks=read["rows"],
+        to_ask=frozenset(task.id for task, _ in read["money"].to_ask),
+        clocks=read["ticking"]["clocks"],
+        beside=correspondence.nexts(ticket, read["member_side"], now=now),
     )
     return {
-        **_promised(listed, attempts),
-        **_heard(ticket),
-        **_joined(ticket),
-        **_ways(ticket, viewer),
-        **_incident(ticket),
-        **_partners(ticket, rows, money, now=now),
-        **ticking,
+        **read["promised"],
+        **read["heard"],
+        **read["joined"],
+        **read["ways"],
+        **read["incident"],
+        **read["ticking"],
+        **_partners(read["rows"], read["money"]),
+        "proposed": read["proposed"],
+        "parties": read["parties"],
         "ticket": ticket,
-        "obliged": obliged.of_ticket(ticket),
+        "obliged": read["obliged"],
         "known": known,
-        "member_side": member_side,
+        "member_side": read["member_side"],
         "nexts": nexts.nexts(known, now=now),
-        "names": names,
-        "judged": _judged(lines),
-        "story": story.by_day(lines),
+        "judged": _judged(read["lines"]),
+        "story": story.by_day(read["lines"]),
         "audiences": words.AUDIENCES,
         "now": now,
     }
@@ -128,24 +140,27 @@ def page_of(ticket: Ticket, page_id: int) -> Page:
 
 def coordinators() -> list[Person]:
     """Everybody who can be responsible for a ticket, by name."""
-    found = {one.id: one for role in rules.RESPONSIBLE for one in people.with_role(role)}
+    held = together.ask(*(partial(people.with_role, role) for role in rules.RESPONSIBLE))
+    found = {one.id: one for of_role in held for one in of_role}
     return sorted(found.values(), key=lambda one: (one.name, one.id))
 
 
-def _names(
-    ticket: Ticket, listed: Sequence[Followup], attempts: Sequence[Attempt]
-) -> dict[int | None, str]:
-    ids = [one.taken_by_id for one in listed] + [one.by_id for one in attempts]
-    return people.names([ticket.coordinator_id, *ids])
-
-
-def _promised(listed: list[Followup], attempts: list[Attempt]) -> dict[str, Any]:
+def _promised(ticket: Ticket) -> dict[str, Any]:
+    """The promises, every try to keep one, and who had to do with them."""
+    listed, attempts = together.ask(
+        lambda: promises.of_ticket(ticket.id), lambda: promises.attempts_of(ticket.id)
+    )
     promise = open_one(listed)
+    ids = [one.taken_by_id for one in listed] + [one.by_id for one in attempts]
+    names, untold = together.ask(
+        lambda: people.names([ticket.coordinator_id, *ids]), lambda: _untold(promise)
+    )
     return {
         "promise": promise,
-        "untold": _untold(promise),
+        "untold": untold,
         "ended": [one for one in listed if one.status not in OPEN],
         "attempts": attempts,
+        "names": names,
     }
 
 
@@ -203,16 +218,16 @@ def _consents(intake: Intake) -> list[tuple[str, str]]:
 
 def _joined(ticket: Ticket) -> dict[str, Any]:
     """The tickets of the same incident, and the calls of them all."""
-    joined = queries.joined(ticket)
+    (joined, rang), moves = together.ask(
+        lambda: _joined_and_rang(ticket), lambda: calls.moves([ticket.id])
+    )
     numbers = {ticket.id: ticket.number, **{one.id: one.number for one in joined}}
     taken_in = [one for one in joined if one.duplicate_of_id == ticket.id]
-    followed = [ticket.id, *(one.id for one in taken_in)]
-    rang = calls.of_tickets(followed)
     return {
         "goes_on_as": next((one for one in joined if one.id == ticket.duplicate_of_id), None),
         "taken_in": taken_in,
         "calls": rang,
-        "moves": calls.moves([ticket.id]),
+        "moves": moves,
         "endings": {
             one.id: formats.disposition(one.disposition) for one in rang if one.disposition
         },
@@ -220,24 +235,32 @@ def _joined(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _partners(
-    ticket: Ticket, rows: Sequence[Row], money: Money, *, now: datetime
-) -> dict[str, Any]:
-    """What partners do and cost, what more may be needed, and who is on the other side."""
+def _joined_and_rang(ticket: Ticket) -> tuple[list[Ticket], list[Call]]:
+    joined = queries.joined(ticket)
+    taken_in = [one.id for one in joined if one.duplicate_of_id == ticket.id]
+    return joined, calls.of_tickets([ticket.id, *taken_in])
+
+
+def _partners(rows: Sequence[Row], money: Money) -> dict[str, Any]:
+    """What partners do and cost."""
     return {
         "tasks": rows,
         "tasks_counted": tasks.counted(rows),
         "prices": tasks.prices(money),
         "money": money,
-        "proposed": proposed.shown(ticket, now=now),
-        "parties": proposed.parties(ticket),
     }
+
+
+def _answered(ticket: Ticket) -> Collection[str]:
+    return queries.kept(ticket.id).answers
 
 
 def _incident(ticket: Ticket) -> dict[str, Any]:
     """The incident of many tickets that it belongs to, or those that it could belong to."""
-    incident = incidents.of_ticket(ticket.id)
-    return {"incident": incident, "incidents": [] if incident else incidents.going_on()}
+    incident, going_on = together.ask(
+        lambda: incidents.of_ticket(ticket.id), lambda: incidents.going_on()
+    )
+    return {"incident": incident, "incidents": [] if incident else going_on}
 
 
 def _judged(lines: Sequence[tuple[Line, str | None]]) -> Judged | None:
@@ -252,6 +275,10 @@ def _ways(ticket: Ticket, viewer: Person) -> dict[str, Any]:
     may = rules.NEXT[status]
     backward = [one for one in PATH if one in may and rules.needs_reason(status, one)]
     may_act = bool(viewer.roles & DESK)
+    reachable, named = together.ask(
+        lambda: None if ticket.drill else queries.contacts_of(ticket),
+        lambda: coordinators() if may_act else [],
+    )
     return {
         "may_act": may_act,
         "may_be_responsible": bool(viewer.roles & rules.RESPONSIBLE),
@@ -261,23 +288,21 @@ def _ways(ticket: Ticket, viewer: Person) -> dict[str, Any]:
         "backward": backward,
         "closing_needs_reason": rules.needs_reason(status, Status.CLOSED),
         "has_ended": status in rules.ENDED,
-        "reached_by": _reached_by(ticket),
-        "phones": _phones(ticket),
+        "reached_by": _reached_by(ticket, reachable),
+        "phones": _phones(reachable),
         "severities": tuple(rules.Severity),
         "referrals": policy.get(ReferralsPolicy).referral,
-        "coordinators": coordinators() if may_act else [],
+        "coordinators": named,
     }
 
 
-def _phones(ticket: Ticket) -> Mapping[str, str]:
+def _phones(reachable: Reachable | None) -> Mapping[str, str]:
     """Which phones of the caller may be rung, the first to try first; in a drill none."""
-    if ticket.drill:
-        return {}
-    return rules.phones(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy))
+    return rules.phones(reachable, policy.get(rules.ReachingPolicy)) if reachable else {}
 
 
-def _reached_by(ticket: Ticket) -> tuple[str, ...]:
+def _reached_by(ticket: Ticket, reachable: Reachable | None) -> tuple[str, ...]:
     """The channels by which its caller can be sent something; none for a drill and an ended one."""
-    if ticket.drill or ticket.status in rules.ENDED:
+    if reachable is None or ticket.status in rules.ENDED:
         return ()
-    return tuple(rules.reach(queries.contacts_of(ticket), policy.get(rules.ReachingPolicy)))
+    return tuple(rules.reach(reachable, policy.get(rules.ReachingPolicy)))

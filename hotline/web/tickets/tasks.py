@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotline import clock, policy
+from hotline import clock, policy, together
 from hotline.coordination import queries
 from hotline.coordination.models import Dependency, Offer, Task
 from hotline.coordination.rules import (
@@ -17,6 +17,7 @@ from hotline.coordination.rules import (
 from hotline.coordination.rules.money import Stands
 from hotline.edge.language import current, gettext
 from hotline.vendors import queries as vendors
+from hotline.vendors.models import Vendor
 from hotline.vendors.rules import contract_day
 from hotline.web import formats
 from hotline.web.costs.shown import Money
@@ -72,10 +73,7 @@ def rows(ticket_id: int) -> list[Row]:
     """Every task of the incident, those that go on first; a handful of queries for all of them."""
     tasks = queries.tasks_of(ticket_id)
     ids = [one.id for one in tasks]
-    offers = queries.offers_of(ids) if ids else []
-    waits = queries.waiting(ids)
-    partners = {one.vendor_id for one in tasks} | {one.vendor_id for one in offers}
-    known = vendors.by_ids({one for one in partners if one is not None})
+    (offers, known), waits = together.ask(lambda: _asked_for(tasks), lambda: queries.waiting(ids))
     names = {one.id: one.name for one in known.values()}
     today = contract_day(clock.now())
     ours = {one.id for one in known.values() if vendors.is_partner(one, on=today)}
@@ -92,6 +90,13 @@ def rows(ticket_id: int) -> list[Row]:
         for task in tasks
     ]
     return sorted(found, key=lambda row: row.has_ended)
+
+
+def _asked_for(tasks: Sequence[Task]) -> tuple[list[Offer], dict[int, Vendor]]:
+    """The offers of these tasks, and the partners that were asked or do them."""
+    offers = queries.offers_of([one.id for one in tasks]) if tasks else []
+    partners = {one.vendor_id for one in tasks} | {one.vendor_id for one in offers}
+    return offers, vendors.by_ids({one for one in partners if one is not None})
 
 
 def because(task: Task) -> str:
