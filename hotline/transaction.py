@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hotline.db import ALONE, WaitingSession, db
+from hotline.db import ALONE, ONE_MOMENT, WaitingSession, db
 from hotline.db.engine import check_when_taken
 from hotline.db.queueing import WriterQueue
 
@@ -131,8 +131,9 @@ def _begin_when_needed(begin: Callable[[Any], None], may_ask_alone: Callable[[An
     def before_cursor_execute(
         _connection: Connection, cursor: Any, statement: str, _values: Any, context: Any, _many: Any
     ) -> None:
-        alone = context.execution_options.get(ALONE)
-        if not alone and not (only_reads(statement) and may_ask_alone(cursor)):
+        options = context.execution_options
+        alone = only_reads(statement) and may_ask_alone(cursor) and not options.get(ONE_MOMENT)
+        if not alone and not options.get(ALONE):
             begin(cursor)
 
     return before_cursor_execute

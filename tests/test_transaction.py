@@ -10,10 +10,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from hotline import transaction as unit_of_work
-from hotline.db import db, hold_name
+from hotline.db import ONE_MOMENT, db, hold_name
 from hotline.db.queueing import WriterQueue
 from hotline.heartbeats import Heartbeat, last_finished
 from hotline.transaction import CommittedOutside, transaction
+from tests.conftest import DATABASE
 
 NOON = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -101,6 +102,16 @@ def test_a_part_at_a_time_is_read_within_one_transaction(app):
     query = select(Heartbeat).execution_options(yield_per=2)
 
     assert len(db.session.scalars(query).all()) == 5
+
+
+def test_several_questions_can_see_one_moment(app):
+    options = {} if DATABASE == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with db.engine.connect().execution_options(**{ONE_MOMENT: True}, **options) as connection:
+        before = connection.execute(select(Heartbeat.kind)).all()
+        with transaction():
+            db.session.add(Heartbeat(kind="mail", finished_at=NOON))
+
+        assert connection.execute(select(Heartbeat.kind)).all() == before == []
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from hotline.db.engine import POSTGRESQL_LIMITS, engine_options
 from hotline.db.waiting import ALONE, WaitingSession
 
 __all__ = [
-    "ALONE", "POSTGRESQL_LIMITS", "Base", "UtcDateTime", "WaitingSession", "append", "db",
-    "engine_options", "forget_drawn_ids", "hold_name", "insert", "put", "weak_settings",
+    "ALONE", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "UtcDateTime", "WaitingSession", "append",
+    "db", "engine_options", "forget_drawn_ids", "hold_name", "insert", "put", "weak_settings",
 ]  # fmt: skip
 
 NAMES = {
@@ -70,6 +70,10 @@ class Base(DeclarativeBase):
         type_annotation_map={datetime: UtcDateTime(), dict[str, Any]: Json, list[Any]: Json},
     )
 
+
+ONE_MOMENT = "one_moment"
+"""The execution option of a connection whose questions shall all see the same moment; on
+PostgreSQL they do so with the isolation level REPEATABLE READ beside it."""
 
 db = SQLAlchemy(
     model_class=Base, session_options={"class_": WaitingSession, "expire_on_commit": False}

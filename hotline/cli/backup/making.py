@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Connection, select
@@ -19,7 +20,7 @@ from hotline.cli.backup.folder import Folder
 from hotline.cli.backup.manifest import FILES, SPOOL, TABLES, Lacking, Manifest, Why
 from hotline.cli.backup.progress import over
 from hotline.cli.backup.tables import Content
-from hotline.db import db
+from hotline.db import ONE_MOMENT, db
 from hotline.edge import keys
 from hotline.evidence.models import File
 from hotline.settings import Settings
@@ -89,9 +90,11 @@ def check_revision() -> None:
 @contextmanager
 def one_moment() -> Iterator[Connection]:
     """A connection that sees the database as it is at one moment, however long it reads."""
-    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options: dict[str, Any] = {ONE_MOMENT: True}
     on_postgresql = db.engine.dialect.name == "postgresql"
-    with db.engine.connect().execution_options(**options if on_postgresql else {}) as connection:
+    if on_postgresql:
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with db.engine.connect().execution_options(**options) as connection:
         if on_postgresql:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
