@@ -1,6 +1,7 @@
 """What is written for administrators is true: every variable, every command."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +91,40 @@ def test_commands_in_the_text_exist(sheet: Path, migrated_app):
     words = {name for command in known for name in (command, command.split()[0])}
 
     assert {one for one in shown if not {one, one.split()[0]} & words} == set()
+
+
+def test_every_room_stands_in_the_picture_of_the_house():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    rooms = {room for line in layers["contracts"][0]["layers"] for room in line.split(" | ")}
+    drawn = set(re.findall(r'rx="5"/><text[^>]*>(\w+)<', PICTURE.read_text()))
+
+    assert drawn == rooms
+
+
+PICTURE = ROOT / "docs" / "pictures" / "house.svg"
+
+
+def test_every_room_is_explained():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    rooms = {room for line in layers["contracts"][0]["layers"] for room in line.split(" | ")}
+    table = re.findall(r"^\| (`\w+`(?: · `\w+`)*) \|", ARCHITECTURE.read_text(), re.MULTILINE)
+
+    assert {room.strip("`") for line in table for room in line.split(" · ")} == rooms
+
+
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+
+@pytest.mark.parametrize("sheet", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_exist(sheet: Path):
+    """In full, or below ``hotline/``; a name with a place in <…> stands for many."""
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.[a-z]+)`", sheet.read_text())
+    found = [any((root / one).exists() for root in (ROOT, ROOT / "hotline")) for one in named]
+
+    assert [one for one, is_there in zip(named, found, strict=True) if not is_there] == []
+
+
+def test_files_in_the_picture_exist():
+    named = re.findall(r'class="file"[^>]*>([^<]+)<', PICTURE.read_text())
+
+    assert [one for one in named if not (ROOT / "hotline" / one).is_file()] == []
