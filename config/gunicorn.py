@@ -4,6 +4,9 @@ import gc
 import os
 from typing import Any
 
+from hotline.edge import warmth
+
+warmth.share_heaps()
 # Nothing that is loaded goes away again: looking for garbage meanwhile only takes time.
 gc.disable()
 
@@ -30,7 +33,5 @@ accesslog = None
 
 def when_ready(server: Any) -> None:
     """Make what every request needs, before there are processes that would each make it."""
-    from hotline.edge import warmth
-
     warmth.warm_up(server.app.wsgi())
     gc.enable()

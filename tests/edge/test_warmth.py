@@ -35,6 +35,13 @@ def test_compiled_pages_are_kept_where_they_can_be(app, tmp_path, thawed):
     assert (tmp_path / "kept").is_dir()
 
 
+def test_heaps_are_shared_where_the_system_can():
+    ask = "from hotline.edge import warmth; warmth.share_heaps(); print(bytes(10**6)[:1])"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("b'\\x00'\n", "")
+
+
 def test_a_server_does_not_carry_what_few_requests_need(tmp_path):
     ask = f"import sys, wsgi; print([name for name in {LARGE} if name in sys.modules])"
     settings = {**ENVIRONMENT, "HOTLINE_DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3"}
