@@ -71,7 +71,8 @@ def test_a_question_may_ask_several_itself(statements):
 
 def test_what_an_outer_join_does_not_find_is_none():
     with transaction():
-        builders.member(number="M-1").policies.clear()
+        company = builders.member(number="M-1")
+        company.policies.clear()
 
     assert together.ask(lambda: members.policies_of("M-1"), lambda: members.policies_of("M-2")) == [
         [],
