@@ -1,6 +1,7 @@
 """What was found out so far: figures by what they are of, and the values that decide."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -55,8 +56,9 @@ def load(path: Path) -> Notebook:
 
 def line(row: str, database: str, effort: str, subject: str, one: Figures) -> str:
     """One entry for the eye."""
+    cpu = "     –" if math.isnan(one.cpu) else f"{one.cpu:6.2f}"
     wrong = f"  {one.errors} ERRORS" if one.errors else ""
     return (
-        f"  {row:10} {database:10} {effort:11} {subject:22} CPU {one.cpu:6.2f} ms"
+        f"  {row:10} {database:10} {effort:11} {subject:22} CPU {cpu} ms"
         f"  {one.rps:7.1f} rps  p50 {one.p50:7.1f}  p95 {one.p95:7.1f}  p99 {one.p99:7.1f}{wrong}"
     )

@@ -20,7 +20,7 @@ from hotline import clock
 def main(description: str) -> int:
     """Do what the command line says; 0 when every must is met."""
     wishes = parse(sys.argv[1:], description)
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupt)  # So that everything that was started is stopped.
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder:
         try:
