@@ -32,7 +32,7 @@ BATCH = 200
 """So many are claimed at once; what cannot be tried within half a lease is given back."""
 
 GROUPS = {Channel.MAIL: 25}
-GROUP_SECONDS = 0.05
+GROUP_SECONDS = 0.01
 """So many mails, or as many as go out in that time, are written down together.
 
 Whoever dies in between leaves no more than these to be sent once again. Whatever takes longer,
