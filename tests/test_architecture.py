@@ -200,6 +200,16 @@ def test_every_module_says_what_it_is(path):
     assert said.split("\n")[0].endswith((".", ":"))
 
 
+MOST_LINES = 350
+"""A module that is longer tells of two subjects, and is parted."""
+
+
+def test_no_module_is_crowded():
+    crowded = {name_of(one) for one in MODULES if len(one.read_text().splitlines()) > MOST_LINES}
+
+    assert crowded == {"hotline/reports/rules/figures.py"}  # Figures, one after the other.
+
+
 def public_parts(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
@@ -207,7 +217,8 @@ def public_parts(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in MODULES if path.parent.name in FEATURES | READING],
+    "path",
+    [path for path in MODULES if path.parent.name in FEATURES | READING],
     ids=name_of,
 )
 def test_what_a_feature_offers_is_explained(path):

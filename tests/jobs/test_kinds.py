@@ -10,11 +10,13 @@ from hotline import heartbeats
 from hotline.audit import queries as audit
 from hotline.audit import service as trail
 from hotline.db import db
+from hotline.edge import words
 from hotline.idempotency.models import Remembered
 from hotline.jobs import housekeeping, kinds, mail, sealing, watch
+from hotline.jobs.delivery import NO_ADDRESS
 from hotline.jobs.kinds import Job
 from hotline.notices import queries
-from hotline.notices.rules import ALERT, Kind
+from hotline.notices.rules import ALERT, Channel, Kind
 from hotline.sessions import service as sessions
 from hotline.sessions.models import SignedIn
 from hotline.transaction import transaction
@@ -50,6 +52,13 @@ def test_a_beat_is_written_every_ten_seconds_at_most(work, job, at):
             kinds.run("mail", work)
 
     assert heartbeats.last_finished() == {"mail": NINE}
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_every_channel_is_worked_watched_and_named(channel):
+    known = (kinds.JOBS, heartbeats.SILENT_AFTER, NO_ADDRESS, words.CHANNELS, words.WORKS)
+
+    assert all(channel in one for one in known)
 
 
 @pytest.mark.parametrize(
