@@ -26,6 +26,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Dialect,
+    LargeBinary,
     Numeric,
     Select,
     String,
@@ -220,8 +221,8 @@ class _Part:
         columns: list[Any] = []
         for told in statement.column_descriptions:
             known = inspect(told["expr"], raiseerr=False)
-            mapper = getattr(known, "mapper", None) if told["expr"] is told["entity"] else None
-            own = _columns_of(told["entity"], mapper) if mapper is not None else [told["expr"]]
+            mapper = getattr(known, "mapper", None) if told["expr"] is told.get("entity") else None
+            own = _columns_of(told.get("entity"), mapper) if mapper is not None else [told["expr"]]
             decoders = [_decoder(one.type) for one in own]
             self.names.append(told["name"])
             self.made.append((len(own), _maker(mapper, own, decoders)))
@@ -317,5 +318,7 @@ DECODERS: tuple[tuple[type[Any], Decode], ...] = (
 )
 
 
-def _decoder(of: Any) -> Callable[[Any], Any]:
+def _decoder(of: Any) -> Decode:
+    if isinstance(of, LargeBinary):
+        raise TypeError("JSON holds no bytes: ask for them alone.")
     return next((decode for kind, decode in DECODERS if isinstance(of, kind)), _as_it_is)

@@ -1,12 +1,13 @@
 """Several questions are asked at once, and answer what they would answer alone."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, Numeric, String, literal, select
 
 from hotline import together
-from hotline.db import db
+from hotline.db import UtcDateTime, db
 from hotline.followups import queries as followups
 from hotline.members import queries as members
 from hotline.tickets.models import Ticket
@@ -41,6 +42,52 @@ def test_an_answer_is_the_same_as_alone(statements):
     assert len(sent) == 1
     assert [facts(one) for one in listed] == alone
     assert [(line.facts, name) for line, name in lines] == story
+
+
+SAMPLES = {
+    UtcDateTime: datetime(2026, 12, 30, 13, 15, 0, 123456, tzinfo=UTC),
+    Date: date(2026, 12, 30),
+    JSON: {"名": ["山田", 1, None, True, "2026-12-30"]},
+    Boolean: True,
+    Numeric: Decimal("12345678.25"),
+    String: '髙橋 "引用" \\ %(x)s :x 😱',
+    Integer: 2**31 - 1,
+}
+
+
+def test_every_type_of_our_columns_comes_as_it_was_stored():
+    columns = [one for table in db.metadata.tables.values() for one in table.columns]
+    kinds = {repr(one.type): one.type for one in columns if not isinstance(one.type, LargeBinary)}
+    for of in kinds.values():
+        value = next(sample for kind, sample in SAMPLES.items() if isinstance(of, kind))
+        if isinstance(of, Numeric):
+            of = Numeric(12, 2)
+        alone = select(literal(value, of))
+
+        assert together.ask(lambda alone=alone: db.session.scalar(alone)) == [value], of
+
+
+def test_bytes_are_not_asked_so():
+    with pytest.raises(TypeError):
+        together.ask(lambda: db.session.scalar(select(literal(b"1", LargeBinary()))))
+
+
+def test_rows_keep_their_order():
+    for _ in range(5):
+        made()
+    downwards = select(Ticket.id).order_by(Ticket.id.desc())
+    alone = list(db.session.scalars(downwards))
+
+    assert together.ask(lambda: list(db.session.scalars(downwards))) == [alone]
+
+
+def test_a_question_that_fails_fails_for_all_and_leaves_nothing_behind():
+    ticket = made()
+
+    with pytest.raises(ZeroDivisionError):
+        together.ask(lambda: followups.of_ticket(ticket.id), lambda: 1 // 0)
+
+    assert len(followups.of_ticket(ticket.id)) == 1
 
 
 def test_prices_keep_every_digit():
