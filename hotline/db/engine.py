@@ -14,8 +14,8 @@ POSTGRESQL_LIMITS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
-POSTGRESQL_SETTINGS = {**POSTGRESQL_LIMITS, "jit": "off"}
-"""No question of ours runs long enough to be worth compiling."""
+POSTGRESQL_SETTINGS = {**POSTGRESQL_LIMITS, "jit": "off", "work_mem": "32MB"}
+"""No question of ours runs long enough to be worth compiling, and the hits of a common word fit."""
 
 IDLE_SECONDS = 5.0
 """A connection that rested longer is asked for an answer before it is used."""

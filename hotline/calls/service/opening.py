@@ -54,11 +54,12 @@ def open_ticket_of(
     )
     ticket = tickets.open_ticket(report, by_id=by_id, now=now)
     call.ticket_id = ticket.id
-    db.session.flush()
-    evidence.follow(subject(call), ticket.id, by_id=by_id, now=now)
     came = Story.WROTE_IN if call.direction == rules.Direction.WEB else Story.CALLED
     _tell_the_story(call, came, by_id=None)
     audit.write("call.ticketed", subject(call), by_id=by_id, now=now, ticket=ticket.number)
+    # Last, because it asks: what waits until then goes out together.
+    evidence.follow(subject(call), ticket.id, by_id=by_id, now=now)
+    db.session.flush()
     return ticket
 
 

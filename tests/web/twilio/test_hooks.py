@@ -712,3 +712,12 @@ def committed(app):
     event.listen(db.engine, "commit", note)
     yield seen
     event.remove(db.engine, "commit", note)
+
+
+def test_a_choice_on_the_telephone_takes_no_more_statements_than_it_needs(phone, statements):
+    phone("/twilio/voice")
+    with statements() as sent:
+        phone("/twilio/voice/menu", Digits="1")
+    asked = [one for one in sent if "nextval" not in one]
+
+    assert len(asked) == (13 if db.engine.dialect.name == "sqlite" else 8)
