@@ -28,8 +28,11 @@ from hotline.transaction import transaction
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
-"""So many are claimed at once; what cannot be tried within half a lease is given back."""
+BATCH, LARGEST_BATCH = 20, 200
+QUICK_SECONDS = 1.0
+"""So many are claimed at once, and twice as many after each batch that went out as quickly: whoever
+is slow, or dies, keeps few from the others. What is not tried within half a lease is given back.
+"""
 
 GROUPS = {Channel.MAIL: 25}
 GROUP_SECONDS = 0.01
@@ -62,6 +65,7 @@ class Run:
     sent: int = 0
     troubled: set[str] = field(default_factory=set)
     unreachable: bool = False
+    batch: int = BATCH
     # The provider asked for this pause.
     wait: timedelta = timedelta(0)
 
@@ -82,7 +86,8 @@ def _batch(run: Run, work: Work, *, until: float) -> bool:
     claim_id = secrets.token_hex(16)
     # Half a lease is kept for the last send: nobody else may take what we still hold.
     good_until = min(until, work.monotonic() + work.lease.total_seconds() / 2)
-    deliveries = _claim(run.channel, claim_id, work)
+    began = work.monotonic()
+    deliveries = _claim(run, claim_id, work)
     if deliveries is None:
         return False
     untried = list(deliveries)
@@ -91,6 +96,8 @@ def _batch(run: Run, work: Work, *, until: float) -> bool:
             _group(untried, run, work, until=good_until)
     finally:
         _give_back(untried, claim_id, wake_at=work.now() + run.wait)
+    quick = work.monotonic() - began < QUICK_SECONDS
+    run.batch = min(2 * run.batch, LARGEST_BATCH) if quick else BATCH
     return True
 
 
@@ -101,13 +108,13 @@ def _give_back(untried: list[Delivery], claim_id: str, *, wake_at: datetime) -> 
             notices.release(ids, claim_id, wake_at=wake_at)
 
 
-def _claim(channel: Channel, claim_id: str, work: Work) -> list[Delivery] | None:
+def _claim(run: Run, claim_id: str, work: Work) -> list[Delivery] | None:
     """What this worker has taken and can send; None when nothing was due."""
-    if not queries.is_due(work.now(), channel):
+    if not queries.is_due(work.now(), run.channel):
         return None
     with transaction():
         now = work.now()
-        taken = notices.claim(BATCH, claim_id, now=now, lease=work.lease, channel=channel)
+        taken = notices.claim(run.batch, claim_id, now=now, lease=work.lease, channel=run.channel)
         return _prepared(taken, claim_id, work, now=now) if taken else None
 
 
