@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from hotline.clock import TOKYO
 from hotline.db import append, db, forget_drawn_ids, put, waiting
 from hotline.followups.models import Followup
 from hotline.heartbeats import Heartbeat
@@ -28,6 +29,21 @@ def a_ticket(number: str = "482170933") -> Ticket:
 def write(ticket_id: int, text: str = "said") -> None:
     append(Line, ticket_id=ticket_id, at=NOON, event=Event.NOTED, audience="desk",
            facts={"text": text})  # fmt: skip
+
+
+def put_and_break() -> None:
+    put(a_ticket())
+    raise ZeroDivisionError
+
+
+def write_and_break(ticket_id: int) -> None:
+    write(ticket_id, "inside")
+    raise ZeroDivisionError
+
+
+def put_twice() -> None:
+    put(a_ticket())
+    put(a_ticket())
 
 
 def lines() -> int:
@@ -55,8 +71,7 @@ def test_rows_keep_the_order_in_which_they_were_added(app):
 
 def test_what_failed_leaves_nothing_waiting(app):
     with pytest.raises(ZeroDivisionError), transaction():
-        put(a_ticket())
-        raise ZeroDivisionError
+        put_and_break()
     with transaction():
         pass
 
@@ -90,8 +105,7 @@ def test_a_part_that_fails_takes_its_own_rows_along(app):
         before = lines()
         write(ticket.id, "outside")
         with pytest.raises(ZeroDivisionError), db.session.begin_nested():
-            write(ticket.id, "inside")
-            raise ZeroDivisionError
+            write_and_break(ticket.id)
 
     assert lines() == before + 1
 
@@ -107,8 +121,7 @@ def test_a_part_that_fails_in_the_database_fails_where_it_stands(app):
 
 def test_all_rows_or_none(app):
     with pytest.raises(IntegrityError), transaction():
-        put(a_ticket())
-        put(a_ticket())
+        put_twice()
 
     assert db.session.scalars(select(Ticket)).all() == []
 
@@ -119,9 +132,7 @@ def test_a_time_without_a_zone_cannot_wait(app):
 
 
 def test_what_waits_is_written_as_postgresql_reads_it():
-    moment = NOON.astimezone(builders.TOKYO) if hasattr(builders, "TOKYO") else NOON
-
-    assert waiting._plain(moment) == "2026-11-04T03:00:00+00:00"
+    assert waiting._plain(NOON.astimezone(TOKYO)) == "2026-11-04T03:00:00+00:00"
     assert waiting._plain(date(2026, 11, 4)) == "2026-11-04"
     with pytest.raises(TypeError, match="cannot wait"):
         waiting._plain(object())
