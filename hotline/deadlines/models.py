@@ -18,6 +18,7 @@ class Clock(Base):
     __table_args__ = (
         UniqueConstraint("ticket_id", "kind"),
         Index("ix_clocks_due", "due_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_clocks_end", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ class File(Base):
     __tablename__ = "evidence_files"
     __table_args__ = (
         Index("ix_evidence_files_subject", "subject"),
+        Index("ix_evidence_files_received", "received_at"),
         Index("ix_evidence_files_scan", "scan_at", sqlite_where=TO_SCAN, postgresql_where=TO_SCAN),
     )
 

@@ -16,6 +16,7 @@ class Followup(Base):
     __tablename__ = "followups"
     __table_args__ = (
         Index("ix_followups_open", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_followups_due", "due_at"),
         # In this order lists show them: the one that turns late first.
         Index("ix_followups_take_up", "take_up_by", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )

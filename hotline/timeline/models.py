@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hotline.db import Base
 
 ABOUT = text("subject <> ''")
+CLOSED = text("event = 'closed'")
 
 
 class Line(Base):
@@ -18,6 +19,10 @@ class Line(Base):
     __table_args__ = (
         Index("ix_timeline_ticket", "ticket_id", "at", "id"),
         Index("ix_timeline_subject", "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
+        # When a ticket was closed, for the figures.
+        Index(
+            "ix_timeline_closed", "ticket_id", "at", sqlite_where=CLOSED, postgresql_where=CLOSED
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ GOING_ON = sa.text("status NOT IN ('closed', 'duplicate', 'out_of_scope')")
 UNREACHED = sa.text(
     "handled_at IS NULL AND direction = 'in' AND status IN ('missed', 'ringing', 'voicemail')"
 )
+CLOSED = sa.text("event = 'closed'")
 TAKEN_OFF = sa.text("disposition <> '' AND wrapped_at IS NULL")
 
 WIDER = (
@@ -28,6 +29,14 @@ NEW = (
     ("ix_tickets_going_on", "tickets", ("received_at", "id"), GOING_ON),
     ("ix_calls_unreached", "calls", ("received_at", "id"), UNREACHED),
     ("ix_calls_taken_off", "calls", ("handled_at",), TAKEN_OFF),
+    # By these the figures of a span are counted.
+    ("ix_timeline_closed", "timeline", ("ticket_id", "at"), CLOSED),
+    ("ix_followups_due", "followups", ("due_at",), None),
+    ("ix_offers_offered", "offers", ("offered_at",), None),
+    ("ix_offers_answered", "offers", ("answered_at",), None),
+    ("ix_approvals_answered", "approvals", ("answered_at",), None),
+    ("ix_clocks_end", "clocks", ("due_at",), None),
+    ("ix_evidence_files_received", "evidence_files", ("received_at",), None),
 )
 
 

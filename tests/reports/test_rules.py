@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from hotline.errors import Invalid
 from hotline.reports import rules
 from hotline.reports.rules import Kept, Named, Of, Span
-from hotline.reports.rules.tables import Column, Cut, Measure, counted, of_fact, table
+from hotline.reports.rules.tables import Column, Cut, Measure, counted, of_fact, tables
 from tests.builders import NOON
 
 DAYS = some.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -203,6 +203,10 @@ def test_a_section_says_how_many_drills_were_left_out():
     assert "costs" not in {one.code for one in made}
     assert (files.drills, files.main.total, files.is_empty) == (2, (3,), False)
     assert all(one.is_empty for one in made if one.code != "files")
+
+
+def table(tallies, cut, measures):
+    return tables(tallies, [cut], measures)[0]
 
 
 @dataclass(frozen=True)

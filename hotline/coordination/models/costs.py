@@ -73,6 +73,7 @@ class Approval(Base):
             postgresql_where=ASKED,
         ),
         Index("ix_approvals_ticket", "ticket_id", "id"),
+        Index("ix_approvals_answered", "answered_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -36,6 +36,8 @@ class Offer(Base):
         ),
         Index("ix_offers_task", "task_id", "id"),
         Index("ix_offers_vendor", "vendor_id", "status"),
+        Index("ix_offers_offered", "offered_at"),
+        Index("ix_offers_answered", "answered_at"),
         Index("ix_offers_wake", "wake_at", sqlite_where=LIVE, postgresql_where=LIVE),
     )
 

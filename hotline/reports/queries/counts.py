@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from hotline.calls.models import Call
@@ -41,8 +53,7 @@ from hotline.reports.rules import (
 )
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import Status
-from hotline.timeline.models import Line
-from hotline.timeline.rules import Event
+from hotline.timeline.models import CLOSED, Line
 
 Spans = Sequence[Span]
 """The days that are compared with, then the parts of the span in order."""
@@ -95,9 +106,8 @@ def tickets(spans: Spans) -> list[TicketTally]:
         .scalar_subquery()
     )
     primary = and_(TicketCaseType.ticket_id == Ticket.id, TicketCaseType.position == 0)
-    hours = _whole(Ticket.received_at, closed_at(), HOUR)
-    lasted = case((hours < LONG, hours), else_=hours // DAY * DAY)
-    query = (
+    closed = case((Ticket.status == Status.CLOSED, closed_at()))
+    each = _once(
         select(
             part_of(Ticket.received_at, spans).label("part"),
             Ticket.drill.label("drill"),
@@ -106,17 +116,21 @@ def tickets(spans: Spans) -> list[TicketTally]:
             Ticket.severity.label("severity"),
             Ticket.status.label("status"),
             func.coalesce(TicketCaseType.case_type, "").label("case_type"),
-            case((Ticket.status == Status.CLOSED, lasted)).label("lasted"),
+            _units(Ticket.received_at, closed, HOUR).label("hours"),
         )
         .outerjoin(TicketCaseType, primary)
         .where(within(Ticket.received_at, spans))
     )
+    hours = each.c.hours
+    lasted = case((hours >= LONG, hours // DAY * DAY), (hours > 0, hours), else_=0)
+    of_closed = case((each.c.status == Status.CLOSED, lasted)).label("lasted")
+    query = select(*(one for one in each.c if one is not hours), of_closed)
     return [TicketTally(*row) for row in _counted(query)]
 
 
 def closed_at() -> ColumnElement[Any]:
     """When a ticket was closed for the last time, as its story says; NULL when it never was."""
-    query = select(func.max(Line.at)).where(Line.ticket_id == Ticket.id, Line.event == Event.CLOSED)
+    query = select(func.max(Line.at)).where(Line.ticket_id == Ticket.id, CLOSED)
     return query.scalar_subquery()
 
 
@@ -256,15 +270,28 @@ def costs(spans: Spans) -> list[CostTally]:
 
 def _counted(facts: Select[*tuple[Any, ...]]) -> list[Any]:
     """Each different row of ``facts``, and how often it is there: counted by the database."""
-    rows = facts.subquery()
+    rows = _once(facts)
     query = select(*rows.c, func.count().label("times")).group_by(*rows.c)
     return list(db.session.execute(query))
 
 
+def _once(facts: Select[*tuple[Any, ...]]) -> Subquery:
+    """These rows, reckoned before anything is done with them.
+
+    An offset keeps both databases from writing an expression anew wherever it is spoken of: each
+    time it would be reckoned again, and so would a question within it.
+    """
+    return facts.offset(0).subquery()
+
+
 def _whole(start: Instant, end: Instant, seconds: int) -> ColumnElement[int]:
     """Whole units of so many ``seconds`` between two instants, never below 0."""
-    units = seconds_from(start, end) // literal(seconds)
+    units = _units(start, end, seconds)
     return case((units > 0, units), else_=0)
+
+
+def _units(start: Instant, end: Instant, seconds: int) -> ColumnElement[int]:
+    return seconds_from(start, end) // literal_column(str(seconds), Integer())
 
 
 def _moment(now: datetime) -> ColumnElement[Any]:

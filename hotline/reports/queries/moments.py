@@ -1,9 +1,10 @@
 """Days, minutes and seconds of stored instants, in the words of both databases."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, or_
+from sqlalchemy import ColumnElement, Date, Integer, Time, and_, case, literal_column, not_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
@@ -13,17 +14,17 @@ from hotline.reports.rules import FORMER, Span
 Instant = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
-class tokyo_day(FunctionElement[str]):  # noqa: N801 - a function of the database
-    """The day in Japan of an instant: "2026-11-04"."""
+class utc_day(FunctionElement[date]):  # noqa: N801 - a function of the database
+    """The day of an instant, in UTC."""
 
-    type = String()
+    type = Date()
     inherit_cache = True
 
 
-class tokyo_minute(FunctionElement[str]):  # noqa: N801 - a function of the database
-    """The minute of its day in Japan: "09:00"."""
+class utc_time(FunctionElement[time]):  # noqa: N801 - a function of the database
+    """The time of its day, in UTC."""
 
-    type = String()
+    type = Time()
     inherit_cache = True
 
 
@@ -34,26 +35,24 @@ class seconds_from(FunctionElement[int]):  # noqa: N801 - a function of the data
     inherit_cache = True
 
 
-@compiles(tokyo_day, "sqlite")
+@compiles(utc_day, "sqlite")
 def _day_of_sqlite(element: Any, compiler: Any, **how: Any) -> str:
-    return f"date({compiler.process(element.clauses, **how)}, '+9 hours')"
+    return f"substr({compiler.process(element.clauses, **how)}, 1, 10)"
 
 
-@compiles(tokyo_day, "postgresql")
+@compiles(utc_day, "postgresql")
 def _day_of_postgresql(element: Any, compiler: Any, **how: Any) -> str:
-    at = compiler.process(element.clauses, **how)
-    return f"to_char({at} AT TIME ZONE 'Asia/Tokyo', 'YYYY-MM-DD')"
+    return f"CAST({compiler.process(element.clauses, **how)} AT TIME ZONE 'UTC' AS date)"
 
 
-@compiles(tokyo_minute, "sqlite")
-def _minute_of_sqlite(element: Any, compiler: Any, **how: Any) -> str:
-    return f"strftime('%H:%M', {compiler.process(element.clauses, **how)}, '+9 hours')"
+@compiles(utc_time, "sqlite")
+def _time_of_sqlite(element: Any, compiler: Any, **how: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **how)}, 12)"
 
 
-@compiles(tokyo_minute, "postgresql")
-def _minute_of_postgresql(element: Any, compiler: Any, **how: Any) -> str:
-    at = compiler.process(element.clauses, **how)
-    return f"to_char({at} AT TIME ZONE 'Asia/Tokyo', 'HH24:MI')"
+@compiles(utc_time, "postgresql")
+def _time_of_postgresql(element: Any, compiler: Any, **how: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **how)} AT TIME ZONE 'UTC' AS time)"
 
 
 @compiles(seconds_from, "sqlite")
@@ -70,15 +69,28 @@ def _seconds_of_postgresql(element: Any, compiler: Any, **how: Any) -> str:
 
 
 def part_of(at: Instant, spans: Sequence[Span]) -> ColumnElement[int]:
-    """Which of these spans an instant lies in, FORMER for the first one, 0 for the second …
+    """Which of these spans an instant ``within`` them lies in: FORMER for the first one, 0 for the
+    second …
 
     Months are told apart by their first instants, so that both databases count alike.
     """
-    steps = [(and_(at >= one.start, at < one.end), FORMER + n) for n, one in enumerate(spans)]
-    return case(*steps)
+    return _place_of(at, [one.start for one in spans], FORMER)
+
+
+def _place_of(at: Instant, starts: Sequence[datetime], first: int) -> ColumnElement[int]:
+    """By halves: few comparisons, however many starts there are."""
+    if len(starts) == 1:
+        return literal_column(str(first), Integer())
+    half = len(starts) // 2
+    earlier = _place_of(at, starts[:half], first)
+    return case((at < starts[half], earlier), else_=_place_of(at, starts[half:], first + half))
 
 
 def within(at: Instant, spans: Sequence[Span]) -> ColumnElement[bool]:
-    """Whether an instant lies in the first of these spans, or in one of the others together."""
+    """Whether an instant lies in the first of these spans, or in one of the others together.
+
+    Said so that an index is gone through once, from the first instant to the last.
+    """
     before, first, last = spans[0], spans[1], spans[-1]
-    return or_(and_(at >= before.start, at < before.end), and_(at >= first.start, at < last.end))
+    between = and_(at >= before.end, at < first.start)
+    return and_(at >= before.start, at < last.end, not_(between))

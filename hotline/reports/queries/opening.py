@@ -2,39 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from hotline.calendars import service as calendars
-from hotline.calendars.rules import Span as Hours
-from hotline.reports.queries.moments import Instant, tokyo_day, tokyo_minute
-from hotline.reports.rules import Span
+from hotline.reports.queries.moments import Instant, utc_day, utc_time
+from hotline.reports.rules import Span, Stretch, stretches
 
 CALENDAR = "hotline"
 
 
 def is_open(at: Instant, spans: Sequence[Span]) -> ColumnElement[bool]:
-    """Whether the calendar, with its single dates, is open at an instant within these spans."""
-    days = _days_by_hours(spans)
-    day, minute = tokyo_day(at), tokyo_minute(at)
-    return or_(
-        false(),
-        *(
-            and_(minute >= _face(hours.start), minute < _face(hours.end), day.in_(dates))
-            for hours, dates in days.items()
-        ),
-    )
+    """Whether the calendar, with its single dates, is open at an instant within these spans.
+
+    Asked of days and times in UTC, as instants are stored.
+    """
+    opened = _days_by_times(spans).items()
+    return or_(false(), *(and_(_in(at, times), utc_day(at).in_(days)) for times, days in opened))
 
 
-def _days_by_hours(spans: Sequence[Span]) -> dict[Hours, list[str]]:
+def _in(at: Instant, times: Stretch) -> ColumnElement[bool]:
+    start, end = times
+    since = utc_time(at) >= start
+    return since if end is None else and_(since, utc_time(at) < end)
+
+
+def _days_by_times(spans: Sequence[Span]) -> dict[Stretch, list[date]]:
     calendar = calendars.current(CALENDAR)
-    found: dict[Hours, list[str]] = defaultdict(list)
+    found: dict[Stretch, list[date]] = defaultdict(list)
     for span in spans:
         for day in span.each_day():
             for hours in calendar.hours_on(day):
-                found[hours].append(day.isoformat())
+                for in_utc, times in stretches(day, hours.start, hours.end):
+                    found[times].append(in_utc)
     return found
-
-
-def _face(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

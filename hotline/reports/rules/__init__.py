@@ -14,11 +14,13 @@ from hotline.reports.rules.spans import (
     MOST_MONTHS,
     Named,
     Span,
+    Stretch,
     checked,
     former,
     is_by_day,
     named,
     parts,
+    stretches,
     today,
 )
 from hotline.reports.rules.tables import Column, Figure, Key, Of, Row, Table, Unit
@@ -42,7 +44,7 @@ __all__ = [
     "CASE_READERS", "FEW", "FORMER", "MOST_MONTHS", "VIEWERS", "Answer", "CallTally",
     "ChainTally", "ClockTally", "Column", "CostTally", "Figure", "FileTally", "Kept", "Key",
     "Known", "Met", "Named", "Of", "OfferTally", "PromiseTally", "Row", "Said", "Section", "Span",
-    "Table", "Tallies", "TicketTally", "Unit", "checked", "former", "histogram", "is_by_day",
-    "kept", "late_minutes", "marks", "median", "named", "ninetieth", "parts", "percentile",
-    "sections", "share_of", "today",
+    "Stretch", "Table", "Tallies", "TicketTally", "Unit", "checked", "former", "histogram",
+    "is_by_day", "kept", "late_minutes", "marks", "median", "named", "ninetieth", "parts",
+    "percentile", "sections", "share_of", "stretches", "today",
 ]  # fmt: skip

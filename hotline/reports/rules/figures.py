@@ -9,15 +9,17 @@ from hotline.reports.rules.tables import (
     Column,
     Cut,
     Figure,
+    Group,
     Measure,
     Of,
     T,
     Table,
     Unit,
     counted,
+    counted_of,
     of_fact,
     only,
-    table,
+    tables,
 )
 from hotline.reports.rules.tallies import (
     Answer,
@@ -106,8 +108,8 @@ def _section(
 ) -> Section:
     tallies = list(tallies)
     real = only(tallies, drill=False)
-    tables = tuple(table(real, cut, measures) for cut in cuts)
-    return Section(*said, tables, drills=counted(only(tallies, drill=True)))
+    drills = counted_of(only(tallies, drill=True))
+    return Section(*said, tables(real, cuts, measures), drills)
 
 
 def _partners(tallies: Tallies, known: Known) -> Section:
@@ -117,23 +119,23 @@ def _partners(tallies: Tallies, known: Known) -> Section:
     return Section(*PARTNERS, (*asked.tables, *chain.tables), asked.drills)
 
 
-def _values(name: str) -> Callable[[Sequence[T]], dict[int, int]]:
-    return lambda tallies: histogram((getattr(one, name), one.times) for one in tallies)
+def _values(name: str) -> Callable[[Group[T]], dict[int, int]]:
+    return lambda group: histogram(group.times(name).items())
 
 
-def _middle(name: str) -> Callable[[Sequence[T]], Figure]:
+def _middle(name: str) -> Callable[[Group[T]], Figure]:
     values = _values(name)
-    return lambda tallies: median(values(tallies))
+    return lambda group: median(values(group))
 
 
-def _nine_of_ten(name: str) -> Callable[[Sequence[T]], Figure]:
+def _nine_of_ten(name: str) -> Callable[[Group[T]], Figure]:
     values = _values(name)
-    return lambda tallies: ninetieth(values(tallies))
+    return lambda group: ninetieth(values(group))
 
 
-def _share(name: str, of: Sequence[str], among: Sequence[str]) -> Callable[[Sequence[T]], Figure]:
+def _share(name: str, of: Sequence[str], among: Sequence[str]) -> Callable[[Group[T]], Figure]:
     part, whole = of_fact(name, *of), of_fact(name, *among)
-    return lambda tallies: share(part(tallies), whole(tallies))
+    return lambda group: share(part(group), whole(group))
 
 
 def _by_part(code: str, title: str, known: Known) -> Cut[T]:
@@ -184,7 +186,7 @@ CALL_MEASURES: tuple[Measure[CallTally], ...] = (
             N_("of these called back"),
             what=N_("We reached the caller of a missed call by calling back."),
         ),
-        lambda tallies: sum(one.times for one in tallies if one.back is not None),
+        lambda group: counted(group) - of_fact("back", None)(group),
     ),
     Measure(
         Column(
@@ -411,7 +413,7 @@ CHAIN_MEASURES: tuple[Measure[ChainTally], ...] = (
     ),
     Measure(
         Column("longest", N_("Asked until accepted, most")),
-        lambda tallies: max((one.asked for one in tallies), default=None),
+        lambda group: max((one.asked for one in group.tallies), default=None),
     ),
 )
 
@@ -493,7 +495,7 @@ COST_MEASURES: tuple[Measure[CostTally], ...] = (
     Measure(Column("approvals", N_("Approvals")), counted),
     Measure(
         Column("yen", N_("Amount with tax"), Unit.YEN),
-        lambda tallies: sum(one.yen for one in tallies),
+        lambda group: sum(one.yen for one in group.tallies),
     ),
 )
 

@@ -63,6 +63,20 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), ZONE).astimezone(UTC)
 
 
+Stretch = tuple[time, time | None]
+"""Times of a day: from, and until before; None is its end."""
+
+
+def stretches(day: date, start: int, end: int) -> Iterator[tuple[date, Stretch]]:
+    """Minutes of a day in Japan, from ``start`` until before ``end``, as times of days in UTC."""
+    at, until = (midnight(day) + timedelta(minutes=minutes) for minutes in (start, end))
+    while at < until:
+        following = datetime.combine(at.date() + ONE_DAY, time(), UTC)
+        stop = min(until, following)
+        yield at.date(), (at.time(), None if stop == following else stop.time())
+        at = stop
+
+
 def today(now: datetime) -> date:
     """The day in Japan."""
     return now.astimezone(ZONE).date()

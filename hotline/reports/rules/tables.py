@@ -1,9 +1,10 @@
 """A table of figures: its columns, its rows, what each of them means; and how one is counted."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 from hotline.reports.rules.spans import FORMER
 
@@ -111,12 +112,34 @@ class Tally(Protocol):
 T = TypeVar("T", bound=Tally)
 
 
+class Group(Generic[T]):
+    """The tallies of one row; each of their facts is gone through once, for all its columns."""
+
+    def __init__(self, tallies: Iterable[T] = ()) -> None:
+        self.tallies = list(tallies)
+        self._times: dict[str, Mapping[Any, int]] = {}
+
+    def times(self, name: str) -> Mapping[Any, int]:
+        """How often each value of the fact ``name`` occurs, None too."""
+        if name not in self._times:
+            self._times[name] = _times_of(attrgetter(name, "times"), self.tallies)
+        return self._times[name]
+
+
+def _times_of(facts: Callable[[T], tuple[Any, int]], tallies: Iterable[T]) -> Mapping[Any, int]:
+    found: dict[Any, int] = {}
+    seen = found.get
+    for value, times in map(facts, tallies):
+        found[value] = seen(value, 0) + times
+    return found
+
+
 @dataclass(frozen=True)
 class Measure(Generic[T]):
     """How the figure of a column is reckoned from the tallies of one row."""
 
     column: Column
-    reckon: Callable[[Sequence[T]], Figure]
+    reckon: Callable[[Group[T]], Figure]
 
 
 @dataclass(frozen=True)
@@ -133,40 +156,49 @@ class Cut(Generic[T]):
     keys: tuple[Key, ...] = ()
 
 
-def table(tallies: Iterable[T], cut: Cut[T], measures: Sequence[Measure[T]]) -> Table:
-    """Lay out what was counted; drills are to be left out before."""
+def tables(
+    tallies: Iterable[T], cuts: Iterable[Cut[T]], measures: Sequence[Measure[T]]
+) -> tuple[Table, ...]:
+    """Lay out what was counted, each time in other rows; drills are to be left out before."""
     now: list[T] = []
     before: list[T] = []
-    groups: dict[Key, list[T]] = {key: [] for key in cut.keys}
     for one in tallies:
         (before if one.part == FORMER else now).append(one)
-        if one.part != FORMER:
-            groups.setdefault(cut.key(one), []).append(one)
-    return Table(
-        cut.code,
-        cut.title,
-        cut.of,
-        tuple(one.column for one in measures),
-        tuple(Row(key, _reckon(group, measures)) for key, group in _ordered(groups, cut.keys)),
-        _reckon(now, measures),
-        _reckon(before, measures),
+    columns = tuple(one.column for one in measures)
+    total, former = _reckon(now, measures), _reckon(before, measures)
+    return tuple(
+        Table(cut.code, cut.title, cut.of, columns, _rows(now, cut, measures), total, former)
+        for cut in cuts
     )
+
+
+def _rows(tallies: Iterable[T], cut: Cut[T], measures: Sequence[Measure[T]]) -> tuple[Row, ...]:
+    groups: dict[Key, list[T]] = {key: [] for key in cut.keys}
+    for one in tallies:
+        groups.setdefault(cut.key(one), []).append(one)
+    return tuple(Row(key, _reckon(group, measures)) for key, group in _ordered(groups, cut.keys))
 
 
 def _ordered(groups: dict[Key, list[T]], first: Sequence[Key]) -> list[tuple[Key, list[T]]]:
     place = {key: number for number, key in enumerate(first)}
     return sorted(
         groups.items(),
-        key=lambda item: (place.get(item[0], len(place)), -counted(item[1]), str(item[0])),
+        key=lambda item: (place.get(item[0], len(place)), -counted_of(item[1]), str(item[0])),
     )
 
 
 def _reckon(tallies: Sequence[T], measures: Sequence[Measure[T]]) -> tuple[Figure, ...]:
-    return tuple(one.reckon(tallies) for one in measures)
+    group = Group(tallies)
+    return tuple(one.reckon(group) for one in measures)
 
 
-def counted(tallies: Iterable[Tally]) -> int:
+def counted(group: Group[T]) -> int:
     """How many things were counted."""
+    return counted_of(group.tallies)
+
+
+def counted_of(tallies: Iterable[Tally]) -> int:
+    """How many things were counted in all of these."""
     return sum(one.times for one in tallies)
 
 
@@ -175,6 +207,6 @@ def only(tallies: Iterable[T], drill: bool) -> list[T]:
     return [one for one in tallies if one.drill is drill]
 
 
-def of_fact(name: str, *values: Hashable) -> Callable[[Sequence[T]], int]:
+def of_fact(name: str, *values: Hashable) -> Callable[[Group[T]], int]:
     """Counts what has one of these values as its fact ``name``."""
-    return lambda tallies: sum(one.times for one in tallies if getattr(one, name) in values)
+    return lambda group: sum(group.times(name).get(value, 0) for value in values)
