@@ -84,7 +84,7 @@ def test_what_is_too_large_for_the_scanner_is_not_tried_again(sent, scan, server
 
 def test_what_is_lost_is_said_to_be(sent, scan, store):
     file_id = sent(b"a log")
-    store._path(look(file_id).sha256).unlink()
+    store.path(look(file_id).sha256).unlink()
     scan()
 
     assert look(file_id).finding == scanning.LOST

@@ -404,7 +404,7 @@ def test_one_signs_out_everywhere_else(app, client):
 # Tokens
 
 
-MADE = re.compile(r'>(hotline_[^<]+)<')
+MADE = re.compile(r">(hotline_[^<]+)<")
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATOR])
