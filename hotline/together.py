@@ -11,7 +11,7 @@ by ``session.get`` nor by a relationship, which ask only while the session does 
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -26,11 +26,14 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Dialect,
+    Float,
+    Interval,
     LargeBinary,
     Numeric,
     Select,
     String,
     TextClause,
+    Time,
     bindparam,
     cast,
     event,
@@ -141,10 +144,17 @@ def _asked(wanted: Sequence[_Asked]) -> Sequence[Answer]:
     values: dict[str, Any] = {}
     for key, one, names in zip(keys, wanted, shape.names, strict=True):
         given = (one.parameters.get(each.key, each.effective_value) for each in key.bindparams)
-        values.update(zip(names, given, strict=True))
-    values.pop(UNUSED, None)
+        if not _agree(values, zip(names, given, strict=True)):
+            # As those did for which the text was made, two share a name, but not its value.
+            return [answer for one in wanted for answer in _asked([one])]
     row = db.session.execute(shape.statement, values).one()
     return list(shape.rows_of(row))
+
+
+def _agree(values: dict[str, Any], given: Iterable[tuple[str, Any]]) -> bool:
+    """Whether what is ``given``, which is added to ``values``, has no other value there."""
+    used = ((name, value) for name, value in given if name != UNUSED)
+    return all(values.setdefault(name, value) == value for name, value in used)
 
 
 def _key(statement: Select[Any]) -> CacheKey:
@@ -318,7 +328,11 @@ DECODERS: tuple[tuple[type[Any], Decode], ...] = (
 )
 
 
+NOT_IN_JSON = (LargeBinary, Float, Interval, Time)
+"""They come back as something else, or with fewer places."""
+
+
 def _decoder(of: Any) -> Decode:
-    if isinstance(of, LargeBinary):
-        raise TypeError("JSON holds no bytes: ask for them alone.")
+    if isinstance(of, NOT_IN_JSON):
+        raise TypeError(f"JSON holds no {of}: ask for it alone.")
     return next((decode for kind, decode in DECODERS if isinstance(of, kind)), _as_it_is)

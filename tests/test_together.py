@@ -4,7 +4,22 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, Numeric, String, literal, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Date,
+    Float,
+    Integer,
+    Interval,
+    LargeBinary,
+    Numeric,
+    String,
+    Time,
+    bindparam,
+    literal,
+    select,
+)
 
 from hotline import together
 from hotline.db import UtcDateTime, db
@@ -67,9 +82,10 @@ def test_every_type_of_our_columns_comes_as_it_was_stored():
         assert together.ask(lambda alone=alone: db.session.scalar(alone)) == [value], of
 
 
-def test_bytes_are_not_asked_so():
-    with pytest.raises(TypeError):
-        together.ask(lambda: db.session.scalar(select(literal(b"1", LargeBinary()))))
+@pytest.mark.parametrize("of", [LargeBinary(), Float(), Interval(), Time()], ids=str)
+def test_what_json_does_not_keep_is_not_asked_so(of):
+    with pytest.raises(TypeError, match="alone"):
+        together.ask(lambda: db.session.scalar(select(literal(None, of))))
 
 
 def test_rows_keep_their_order():
@@ -134,6 +150,27 @@ def test_the_same_question_with_other_values_has_another_answer():
     ]
 
     assert answers == [one.id for one in tickets]
+
+
+def test_who_names_a_value_alike_is_not_answered_with_the_value_of_another():
+    tickets = [made().id, made().id]
+    wanted = select(Ticket.id).where(Ticket.id == bindparam("wanted"))
+    asks = (lambda one=one: db.session.scalar(wanted, {"wanted": one}) for one in tickets)
+
+    assert together.ask(*asks) == tickets
+
+
+def test_who_shared_a_value_before_is_not_answered_with_the_value_of_another():
+    """The statement is made for the first two, who share it, and kept for those who do not."""
+    tickets = [made().id, made().id]
+    shared = Ticket.id == tickets[0]
+
+    assert together.ask(by(shared), by(shared)) == [tickets[0]] * 2
+    assert together.ask(*(by(Ticket.id == one) for one in tickets)) == tickets
+
+
+def by(wanted: ColumnElement[bool]) -> together.Question:
+    return lambda: db.session.scalar(select(Ticket.id).where(wanted))
 
 
 def test_after_a_refusal_what_the_database_holds_is_shown():
