@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, event
 
 SILENT_SECONDS = 2.5
@@ -46,7 +47,9 @@ class Watchdog:
 
         engine.dialect.do_ping = watched_ping  # type: ignore[assignment,method-assign]  # it has no event
         event.listen(engine, "checkin", self._checked_in)
-        event.listen(engine, "before_cursor_execute", self._asked)
+        event.listen(engine, "invalidate", self._lost)
+        # Before those who ask something themselves, such as the beginning of a transaction.
+        event.listen(engine, "before_cursor_execute", self._asked, insert=True)
         event.listen(engine, "after_cursor_execute", self._answered)
         for end in ("commit", "rollback"):
             event.listen(engine, end, self._ends)
@@ -68,6 +71,9 @@ class Watchdog:
         if connection is not None:
             self.forget(connection)
 
+    def _lost(self, connection: Any, _record: Any, _error: Any) -> None:
+        self.forget(connection)
+
     def _asked(self, connection: Connection, *_rest: Any) -> None:
         self.watch(connection.connection.driver_connection)
 
@@ -76,8 +82,9 @@ class Watchdog:
 
     def _ends(self, connection: Connection) -> None:
         # What ends a transaction has no event of its own for its answer: the return to the pool
-        # or the next statement forgets it.
-        self.watch(connection.connection.driver_connection)
+        # or the next statement forgets it. What the server closed ends without a word.
+        if not connection.invalidated:
+            self.watch(connection.connection.driver_connection)
 
     def _start(self) -> None:
         if self._process != os.getpid():  # A thread does not survive a fork.
@@ -97,7 +104,8 @@ class Watchdog:
 
 
 def _cut(connection: Any) -> None:
-    with suppress(OSError, ValueError, AttributeError):
+    # Whatever is wrong with one must not end the watch over the others.
+    with suppress(OSError, ValueError, AttributeError, psycopg.Error):
         copy = socket.socket(fileno=os.dup(connection.fileno()))
         with copy:
             copy.shutdown(socket.SHUT_RDWR)

@@ -7,8 +7,11 @@ import time
 from pathlib import Path
 
 import flask_migrate
+import psycopg
 import pytest
+from sqlalchemy import event
 
+from hotline import watchdog
 from hotline.app import create_app
 from hotline.db import db
 from hotline.transaction import transaction
@@ -26,6 +29,35 @@ def test_every_request_ends_while_the_database_hangs(app_of_its_own, server):
     assert [status for status, _seconds in answers] == [503, 503]
     assert max(seconds for _status, seconds in answers) < 5.5
     assert asked(app_of_its_own, token)[0] == 200
+
+
+def test_a_connection_that_the_server_closes_meanwhile_costs_one_answer(app_of_its_own):
+    token = token_of_an_operator(app_of_its_own)
+    with app_of_its_own.app_context():
+        event.listen(db.engine, "before_cursor_execute", end_it, once=True)
+
+    assert [asked(app_of_its_own, token)[0] for _ in range(2)] == [503, 200]
+
+
+def end_it(connection, *_rest) -> None:
+    pid = connection.connection.driver_connection.info.backend_pid
+    with psycopg.connect(
+        connection.engine.url.render_as_string(False).replace("+psycopg", "")
+    ) as it:
+        it.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def test_one_that_is_lost_does_not_end_the_watch_over_the_others():
+    class Lost:
+        def fileno(self) -> int:
+            raise psycopg.OperationalError("the connection is lost")
+
+    watched = watchdog.Watchdog(lambda: True)
+    watched.watch(lost := Lost())
+    watchdog._cut(lost)
+    watched._lost(lost, None, None)
+
+    assert watched._waiting == {}
 
 
 def test_a_command_may_take_its_time(app_of_its_own):
