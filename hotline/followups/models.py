@@ -16,13 +16,15 @@ class Followup(Base):
     __tablename__ = "followups"
     __table_args__ = (
         Index("ix_followups_open", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        # A ticket's promises in the order they were made, and what figures ask of the first one.
+        Index("ix_followups_ticket_id", "ticket_id", "made_at", "id", "in_hours"),
         Index("ix_followups_due", "due_at"),
         # In this order lists show them: the one that turns late first.
         Index("ix_followups_take_up", "take_up_by", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     due_at: Mapped[datetime]
     # The promised date and zone as they were said, beside the instant.
     due_date: Mapped[date] = mapped_column(Date)

@@ -1,17 +1,21 @@
 """Figures of cases that can be counted by hand, on both databases."""
 
+import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hotline.calendars import service as calendars
 from hotline.coordination.models import Approval
 from hotline.coordination.rules import OfferStatus
 from hotline.db import db
 from hotline.deadlines.models import Clock
 from hotline.evidence.models import File
 from hotline.followups.models import Followup
-from hotline.reports import queries
+from hotline.reports import queries, rules
 from hotline.reports.rules import Span
+from hotline.reports.rules.spans import ZONE
 from hotline.tickets.models import Ticket
 from hotline.timeline.models import Line
 from hotline.transaction import transaction
@@ -183,7 +187,27 @@ def test_a_report_asks_the_same_number_of_questions_for_any_number_of_cases(span
     with statements() as many:
         queries.report(span, with_money=True, now=NOON)
 
-    assert len(few) == len(many) <= 10
+    assert len(few) == len(many) == 9
+
+
+def test_calls_of_any_moment_stand_in_the_month_and_the_hours_of_japan():
+    chance = random.Random(11)
+    moments = [
+        rules.former(YEAR).start + chance.randrange(700 * 24 * 60) * MINUTE for _ in range(120)
+    ]
+    with transaction():
+        for at in moments:
+            builders.call(received_at=at)
+    calls, by_hours = table("calls"), table("calls_by_hours")
+    mine = [at for at in moments if YEAR.start <= at < YEAR.end]
+    months = Counter((at.astimezone(ZONE).year, at.astimezone(ZONE).month) for at in mine)
+    calendar = calendars.current("hotline")
+
+    assert calls.column("calls") == tuple(
+        months[one.first.year, one.first.month] for one in rules.parts(YEAR)
+    )
+    assert calls.before("calls") == sum(at < rules.former(YEAR).end for at in moments)
+    assert by_hours.column("calls")[0] == sum(calendar.is_open(at) for at in mine)
 
 
 def report():

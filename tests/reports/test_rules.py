@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from hotline.errors import Invalid
 from hotline.reports import rules
 from hotline.reports.rules import Kept, Named, Of, Span
+from hotline.reports.rules.figures import _middle
 from hotline.reports.rules.tables import Column, Cut, Measure, counted, of_fact, tables
 from tests.builders import NOON
 
@@ -86,6 +87,19 @@ def test_a_span_ends_after_it_begins_and_has_three_years_at_most(last):
 
 def test_three_years_are_a_span():
     assert rules.checked(day("2026-11-01"), day("2029-10-31")).days == 1096
+
+
+@given(DAYS, some.integers(0, 1439), some.integers(1, 1440), some.integers(-1500, 3000))
+def test_hours_of_a_day_in_japan_are_the_same_in_utc(on, start, length, minute):
+    end = min(start + length, 1440)
+    at = span(str(on), str(on)).start + minute * MINUTE
+    found = [
+        since <= at.time() and (until is None or at.time() < until)
+        for in_utc, (since, until) in rules.stretches(on, start, end)
+        if in_utc == at.date()
+    ]
+
+    assert any(found) == (start <= minute < end)
 
 
 # Arithmetic
@@ -166,7 +180,12 @@ class Thing:
     part: int
     kind: str
     times: int = 1
+    late: int | None = None
     drill: bool = False
+
+
+KINDS = some.sampled_from("abc")
+LATE = some.none() | some.integers(0, 9)
 
 
 THINGS = Cut("things", "Things", Of.STATUS, lambda one: one.kind, ("none", "a"))
@@ -187,6 +206,26 @@ def test_a_table_has_every_known_row_and_further_ones_by_their_size():
     assert (made.total, made.former) == ((5, 3), (9, 0))
     assert made.column("b") == (0, 0, 3, 0)
     assert (made.sum("things"), made.before("things")) == (5, 9)
+
+
+@given(some.lists(some.builds(Thing, some.integers(-1, 3), KINDS, some.integers(1, 9), LATE)))
+def test_figures_are_those_of_things_counted_one_by_one(things):
+    made = table(things, THINGS, (*COLUMNS, Measure(Column("by", "By"), _middle("late"))))
+    known = dict.fromkeys(("none", "a", *(one.kind for one in things if one.part >= 0)))
+
+    assert {row.key: row.figures for row in made.rows} == {
+        kind: one_by_one(one for one in things if one.part >= 0 and one.kind == kind)
+        for kind in known
+    }
+    assert made.total == one_by_one(one for one in things if one.part >= 0)
+    assert made.former == one_by_one(one for one in things if one.part < 0)
+
+
+def one_by_one(things) -> tuple[int, int, int | None]:
+    listed = [one for one in things for _ in range(one.times)]
+    values = sorted(one.late for one in listed if one.late is not None)
+    middle = values[(len(values) - 1) // 2] if values else None
+    return len(listed), sum(one.kind == "b" for one in listed), middle
 
 
 def test_a_table_without_anything_is_empty():

@@ -117,7 +117,7 @@ def _promises(ids: list[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
         Followup.taken_at,
         Followup.ended_at,
     )
-    query = query.where(Followup.ticket_id.in_(ids)).order_by(Followup.id)
+    query = query.where(Followup.ticket_id.in_(ids)).order_by(Followup.made_at, Followup.id)
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in db.session.execute(query):
         found[row.ticket_id].append(row)
