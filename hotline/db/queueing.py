@@ -9,11 +9,13 @@ kernel frees the locks of a process that dies.
 
 import fcntl
 import os
+import stat
 import threading
 import time
 from collections import deque
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
 from pathlib import Path
 
 NAMES = ("-next", "-writer")
@@ -59,6 +61,7 @@ class WriterQueue:
 
     def __init__(self, database: str | None) -> None:
         in_memory = not database or database == ":memory:"
+        self._database = Path(database or "")
         self._paths = [] if in_memory else [Path(f"{database}{name}") for name in NAMES]
         self._files: list[int] = []
         self._start_anew()
@@ -90,7 +93,7 @@ class WriterQueue:
 
     def _turn_comes(self, until: float) -> bool:
         if not self._files:
-            self._files = [os.open(path, os.O_RDWR | os.O_CREAT, 0o600) for path in self._paths]
+            self._files = [_open(path, self._database) for path in self._paths]
         if self._nobody_waits():
             return True
         turn: Future[None] = Future()
@@ -121,6 +124,16 @@ class WriterQueue:
         fcntl.flock(writing, fcntl.LOCK_EX)
         fcntl.flock(following, fcntl.LOCK_UN)
         turn.set_result(None)
+
+
+def _open(path: Path, database: Path) -> int:
+    """Open a lock for those who may use the database: a command of root must shut nobody out."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with suppress(OSError):  # There is no database yet, or the lock is another's already.
+        like = database.stat()
+        os.fchmod(file, stat.S_IMODE(like.st_mode))
+        os.fchown(file, like.st_uid, like.st_gid)
+    return file
 
 
 def _take(file: int) -> bool:

@@ -32,6 +32,8 @@ class WaitingSession(FlaskSession):
 
     def append(self, table: Table, values: Mapping[str, object]) -> None:
         """Have a row of ``table`` wait; what is not in ``values`` has the column's default."""
+        if unknown := values.keys() - table.columns.keys():
+            raise TypeError(f"{table.name} has no {sorted(unknown)}")  # It would be lost silently.
         row = {**_defaults_of(table), **values}
         self._waiting.setdefault((table, "id" in values), []).append(row)
 

@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from hotline.db.queueing import WriterQueue, _Line
+from hotline.db.queueing import NAMES, WriterQueue, _Line
 
 HOLDS = """
 import sys, time
@@ -44,6 +44,22 @@ def test_who_waited_too_long_is_told_and_keeps_nobody_out(tmp_path):
     first.leave()
     assert second.enter(5)
     second.leave()
+
+
+def test_whoever_may_write_to_the_database_may_queue(tmp_path):
+    """Root may have been the first to queue, with a command; the web is somebody else."""
+    database = tmp_path / "db"
+    database.touch()
+    database.chmod(0o664)
+    if os.geteuid() == 0:
+        os.chown(database, 4711, 4711)
+    WriterQueue(str(database)).enter(1)
+    found = [(tmp_path / f"db{name}").stat() for name in NAMES]
+    like = database.stat()
+
+    assert {(one.st_mode, one.st_uid, one.st_gid) for one in found} == {
+        (like.st_mode, like.st_uid, like.st_gid)
+    }
 
 
 def test_threads_of_one_process_queue_too(tmp_path):

@@ -131,6 +131,11 @@ def test_a_time_without_a_zone_cannot_wait(app):
         put(Followup(ticket_id=1, due_at=datetime(2026, 11, 4)))  # noqa: DTZ001 - what is refused
 
 
+def test_a_row_has_no_other_columns_than_its_table(app):
+    with pytest.raises(TypeError, match="timeline has no"), transaction():
+        append(Line, ticket_id=1, txt="lost")
+
+
 def test_what_waits_is_written_as_postgresql_reads_it():
     assert waiting._plain(NOON.astimezone(TOKYO)) == "2026-11-04T03:00:00+00:00"
     assert waiting._plain(date(2026, 11, 4)) == "2026-11-04"
