@@ -1,7 +1,7 @@
 """The hotline as it runs in production, in processes that can be killed and started again.
 
 Web server and worker stand on one port and one database; the telephone company rings by webhooks
-that it signs. The clock is the real one.
+that it signs. The clock is the real one, unless it stands at a moment; then no worker looks at it.
 """
 
 import os
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 from flask import Flask
@@ -24,7 +25,6 @@ from hotline import clock
 from hotline.adapters import signature
 from hotline.app import create_app
 from hotline.db import db
-from hotline.people.models import Person
 from hotline.sessions import service as sessions
 from hotline.settings import ROOT, Settings
 from hotline.transaction import transaction
@@ -34,6 +34,7 @@ from tests.postgres import _free_port
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "wsgi:app")
 WORKER = (sys.executable, "-m", "flask", "worker")
+STANDING = (*WEB[:-1], "tests.browser.standing:app")
 STARTS_WITHIN = 60
 WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -41,8 +42,9 @@ WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Running:
     """Web server and worker on a port and a database that stay the same."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stands_at: datetime | None = None) -> None:
         port = _free_port()
+        self.stands_at = stands_at
         self.address = f"http://127.0.0.1:{port}"
         self.log = folder / "log"
         self.environment = {
@@ -54,9 +56,11 @@ class Running:
             "HOTLINE_SPOOL_DIR": f"{folder}/spool",
             "HOTLINE_FILES_URL": f"file://{folder}/files",
             "HOTLINE_LOG_FILE": str(self.log),
+            "STANDS_AT": stands_at.isoformat() if stands_at else "",
         }
         self.app = self._prepared()
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.people: dict[str, dict[str, Any]] = {}
 
     def _prepared(self) -> Flask:
         # Only the processes write to the log file: nobody would close it in this one.
@@ -81,7 +85,7 @@ class Running:
                     stderr=log,
                     start_new_session=True,
                 )
-                for program in (WEB, WORKER)
+                for program in ((STANDING,) if self.stands_at else (WEB, WORKER))
             ]
         until = time.monotonic() + STARTS_WITHIN
         while not self._answers():
@@ -101,10 +105,10 @@ class Running:
             process.wait(20)
         self.processes = []
 
-    def session(self, someone: Person) -> dict[str, str]:
+    def session(self, person_id: int) -> dict[str, str]:
         """The cookie of somebody who is signed in, as a browser takes it."""
         with self.app.app_context(), transaction():
-            secret = sessions.start(someone.id, complete=True, address="", now=clock.now())
+            secret = sessions.start(person_id, complete=True, address="", now=self.now)
         return {"name": "hotline", "value": secret, "url": self.address}
 
     def ring(self, path: str = "/twilio/voice", **changed: str) -> str:
@@ -126,13 +130,13 @@ class Running:
     @property
     def now(self) -> datetime:
         """The moment it is, there as here."""
-        return clock.now()
+        return self.stands_at or clock.now()
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
+def running(folder: Path, stands_at: datetime | None = None) -> Iterator[Running]:
     """A hotline that was not started yet; nothing of it is left when the block ends."""
-    hotline = Running(folder)
+    hotline = Running(folder, stands_at)
     try:
         yield hotline
     finally:

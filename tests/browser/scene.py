@@ -135,10 +135,10 @@ class Rings:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[House]:
-    """The house on a port of its own; it ends with the block."""
+def serve(folder: Path, furnished: "Furnished | None" = None) -> Iterator[House]:
+    """The house on a port of its own, with the demo in it unless told otherwise, for the block."""
     server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    furnished = _furnished()
+    furnished = furnished or made(furnish)
     shutil.copy(furnished.database, folder / "hotline.sqlite3")
     house = House(_app(folder, server.server_port), f"http://127.0.0.1:{server.server_port}")
     house.people, house.numbers = dict(furnished.people), dict(furnished.numbers)
@@ -181,8 +181,8 @@ class Furnished:
 
 
 @functools.cache
-def _furnished() -> Furnished:
-    """Made once for all houses of this process, which takes seconds."""
+def made(furnish: Callable[[House], None]) -> Furnished:
+    """Made once for all such houses of this process, which takes seconds."""
     folder = tempfile.TemporaryDirectory(prefix="hotline-house-")
     house = House(_app(Path(folder.name), 80), "")
     with house.app.app_context(), pytest.MonkeyPatch.context() as patch:

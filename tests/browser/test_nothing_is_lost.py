@@ -251,7 +251,7 @@ class Desk:
     def sign_in(self, context: BrowserContext) -> None:
         """As after a sign-in: another session, and other tokens of forms."""
         context.clear_cookies()
-        context.add_cookies([self.hotline.session(self.someone)])
+        context.add_cookies([self.hotline.session(self.someone.id)])
 
     def sign_out_everywhere(self) -> None:
         with self.hotline.app.app_context(), transaction():

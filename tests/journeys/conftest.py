@@ -1,4 +1,4 @@
-"""Journeys are told through commands and by programs with a token."""
+"""Journeys are told through commands and by programs with a token, or by people with browsers."""
 
 from datetime import timedelta
 
@@ -6,10 +6,13 @@ import pytest
 
 from hotline.transaction import transaction
 from tests import builders
+from tests.browser import scene
+from tests.browser.conftest import browser_type_launch_args, visit
 from tests.builders import NOON
+from tests.journeys import story
 from tests.programs import as_role, operator
 
-__all__ = ["as_role", "operator"]
+__all__ = ["as_role", "browser_type_launch_args", "operator", "visit"]
 
 
 def told(printed: str) -> str:
@@ -50,3 +53,11 @@ def supervisor(app):
 def desk(as_role):
     """A program of the desk."""
     return as_role("operator")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A server for one story, with nobody's incident in it yet."""
+    furnished = scene.made(story.furnish)
+    with scene.serve(tmp_path_factory.mktemp("house"), furnished) as running:
+        yield running
