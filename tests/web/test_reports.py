@@ -30,6 +30,15 @@ def test_figures_are_drawn_and_stand_in_tables(desk):
     assert 'class="bar is-plain"' in page
 
 
+def test_a_long_page_leads_to_each_of_its_sections(desk):
+    page = desk.get("/reports").text
+    jumps = re.search(r'<nav class="jumps.*?</nav>', page, re.DOTALL)[0]
+    places = re.findall(r'href="#([^"]+)"', jumps)
+
+    assert len(places) == 7
+    assert places == re.findall(r'<section class="pane" aria-labelledby="([^"]+)"', page)
+
+
 def test_a_page_without_anything_says_so(desk):
     page = desk.get("/reports").text
 
