@@ -38,6 +38,10 @@ class CommittedOutside(RuntimeError):
     """Something other than ``transaction()`` tried to commit."""
 
 
+class NothingSaved(RuntimeError):
+    """Somebody went on after an error that had ended the transaction."""
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Save all that happens in this block, or none of it.
@@ -104,6 +108,7 @@ def guard(engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", begin)
     else:
         check_when_taken(engine)
+        event.listen(engine, "commit", _refuse_broken_commit)
         begin = _begin_when_needed(_begin_postgresql, may_ask_alone=_asks_at_once)
         event.listen(engine, "before_cursor_execute", begin)
 
@@ -111,6 +116,13 @@ def guard(engine: Engine) -> None:
 def _refuse_stray_commit(_connection: Connection) -> None:
     if not _writing.get():
         raise CommittedOutside("Only hotline.transaction commits.")
+
+
+def _refuse_broken_commit(connection: Connection) -> None:
+    """PostgreSQL answers the commit of a broken transaction with a rollback, and no error."""
+    driver = connection.connection.driver_connection
+    if driver is not None and driver.info.transaction_status is TransactionStatus.INERROR:
+        raise NothingSaved("An error inside this transaction was passed over without a savepoint.")
 
 
 @event.listens_for(Session, "before_commit")

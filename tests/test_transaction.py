@@ -1,19 +1,20 @@
 """Only one module commits, and writers wait for one another."""
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from psycopg.pq import TransactionStatus
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hotline import transaction as unit_of_work
 from hotline.db import ONE_MOMENT, db, hold_name
 from hotline.db.queueing import WriterQueue
 from hotline.heartbeats import Heartbeat, last_finished
-from hotline.transaction import CommittedOutside, transaction
+from hotline.transaction import CommittedOutside, NothingSaved, transaction
 from tests.conftest import DATABASE
 
 NOON = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
@@ -54,6 +55,23 @@ def test_a_connection_of_its_own_cannot_commit_either(app):
 def test_only_the_edge_opens_a_transaction(app):
     with pytest.raises(CommittedOutside, match="only the edge"), transaction(), transaction():
         pass
+
+
+def test_what_the_database_has_given_up_is_not_called_saved(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite takes back the one statement that failed, and goes on")
+
+    with pytest.raises(NothingSaved), transaction():
+        save_and_pass_over_an_error()
+
+    assert last_finished() == {}
+
+
+def save_and_pass_over_an_error() -> None:
+    db.session.add(Heartbeat(kind="mail", finished_at=NOON))
+    db.session.flush()
+    with suppress(DBAPIError):
+        db.session.execute(text("DELETE FROM nowhere"))
 
 
 def test_a_time_without_a_zone_is_refused(app):
