@@ -6,10 +6,11 @@ from playwright.sync_api import Page, expect
 
 from hotline.coordination import queries
 from hotline.coordination.models import Offer
-from hotline.tickets.rules import spaced
 from tests.browser.scene import House
 from tests.journeys import story
 from tests.journeys.story import AMOUNT, ASKED_FOR, CALLER, COMPANY, FIRST, REPORT, SECOND, WORDS
+
+expect.set_options(timeout=10_000)  # As long as whatever else a browser waits for.
 
 
 def it_rang_at_night(house: House, visit) -> str:
@@ -18,7 +19,9 @@ def it_rang_at_night(house: House, visit) -> str:
     operator = house.people["operator"]["email"]
     number = story.number_in(story.heard_on_the_phone(house, "1", "--accept", operator))
     page = visit("operator").go(f"/tickets/{number}/intake")
-    choose_the_company(page)
+    page.locator("#company").press_sequentially("たかはしせいら")
+    page.locator(".hit").filter(has_text=COMPANY).first.click()
+    expect(page.locator("#part-company .name")).to_have_text(COMPANY)
     page.locator("#caller_name").fill(CALLER)
     page.locator("#summary").fill(WORDS)
     page.locator("[id='consents.partners-yes']").check(force=True)
@@ -26,14 +29,6 @@ def it_rang_at_night(house: House, visit) -> str:
     expect(page.locator("#saved [data-state=saved]:visible")).to_contain_text("22:15:08")
     page.close()
     return number
-
-
-def choose_the_company(page: Page) -> None:
-    """By what its name sounds like, where the number it rings from did not tell it already."""
-    if not page.locator("#part-company .name").count():
-        page.locator("#company").press_sequentially("たかはしせいら")
-        page.locator(".hit").filter(has_text=COMPANY).first.click()
-    expect(page.locator("#part-company .name")).to_have_text(COMPANY)
 
 
 def two_are_asked(page: Page, number: str) -> int:
@@ -118,8 +113,3 @@ def it_is_closed(page: Page, task: int) -> None:
     page.goto(f"/tasks/{task}")
     page.locator("button[value=closed]").click()
     expect(page.locator("main")).to_contain_text("この作業は終わりました：")
-
-
-def in_fours(number: str) -> str:
-    """As the pages write it."""
-    return spaced(number)

@@ -9,6 +9,7 @@ from tests.conftest import needs
 needs("playwright")
 from playwright.sync_api import Page, expect
 
+from hotline.tickets.rules import spaced
 from tests.browser.scene import House
 from tests.journeys import steps, story
 from tests.journeys.story import AMOUNT, CALLER, COMPANY, FIRST, MORNING, REPORT, SECOND, WORDS
@@ -43,7 +44,7 @@ def the_mail_arrives_at_nine(house: House, number: str) -> None:
     told = story.tick(house)
 
     assert f"mail to {house.people['coordinator']['email']}" in told
-    assert f"折返しの時刻です：{steps.in_fours(number)}" in told
+    assert f"折返しの時刻です：{spaced(number)}" in told
     assert f"/tickets/{number}" in told
 
 
@@ -51,7 +52,7 @@ def what_is_due_stands_first_on_the_board(page: Page, number: str) -> None:
     page.goto("/board")
     first = page.locator("tr[data-row]").first
 
-    expect(first).to_contain_text(steps.in_fours(number))
+    expect(first).to_contain_text(spaced(number))
     expect(first).to_contain_text(COMPANY)
     page.keyboard.press("j")
     page.keyboard.press("Enter")

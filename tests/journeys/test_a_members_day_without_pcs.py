@@ -9,6 +9,7 @@ from tests.conftest import needs
 needs("playwright")
 from playwright.sync_api import Page, expect
 
+from hotline.tickets.rules import spaced
 from tests.browser.scene import House
 from tests.journeys import steps, story
 from tests.journeys.story import AMOUNT, FIRST, MOBILE, MORNING, PROMISED, SOON
@@ -33,6 +34,7 @@ def test_a_members_day_from_a_call_in_the_night_to_a_price_that_is_agreed_to(hou
     a_code_that_is_read_out_opens_the_status(house, phone, number)
     the_same_promise_is_heard_by_key_nine(house, visit, number)
     they_write_and_send_a_photo(phone)
+    they_close_it_and_nothing_is_seen_any_more(phone)
     the_desk_has_both(visit("operator").page, number)
     house.now = MORNING
     the_estimate_of_a_partner_is_there(house, visit, number)
@@ -52,7 +54,7 @@ def the_promise_is_read_in_a_text_message_and_behind_its_link(
     assert PROMISED in text
     phone.goto(re.search(r"http://\S+?(/status/\S+)", text)[1])
 
-    expect(phone.locator("main")).to_contain_text(steps.in_fours(number))
+    expect(phone.locator("main")).to_contain_text(spaced(number))
     expect(phone.locator("main")).to_contain_text(PROMISED)
 
 
@@ -67,6 +69,7 @@ def a_code_that_is_read_out_opens_the_status(house: House, phone: Page, number: 
     phone.get_by_role("button", name="状況を見る").click()
 
     expect(phone).to_have_url(re.compile("/status/mine$"))
+    expect(phone.locator("#next-h")).to_be_in_viewport()
     expect(phone.locator("main")).to_contain_text(PROMISED)
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -96,6 +99,15 @@ def they_write_and_send_a_photo(phone: Page) -> None:
 
     expect(phone.locator("main")).to_contain_text("受け取りました")
     expect(phone.locator("main")).to_contain_text(PHOTO["name"])
+
+
+def they_close_it_and_nothing_is_seen_any_more(phone: Page) -> None:
+    phone.goto("/status/mine")
+    phone.get_by_role("button", name="この画面をいま閉じる").click()
+    expect(phone.get_by_text("閉じました。")).to_be_visible()
+    phone.go_back()
+
+    expect(phone).to_have_url(re.compile("/status$"))
 
 
 def the_desk_has_both(desk: Page, number: str) -> None:

@@ -50,7 +50,7 @@ def test_a_vendors_evening_from_a_mail_with_a_link_to_work_that_is_paid_for(hous
     they_log_what_they_do(partner, task)
     steps.the_work_is_handed_in(partner, task)
     the_desk_checks_and_pays(desk, number, task)
-    nothing_is_left_to_do(partner, task)
+    nothing_waits_for_them_any_more(partner)
 
 
 def link_in_the_mail(house: House, address: str) -> str:
@@ -60,6 +60,7 @@ def link_in_the_mail(house: House, address: str) -> str:
 
 
 def the_first_keeps_silent(house: House, task: int) -> None:
+    """Until the time to answer is over; the worker then asks the next one."""
     house.now = steps.live(house, task).reply_by
 
 
@@ -75,7 +76,9 @@ def they_accept_by_the_link_at_night(page: Page, link: str) -> None:
 
 
 def whoever_comes_too_late_is_told_so_kindly(page: Page, link: str) -> None:
-    assert page.goto(link).status == 410
+    answer = page.goto(link)
+
+    assert answer.status == 410
     expect(page.locator("main")).to_contain_text("ありがとうございました。")
     expect(page.locator("main")).not_to_contain_text(SECOND)
     expect(page.locator("main form")).to_have_count(0)
@@ -142,7 +145,7 @@ def the_desk_checks_and_pays(page: Page, number: str, task: int) -> None:
         expect(page.locator("table").first).to_contain_text(said)
 
 
-def nothing_is_left_to_do(page: Page, task: int) -> None:
+def nothing_waits_for_them_any_more(page: Page) -> None:
     page.goto("/partner")
 
     expect(page.locator("h1")).to_contain_text("ありません")

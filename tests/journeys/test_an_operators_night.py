@@ -17,10 +17,11 @@ from sqlalchemy import select
 from hotline.calls.models import Call
 from hotline.db import db
 from hotline.tickets.models import HearingAnswer, ReadBack, SaidAdvice, Ticket
+from hotline.tickets.rules import spaced
 from tests.browser.conftest import Visitor
 from tests.browser.process import Running, running
 from tests.company import SID
-from tests.journeys import steps, story
+from tests.journeys import story
 from tests.journeys.story import CALLER, COMPANY, MOBILE, NIGHT, PROMISED, WORDS
 
 pytestmark = pytest.mark.browser
@@ -114,6 +115,7 @@ def wrap_up(desk: "Desk") -> None:
 
 def check_effort(desk: "Desk") -> None:
     expect(desk.page.locator(".promise-time")).to_have_text(story.PROMISED_AT)
+
     assert desk.actions <= MOST_ACTIONS
     assert len(desk.given) >= LEAST_ANSWERS
 
@@ -143,7 +145,7 @@ def the_caller_reads_the_same_promise(hotline: Running, number: str) -> None:
     text = told.split(f"text to {MOBILE}", 1)[-1]
 
     assert PROMISED in text, told
-    assert steps.in_fours(number) in text
+    assert spaced(number) in text
 
 
 def hand_over(desk: "Desk", number: str) -> None:
