@@ -219,6 +219,7 @@ def _install_edge(app: Flask, settings: Settings) -> None:
     logs.install(app)
     headers.install(app, settings)
     babel.init_app(app, locale_selector=language.choose)
+    language.install(app)
     bootstrap.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)

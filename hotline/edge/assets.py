@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.security import safe_join
 
 from hotline.edge.access import PUBLIC_FILES
@@ -24,11 +24,17 @@ def install(app: Flask) -> None:
 
 
 def asset(name: str, endpoint: str = "static") -> str:
-    """The address of a static file, with the hash of its content; KeyError when it is missing."""
-    digest = _hash_of(endpoint, name)
-    if digest is None:
-        raise KeyError(name)
-    return url_for(endpoint, filename=name, v=digest)
+    """The address of a static file, with the hash of its content; KeyError when it is missing.
+
+    It is found once for a page: every icon names the same file.
+    """
+    known: dict[tuple[str, str], str] = g.setdefault("assets", {})
+    if (endpoint, name) not in known:
+        digest = _hash_of(endpoint, name)
+        if digest is None:
+            raise KeyError(name)
+        known[endpoint, name] = url_for(endpoint, filename=name, v=digest)
+    return known[endpoint, name]
 
 
 def _hash_of(endpoint: str, name: str) -> str | None:

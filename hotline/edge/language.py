@@ -1,7 +1,13 @@
 """Japanese first, English by a switch."""
 
+from functools import lru_cache
+
 import flask_babel
-from flask import g, request
+from babel.support import NullTranslations
+from flask import Flask, g, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from hotline.edge.identity import settings
@@ -11,6 +17,18 @@ LANGUAGES = {"ja": "日本語", "en": "English"}
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
+KNOWN_MESSAGES = 5000
+"""More than there are in the templates."""
+
+
+def install(app: Flask) -> None:
+    """Give the templates ``_`` and ``ngettext``; after flask-babel, whose own ask more."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # an extension's
+        gettext=lambda message: _catalogue().ugettext(message),
+        ngettext=lambda one, many, num: _catalogue().ungettext(one, many, num),
+        newstyle=True,
+    )
+    app.jinja_env.globals["_"] = _in_template
 
 
 def choose() -> str:
@@ -35,17 +53,54 @@ def prefer(code: str) -> None:
 
 def gettext(message: str, **facts: object) -> str:
     """The message in the reader's language, its places filled."""
-    return str(flask_babel.gettext(message, **facts))
+    words = str(_catalogue().ugettext(message))
+    return words % facts if facts else words
 
 
 def ngettext(one: str, many: str, num: int) -> str:
     """The message for ``num`` things, which stands at ``%(num)s``, in the reader's language."""
-    return str(flask_babel.ngettext(one, many, num))
+    return str(_catalogue().ungettext(one, many, num)) % {"num": num}
+
+
+def _catalogue() -> NullTranslations:
+    """The words of the language that is in force.
+
+    Kept in the place that flask-babel empties when the language changes: it would look for them
+    anew at every word, of which a page has hundreds.
+    """
+    known = g.get("_flask_babel") if g else None
+    found: NullTranslations | None = getattr(known, "babel_translations", None)
+    if found is None:
+        found = flask_babel.get_translations()
+        if g:
+            g._flask_babel.babel_translations = found
+    return found
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, message: str, **facts: object) -> str:
+    """The message with its facts; these are escaped where the template escapes."""
+    if not context.autoescape:
+        return str(_catalogue().ugettext(message)) % facts
+    return _escaped(_catalogue(), message) % facts if facts else _whole(_catalogue(), message)
+
+
+@lru_cache(KNOWN_MESSAGES)
+def _escaped(catalogue: NullTranslations, message: str) -> Markup:
+    """A catalogue is ours: what stands in it is no input."""
+    return Markup(catalogue.ugettext(message))  # noqa: S704 - words of our own
+
+
+@lru_cache(KNOWN_MESSAGES)
+def _whole(catalogue: NullTranslations, message: str) -> Markup:
+    """A message without facts, in which a doubled percent sign stands for one."""
+    return _escaped(catalogue, message) % {}
 
 
 def current() -> str:
     """The language of this answer: ``ja`` or ``en``."""
-    return str(flask_babel.get_locale() or "ja")[:2]
+    locale = flask_babel.get_locale()
+    return str(locale.language) if locale is not None else "ja"
 
 
 def other() -> str:

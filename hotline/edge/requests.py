@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 LONGEST_AGO = timedelta(hours=12)
 MS_DIGITS = 12
+OUTSIDE = frozenset({"_external", "_scheme"})
+"""What an address to be used outside is asked for with."""
+KNOWN_ADDRESSES = 4000
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +40,19 @@ class HotlineFlask(Flask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = limits.RowId
+        self._remembered = lru_cache(KNOWN_ADDRESSES, typed=True)(self._built)
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a page. Those inside this site are remembered: a page names many."""
+        if not has_request_context() or endpoint.startswith(".") or not OUTSIDE.isdisjoint(values):
+            return super().url_for(endpoint, **values)
+        try:
+            return self._remembered(request.script_root, request.method, endpoint, **values)
+        except TypeError:  # A list of values cannot be looked for.
+            return super().url_for(endpoint, **values)
+
+    def _built(self, _root: str, _method: str, endpoint: str, /, **values: Any) -> str:
+        return super().url_for(endpoint, **values)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask who may, open what the method needs, call the view, decide, then commit."""

@@ -3,6 +3,7 @@
 import re
 import string
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -44,8 +45,12 @@ def _national(plain: str) -> str:
     return _COUNTRY.sub("0", plain) if marked or bare else plain
 
 
+@lru_cache(maxsize=2000)
 def phone_e164(raw: str) -> str | None:
-    """The number as the telephone company takes it (``+81354226351``); None when it is none."""
+    """The number as the telephone company takes it (``+81354226351``); None when it is none.
+
+    Remembered, because lists ask it for the same callers at every look.
+    """
     key = phone_key(raw)
     abroad = unicodedata.normalize("NFKC", raw).strip().startswith(("+", "010"))
     text = f"+{key}" if abroad and not key.startswith("0") else key

@@ -1,6 +1,7 @@
 """Which telephones of a caller may be rung without the attacker picking up."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -27,11 +28,13 @@ def phones(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:
     return found
 
 
-def diallable(raw: str, countries: Collection[str]) -> str | None:
+@lru_cache(maxsize=2000)
+def diallable(raw: str, countries: tuple[str, ...]) -> str | None:
     """The number in E.164 when we dial it, in one of these countries; None otherwise.
 
     Ranges that no list names yet are dialled too: the caller has said the number. Numbers that
-    earn by being called are not, wherever they are.
+    earn by being called are not, wherever they are. Remembered, because a list asks it for the
+    callers of all its rows.
     """
     key = phone_key(raw)
     number = phone_e164(raw) or (key if key.startswith("0") else f"+{key}")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Protocol, Self
 
 import phonenumbers
@@ -103,8 +104,12 @@ def reach(contacts: Contacts, policy: ReachingPolicy) -> Mapping[str, str]:
     return _usable(SMS, phone) | _usable(MAIL, email)
 
 
-def mobile(raw: str, countries: Collection[str]) -> str:
-    """The number in E.164 when it takes text messages in one of these countries, "" otherwise."""
+@lru_cache(maxsize=2000)
+def mobile(raw: str, countries: tuple[str, ...]) -> str:
+    """The number in E.164 when it takes text messages in one of these countries, "" otherwise.
+
+    Remembered, because a list asks it for the callers of all its rows.
+    """
     number = phone_e164(raw) if raw else None
     if number is None:
         return ""

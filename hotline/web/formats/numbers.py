@@ -1,5 +1,7 @@
 """Numbers that are spoken, dialled or pressed: of tickets, of telephones, of the menu."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 from hotline import policy
@@ -41,6 +43,12 @@ def phone(number: str) -> str:
         return gettext("number withheld")
     if not number.startswith("+"):
         return number
+    return _grouped(number)
+
+
+@lru_cache(maxsize=2000)
+def _grouped(number: str) -> str:
+    """An E.164 number in its groups; remembered, because a list asks for the same callers."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

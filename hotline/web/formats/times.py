@@ -1,11 +1,12 @@
 """Days, moments and lengths of time, as people read them."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from flask_babel import format_date
+from babel.dates import format_date
 
 from hotline.clock import TOKYO
-from hotline.edge.language import gettext
+from hotline.edge.language import current, gettext
 from hotline.errors import N_
 
 MINUTE = timedelta(minutes=1)
@@ -26,8 +27,14 @@ def day(on: date | datetime, today: date | None = None) -> str:
     """``9月24日（木）`` or ``Thu 24 Sep``; with the year when it is not the year of ``today``."""
     local = on.astimezone(TOKYO).date() if isinstance(on, datetime) else on
     if today is not None and today.year != local.year:
-        return str(format_date(local, gettext("EEE d MMM y"), rebase=False))
-    return str(format_date(local, gettext("EEE d MMM"), rebase=False))
+        return _written(local, gettext("EEE d MMM y"), current())
+    return _written(local, gettext("EEE d MMM"), current())
+
+
+@lru_cache(maxsize=2000)
+def _written(on: date, pattern: str, language: str) -> str:
+    """Remembered: a list says the same few days again and again."""
+    return str(format_date(on, pattern, locale=language))
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
