@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -65,59 +64,94 @@ class _Asked:
     parameters: dict[str, Any]
 
 
-class _Wanted(BaseException):
-    """Breaks a question off; no ``except Exception`` inside it stops that."""
-
-    def __init__(self, statements: Sequence[_Asked]) -> None:
-        self.statements = statements
-
-
 Answer = tuple[list[str], Rows]
 
 
 class _Run:
-    """One question, the answers that are there so far, and what it wants to know beyond them."""
+    """One question, and step by step what it was told so far or the questions it asks itself."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.answers: list[Sequence[Answer]] = []
-        self.used = 0
-        self.wanted: _Wanted | None = None
+        self.steps: list[Answer | list[_Run]] = []
+        self.place = 0
+        self.wanted: Sequence[_Wish] = ()
+        self.begun = False
         self.result: Any = None
 
     def go(self) -> None:
         """To the end, or to what was not asked yet."""
-        self.used, self.wanted = 0, None
+        self.begun, self.place, self.wanted = True, 0, ()
         around = db.session.info.get(AT_WORK)
         db.session.info[AT_WORK] = self
         try:
             self.result = self.question()
         except _Wanted as wanted:
-            self.wanted = wanted
+            self.wanted = wanted.wishes
         finally:
             db.session.info[AT_WORK] = around
 
-    def answer(self, statements: Sequence[_Asked]) -> Sequence[Answer]:
-        """The next answers. Raises _Wanted where they are not there yet."""
-        if self.used == len(self.answers):
-            raise _Wanted(statements)
-        self.used += 1
-        return self.answers[self.used - 1]
+    @property
+    def has_ended(self) -> bool:
+        """Whether its result is there."""
+        return self.begun and not self.wanted
+
+    def answer(self, asked: _Asked) -> Answer:
+        """What this statement found. Raises _Wanted where that is not there yet."""
+        if self.place == len(self.steps):
+            raise _Wanted([_Wish(self, asked)])
+        found = self._step()
+        assert isinstance(found, tuple)  # noqa: S101 - begun anew, it wants the same
+        return found
+
+    def parts(self, questions: Sequence[Question]) -> "list[_Run]":
+        """The questions it asks itself: begun anew, it meets those again that have ended."""
+        if self.place == len(self.steps):
+            self.steps.append([_Run(question) for question in questions])
+        known = self._step()
+        assert isinstance(known, list)  # noqa: S101 - begun anew, it wants the same
+        for run, question in zip(known, questions, strict=True):
+            run.question = question
+        return known
+
+    def _step(self) -> "Answer | list[_Run]":
+        self.place += 1
+        return self.steps[self.place - 1]
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Which question wants to know what."""
+
+    run: _Run
+    asked: _Asked
+
+
+class _Wanted(BaseException):
+    """Breaks a question off; no ``except Exception`` inside it stops that."""
+
+    def __init__(self, wishes: Sequence[_Wish]) -> None:
+        self.wishes = wishes
 
 
 def ask(*questions: Question) -> list[Any]:
     """What each question answers, in their order; a question may ask several itself."""
     around: _Run | None = db.session.info.get(AT_WORK)
-    asked = around.answer if around is not None else _asked
-    runs = [_Run(question) for question in questions]
-    for run in runs:
-        run.go()
-    while waiting := [(run, run.wanted.statements) for run in runs if run.wanted is not None]:
-        answers = iter(asked([one for _, statements in waiting for one in statements]))
-        for run, statements in waiting:
-            run.answers.append(list(islice(answers, len(statements))))
-            run.go()
+    runs = around.parts(questions) if around is not None else [_Run(one) for one in questions]
+    while wishes := _go_on(runs):
+        if around is not None:
+            raise _Wanted(wishes)
+        answers = _asked([wish.asked for wish in wishes])
+        for wish, answer in zip(wishes, answers, strict=True):
+            wish.run.steps.append(answer)
     return [run.result for run in runs]
+
+
+def _go_on(runs: Sequence[_Run]) -> Sequence[_Wish]:
+    """Let each go on that has not ended; what they want to know."""
+    for run in runs:
+        if not run.has_ended:
+            run.go()
+    return [wish for run in runs for wish in run.wanted]
 
 
 def named(**questions: Question) -> dict[str, Any]:
@@ -133,7 +167,7 @@ def _intercept(state: ORMExecuteState) -> Result[Any] | None:
     if state.is_relationship_load or state.is_column_load:
         return None
     given = state.parameters if isinstance(state.parameters, dict) else {}
-    names, rows = run.answer([_Asked(state.statement, dict(given))])[0]
+    names, rows = run.answer(_Asked(state.statement, dict(given)))
     return IteratorResult(SimpleResultMetaData(names), iter(rows))
 
 

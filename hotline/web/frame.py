@@ -1,6 +1,6 @@
 """The frame of every page: language, theme, navigation and its counts."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from flask import Flask, g, request
 from sqlalchemy import Select, select
 from werkzeug.urls import iri_to_uri
 
-from hotline import clock, policy
+from hotline import clock, policy, together
 from hotline.asking import COUNTED_TO, counted
 from hotline.calls import queries as calls
 from hotline.coordination.queries import board, own
@@ -147,7 +147,7 @@ def navigation(person: Person, *, counted: bool) -> list[Shown]:
     """The pages this person may open; ``counted`` asks the database how much waits on them."""
     entries = [one for one in ENTRIES if one.is_for(person)]
     ready: Mapping[str, int] | None = g.pop("counts", None)
-    counts = (_counts(entries, person) if ready is None else ready) if counted else {}
+    counts = (_found(_counting(entries, person)) if ready is None else ready) if counted else {}
     current = _current(entries)
     return [
         Shown(
@@ -170,11 +170,18 @@ def line_to_call(person: Person | None) -> LineRule | None:
     return policy.get(LinesPolicy).lines[0]
 
 
-def read_ahead() -> None:
-    """Count what the frame of this page will show, so that it is asked together with the page."""
+def reading_ahead() -> together.Question:
+    """Counts what the frame of this page will show, so that it is asked together with the page.
+
+    The statement is made here, once, however often the question is begun anew.
+    """
     viewer = identity.person()
-    entries = [one for one in ENTRIES if one.is_for(viewer)]
-    g.counts = _counts(entries, viewer)
+    counting = _counting([one for one in ENTRIES if one.is_for(viewer)], viewer)
+
+    def read() -> None:
+        g.counts = _found(counting)
+
+    return read
 
 
 def lines_to_open(person: Person) -> tuple[str, ...]:
@@ -195,16 +202,29 @@ def _current(entries: list[Entry]) -> Entry | None:
     return max(above, key=lambda one: len(one.path), default=None)
 
 
-def _counts(entries: list[Entry], person: Person) -> Mapping[str, int]:
-    """How much waits on each counted entry, asked in one statement."""
+@dataclass(frozen=True)
+class _Counting:
+    """What is counted for whom: the codes of COUNTED, the questions, and both in one statement."""
+
+    names: Collection[str]
+    asked: Sequence[Question]
+    statement: Select[Any]
+
+
+def _counting(entries: Sequence[Entry], person: Person) -> _Counting:
     now = clock.now()
     names = {one.counted for one in entries if one.counted}
     asked = list(dict.fromkeys(question for name in names for question in COUNTED[name]))
-    if not asked:
-        return {}
     parts = (counted(question(person, now)).scalar_subquery() for question in asked)
-    found = dict(zip(asked, db.session.execute(select(*parts)).one(), strict=True))
-    return {name: sum(found[question] for question in COUNTED[name]) for name in names}
+    return _Counting(names, asked, select(*parts))
+
+
+def _found(of: _Counting) -> Mapping[str, int]:
+    """How much waits on each counted entry, asked in one statement."""
+    if not of.asked:
+        return {}
+    found = dict(zip(of.asked, db.session.execute(of.statement).one(), strict=True))
+    return {name: sum(found[question] for question in COUNTED[name]) for name in of.names}
 
 
 def _known_everywhere() -> dict[str, Any]:

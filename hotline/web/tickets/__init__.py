@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
     }
     whole: dict[str, together.Question] = {
         "counted": lambda: ticket_list.counted(asked, viewer),
-        "frame": frame.read_ahead,
+        "frame": frame.reading_ahead(),
     }
     is_poll = requests.is_poll()
     news = {

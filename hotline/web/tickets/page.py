@@ -88,7 +88,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         proposed=lambda: proposed.shown(ticket, now=now),
         parties=lambda: proposed.parties(ticket),
         obliged=lambda: obliged.of_ticket(ticket),
-        frame=frame.read_ahead,
+        frame=frame.reading_ahead(),
     )
     known = Known(
         ticket,
