@@ -16,6 +16,7 @@ from hotline.coordination.rules.functions import (
     Waits,
     end_of_day,
 )
+from hotline.coordination.rules.offers import full_minute
 from hotline.policy import Policy
 from hotline.tickets.rules import Answers, CaseTypesPolicy, HearingPolicy, Severity
 from hotline.tickets.rules.case_types import Function
@@ -172,9 +173,9 @@ class _Given:
     at_once: timedelta
 
     def not_past(self, moments: Iterable[datetime | None]) -> datetime | None:
-        """The earliest; what is over by now, or nearly, is wanted at once."""
+        """The earliest, to the full minute; what is over by now, or nearly, is wanted at once."""
         earliest = min((one for one in moments if one is not None), default=None)
-        return earliest and max(earliest, self.situation.now + self.at_once)
+        return earliest and full_minute(max(earliest, self.situation.now + self.at_once))
 
 
 def proposals(

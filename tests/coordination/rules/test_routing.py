@@ -39,6 +39,12 @@ def test_the_shipped_files_fit():
     assert rules.unroutable(ROUTING, FUNCTIONS, KINDS, HEARING) == []
 
 
+def test_a_time_is_proposed_to_the_full_minute_as_forms_show_it(app):
+    found = proposed(replace(RANSOM, now=NOW + timedelta(seconds=12)))
+
+    assert found["forensics"].first_result_by == NOW + timedelta(hours=72, minutes=1)
+
+
 def test_ransom_asks_for_what_the_service_lists(app):
     found = proposed(RANSOM)
 
