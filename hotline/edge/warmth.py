@@ -7,6 +7,7 @@ import ctypes
 import gc
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import flask_babel
@@ -19,6 +20,7 @@ from hotline.edge.language import LANGUAGES
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 HEAPS = 2
 LARGE_BYTES = 256 * 1024
+A_DAY = date(2026, 1, 1)
 
 
 def share_heaps() -> None:
@@ -53,6 +55,8 @@ def warm_up(app: Flask) -> None:
     for language in LANGUAGES:
         with app.test_request_context(), flask_babel.force_locale(language):
             flask_babel.get_translations()
+            flask_babel.format_date(A_DAY, "EEE d MMM y")  # Reads how this language writes dates.
+            flask_babel.format_decimal(1_000)
     folder = Path(str(app.template_folder))
     for page in folder.rglob("*.html"):
         app.jinja_env.get_template(page.relative_to(folder).as_posix())

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from babel import localedata
 
 from hotline.db import db
 from hotline.edge import warmth
@@ -21,6 +22,13 @@ def test_the_pages_are_compiled_and_no_connection_is_open_for_it(app, thawed):
     assert len(app.jinja_env.cache) > 100
     assert db.engine.pool.checkedin() == 0
     assert gc.get_freeze_count() > 0
+
+
+def test_no_visitor_waits_until_it_is_read_how_languages_write_dates(app, thawed):
+    localedata._cache.clear()
+    warmth.warm_up(app)
+
+    assert {"ja", "en"} <= set(localedata._cache)
 
 
 def test_compiled_pages_are_kept_where_they_can_be(app, tmp_path, thawed):
