@@ -302,7 +302,9 @@ def _maker(
 ) -> Callable[[Sequence[Any]], Any]:
     if mapper is None:
         return lambda values: _decoded(decoders[0], values[0])
-    return partial(_instance, mapper, [one.key for one in columns], decoders)
+    keys = [one.key for one in columns]
+    primary = [mapper.get_property_by_column(one).key for one in mapper.primary_key]
+    return partial(_instance, mapper, keys, primary, decoders)
 
 
 def _decoded(decode: Callable[[Any], Any], value: Any) -> Any:
@@ -312,13 +314,14 @@ def _decoded(decode: Callable[[Any], Any], value: Any) -> Any:
 def _instance(
     mapper: Mapper[Any],
     keys: Sequence[str],
+    primary_keys: Sequence[str],
     decoders: Sequence[Callable[[Any], Any]],
     values: Sequence[Any],
 ) -> Any:
     """The object of this row: the one that the session has, or a new one; None for an outer join
     that found nothing."""
     known = dict(zip(keys, map(_decoded, decoders, values), strict=True))
-    primary = tuple(known[mapper.get_property_by_column(one).key] for one in mapper.primary_key)
+    primary = tuple(known[key] for key in primary_keys)
     if None in primary:
         return None
     found = db.session.identity_map.get(mapper.identity_key_from_primary_key(primary))

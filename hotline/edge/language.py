@@ -51,7 +51,7 @@ def prefer(code: str) -> None:
         flask_babel.refresh()
 
 
-def gettext(message: str, **facts: object) -> str:
+def gettext(message: str, /, **facts: object) -> str:
     """The message in the reader's language, its places filled."""
     words = str(_catalogue().ugettext(message))
     return words % facts if facts else words
@@ -68,17 +68,19 @@ def _catalogue() -> NullTranslations:
     Kept in the place that flask-babel empties when the language changes: it would look for them
     anew at every word, of which a page has hundreds.
     """
-    known = g.get("_flask_babel") if g else None
-    found: NullTranslations | None = getattr(known, "babel_translations", None)
+    found: NullTranslations | None
+    try:
+        found = getattr(g.get("_flask_babel"), "babel_translations", None)
+    except RuntimeError:  # Outside the application nobody has a language.
+        return NullTranslations()
     if found is None:
         found = flask_babel.get_translations()
-        if g:
-            g._flask_babel.babel_translations = found
+        g._flask_babel.babel_translations = found
     return found
 
 
 @pass_eval_context
-def _in_template(context: EvalContext, message: str, **facts: object) -> str:
+def _in_template(context: EvalContext, message: str, /, **facts: object) -> str:
     """The message with its facts; these are escaped where the template escapes."""
     if not context.autoescape:
         return str(_catalogue().ugettext(message)) % facts

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from hotline import policy
 from hotline.calendars import rules as calendars
 from hotline.calls.rules import DispositionsPolicy
@@ -14,6 +12,7 @@ from hotline.coordination.rules import FILE, FunctionsPolicy, ReleasingPolicy, l
 from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy
 from hotline.edge import language, words
+from hotline.edge.language import gettext
 from hotline.errors import N_
 from hotline.tickets.rules import (
     CaseTypesPolicy,
