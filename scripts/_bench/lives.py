@@ -192,7 +192,7 @@ def _severity(case_types: tuple[str, ...]) -> str:
 def _received(world: World, place: int, draw: random.Random) -> datetime:
     """Evenly over the days, mostly by day; the later the place, the later the call."""
     end = world.until - timedelta(minutes=10)
-    since = timedelta(days=DAYS) * (place + draw.random()) / world.count
+    since = timedelta(days=DAYS * (place + draw.random()) / world.count)
     at = end - timedelta(days=DAYS) + since
     hour = at.astimezone(TOKYO).hour
     if not 9 <= hour < 17 and draw.random() < 0.7:

@@ -145,7 +145,7 @@ def test_the_lead_hears_of_it_by_text_message_too(tomorrow):
 
 
 def test_all_notices_of_a_promise_are_one_statement(app, statements):
-    with transaction(), statements() as sent:
+    with statements() as sent, transaction():
         builders.ticket(received_at=NOON)
 
     assert len([one for one in sent if re.search('INTO "?notices', one)]) == 1

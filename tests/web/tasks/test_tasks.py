@@ -417,7 +417,7 @@ def test_a_file_that_is_lost_from_the_disk_is_refused_in_words(desk, done):
     fields = {"kind": "final_report", "file": (io.BytesIO(b"lost for ever"), "a.pdf")}
     desk.send(f"/tasks/{done}/deliverables", fields)
     [file] = evidence.every_file()
-    FileStore.from_url(settings().files_url)._path(file.sha256).unlink()
+    FileStore.from_url(settings().files_url).path(file.sha256).unlink()
 
     assert desk.send(f"/tasks/{done}/deliverables/1/file").status_code == 409
 
