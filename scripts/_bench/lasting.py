@@ -25,16 +25,23 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
     book.set("start.seconds", middle(starts))
     with stage.product_for_a_while(ground) as server:
         time.sleep(SETTLES)
-        book.set("memory.rest", server.memory())
+        rest, master = server.memory()
         wishes.say("ten thousand requests")
         subject = Subject("hotline", server, _mixed(ground, server), ("200", "201"))
         figures, _ = run(subject, Effort(wishes.some(REQUESTS), clients=8))
         book.note("mixed", "postgresql", "8 clients", {"hotline": figures})
         time.sleep(SETTLES)
-        book.set("memory.after", server.memory())
+        after, still = server.memory()
+    book.set("memory.rest", rest)
+    book.set("memory.after", after)
+    book.remarks.append(
+        "Memory is that of the two web processes; gunicorn's master, which shares most of it "
+        f"with them, adds {master:.0f} MiB at rest and {still:.0f} MiB after "
+        f"{figures.count:,} requests."
+    )
     print(
-        f"  start {book.values['start.seconds']:.2f} s, memory {book.values['memory.rest']:.0f} MiB"
-        f" at rest, {book.values['memory.after']:.0f} MiB after {figures.count:,} requests",
+        f"  start {book.values['start.seconds']:.2f} s, memory {rest:.0f} MiB at rest, {after:.0f}"
+        f" MiB after {figures.count:,} requests; the master {master:.0f} and {still:.0f} MiB",
         flush=True,
     )
 

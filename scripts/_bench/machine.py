@@ -45,8 +45,8 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def pss_mib(pids: Iterable[int]) -> float:
-    """Memory in MiB; what several processes share counts once (proportional set size)."""
-    return sum(map(_pss_kib, family(pids))) / KIB
+    """Memory of just these in MiB; each counts its part of what several share (PSS)."""
+    return sum(map(_pss_kib, pids)) / KIB
 
 
 def _pss_kib(pid: int) -> int:

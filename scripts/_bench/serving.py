@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from _bench.machine import cpu_seconds, free_port, pss_mib, stop
+from _bench.machine import cpu_seconds, family, free_port, pss_mib, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -57,9 +57,11 @@ class Served:
         """Seconds of CPU that the server and its database have used."""
         return cpu_seconds([self.process.pid, *self.database])
 
-    def memory(self) -> float:
-        """MiB of the web processes with their master, without the database."""
-        return pss_mib([self.process.pid])
+    def memory(self) -> tuple[float, float]:
+        """MiB of the web processes, and of the master that watches over them."""
+        master = self.process.pid
+        workers = [pid for pid in family([master]) if pid != master]
+        return pss_mib(workers), pss_mib([master])
 
 
 def flask(settings: Mapping[str, str], *words: str, may_find: bool = False) -> str:

@@ -119,8 +119,8 @@ TARGETS = (
         for row in ("text", "name")
         for size, bounds in (("100k", (50, 25, 15)), ("1M", (150, 50, 30)))
     ),
-    Target("11", "memory at rest", "memory.rest", 160, 130, 115, "MiB"),
-    Target("11", "memory after 10,000 requests", "memory.after", 200, 150, 125, "MiB"),
+    Target("11", "memory of two web processes, at rest", "memory.rest", 160, 130, 115, "MiB"),
+    Target("11", "the same after 10,000 requests", "memory.after", 200, 150, 125, "MiB"),
     Target("12", "start to first answer", "start.seconds", 2.5, 1.5, 1, "s"),
     Target("13", "10,000 promises due at 9:00, all announced", "burst.seconds", 60, 20, 10, "s"),
     Target("13", "announced twice or not at all", "burst.wrong", 0, 0, 0),
