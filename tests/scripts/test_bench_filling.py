@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime
 
+import flask_migrate
 import pytest
+from sqlalchemy import make_url
 
+from hotline.app import create_app
 from hotline.calls.models import Call
+from hotline.db import db
 from hotline.tickets.rules import parse_number
+from tests.conftest import DATABASE, fresh_database, settings_for
 
 UNTIL = datetime(2026, 11, 4, 20, 0, tzinfo=UTC)
 """Early in the morning in Tokyo: what came in the night is still promised."""
@@ -55,6 +60,21 @@ def test_a_column_that_nobody_names_has_the_default_of_its_model(shapes):
 def test_a_name_that_is_no_column_is_refused(shapes):
     with pytest.raises(KeyError, match="no column colour"):
         shapes.shape_of(Call).row({"colour": "red"})
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    """The application on a database that nobody else has open: its journal is off meanwhile."""
+    if DATABASE == "sqlite":
+        url = f"sqlite:///{tmp_path}/filled.sqlite3"
+    else:
+        url = fresh_database(database_url, f"{make_url(database_url).database}_filled")
+    own = create_app(settings_for(url, HOTLINE_SPOOL_DIR=str(tmp_path / "spool")))
+    with own.app_context():
+        flask_migrate.upgrade()
+        yield own
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -42,7 +42,8 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    taken = [notice for notice in db.session.scalars(due) if not _lost_too_often(notice, now=now)]
+    found = sorted(db.session.scalars(due), key=lambda notice: (notice.wake_at, notice.id))
+    taken = [notice for notice in found if not _lost_too_often(notice, now=now)]
     if taken:
         changed_rows(
             update(Notice)

@@ -27,7 +27,8 @@ def hold(ticket: Ticket) -> list[Followup]:
     Returns its open promises, which are held as well.
     """
     owed = _hold_promises([ticket.id])
-    db.session.refresh(ticket, with_for_update={"key_share": True})
+    # Of the ticket alone: pages load it with its case types, and what is joined is not locked.
+    db.session.refresh(ticket, with_for_update={"key_share": True, "of": Ticket})
     return owed
 
 
