@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import Update, select, update
+from sqlalchemy import select, update
 
 from hotline.audit import service as audit
 from hotline.db import db
@@ -237,7 +237,3 @@ def _alarm(notice: Notice, *, now: datetime) -> None:
             facts={"about": named, "number": number},
             now=now,
         )
-
-
-def _claimed(notice_id: int, claim_id: str) -> Update:
-    return update(Notice).where(Notice.id == notice_id, Notice.claim_id == claim_id)

@@ -30,7 +30,7 @@ from hotline.edge.words import TASKS_TOLD
 from hotline.errors import Invalid
 from hotline.evidence import service as evidence
 from hotline.messages import queries as messages
-from hotline.messages.models import Message, Need
+from hotline.messages.models import Message
 from hotline.messages.rules import BODY_LETTERS, NeedStatus, Side
 from hotline.tickets import queries, rules
 from hotline.tickets import service as tickets
@@ -184,11 +184,6 @@ def _is_ours(one: Ticket, ticket: Ticket) -> bool:
     if one.member_number or ticket.member_number:
         return one.member_number == ticket.member_number
     return bool(ticket.company_key) and one.company_key == ticket.company_key
-
-
-def _needs(ticket_id: int) -> list[Need]:
-    """What the desk still waits for."""
-    return [one for one in messages.needs_of(ticket_id) if one.status == NeedStatus.OPEN]
 
 
 def _written(ticket_id: int) -> list[Message]:
