@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,25 @@ def dotted(path: Path, folder: str) -> str:
     """A module's name below its folder: ``calls.wrap_up``; a package has its folder's name."""
     parts = path.relative_to(HOUSE / folder).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
+
+
+def test_the_subjects_of_the_pages_import_each_other_one_way():
+    """Raises CycleError with the round that somebody would have to walk."""
+    subjects: dict[str, set[str]] = {}
+    for path in PAGES_CODE:
+        own = dotted(path, "web").split(".")[0]
+        subjects.setdefault(own, set()).update(set(taken_from(path, "hotline.web")) - {own})
+
+    assert list(TopologicalSorter(subjects).static_order())
+
+
+def taken_from(path: Path, package: str) -> Iterator[str]:
+    """The parts of a package that a module imports, each by its first name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}."):
+            yield (node.module or "").removeprefix(f"{package}.").split(".")[0]
 
 
 def test_templates_stand_in_the_folder_of_their_blueprint(app):

@@ -1,17 +1,13 @@
-"""What the page of member and desk shows, and what of it the ticket's own page counts."""
+"""What the page of member and desk shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
-
-from hotline import together
 from hotline.edge.language import gettext
-from hotline.evidence import queries as evidence
 from hotline.messages import queries as messages
 from hotline.messages.models import Need
-from hotline.messages.rules import BODY_LETTERS, NEED_LETTERS, NeedStatus, Side, Wanted, is_overdue
+from hotline.messages.rules import BODY_LETTERS, NEED_LETTERS, NeedStatus, Side, Wanted
 from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import DESK
@@ -20,25 +16,11 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import ContactChange, Ticket
 from hotline.tickets.rules import ENDED, ChangeStatus, Rung
 from hotline.web import formats
-from hotline.web.formats import When
 from hotline.web.portal.needs import when
 from hotline.web.portal.seeing import WHY
-from hotline.web.tickets.nexts import Act, Next
 
 ALWAYS = (Rung.OTHER,)
 """What can be chosen although no such number stands on the page: it was known elsewhere."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How much of the member's side waits for the desk on one ticket."""
-
-    unanswered: int
-    since: datetime | None
-    needs: int
-    overdue: int
-    to_check: int
-    held: int
 
 
 def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
@@ -118,44 +100,3 @@ def _seeing(ticket: Ticket) -> dict[str, Any]:
     accounts = people.of_member(number) if number else []
     others = [one for one in accounts if one.id not in seen]
     return {"why": WHY, "readers": readers, "others": others}
-
-
-def counted(ticket: Ticket, *, now: datetime) -> Counted:
-    """What waits for the desk."""
-    thread = rules.member_thread(ticket.id)
-    (unanswered, since), asked, changes, held = together.ask(
-        lambda: messages.unanswered_since(thread),
-        lambda: messages.needs_of(ticket.id),
-        lambda: queries.changes_of(ticket.id),
-        lambda: evidence.quarantined(ticket.id),
-    )
-    needs = [one for one in asked if _is_open(one)]
-    return Counted(
-        unanswered=unanswered,
-        since=since,
-        needs=len(needs),
-        overdue=sum(is_overdue(one, now=now) for one in needs),
-        to_check=sum(one.status == ChangeStatus.GIVEN for one in changes),
-        held=held,
-    )
-
-
-def nexts(ticket: Ticket, found: Counted, *, now: datetime) -> list[Next]:
-    """What the member's side asks of the desk next."""
-    path = url_for("correspondence.show", number=ticket.number)
-    made = []
-    if found.to_check and ticket.status not in ENDED:
-        act = Act(f"{path}#contacts", gettext("Check it"))
-        what = gettext("Another contact was given: ring a number that was known before")
-        made.append(Next(When("is-due", gettext("not used yet")), what, act=act))
-    if found.unanswered:
-        since = found.since or now
-        waits = When("is-due", gettext("for %(span)s", span=formats.span(now - since)), since)
-        act = Act(f"{path}#thread", gettext("Read and answer"))
-        made.append(Next(waits, gettext("The member wrote and waits for an answer"), act=act))
-    if found.overdue:
-        act = Act(f"{path}#needs", gettext("Look"))
-        kind = "is-due" if ticket.drill else "is-late"
-        what = gettext("What we asked the member for did not come: ask again or tick it")
-        made.append(Next(When(kind, gettext("overdue")), what, act=act))
-    return made

@@ -1,1 +1,1 @@
-"""Legal clocks and the duties of the insured, as they are drawn and as the desk answers them."""
+"""Legal clocks and the duties of the insured, as every page draws them."""

@@ -42,11 +42,10 @@ from hotline.timeline import queries as timeline
 from hotline.timeline.models import Line
 from hotline.timeline.rules import Audience, Event
 from hotline.web import formats, frame
-from hotline.web.correspondence import page as correspondence
 from hotline.web.costs import shown as costs
 from hotline.web.costs.shown import Money
 from hotline.web.deadlines import clocks, obliged
-from hotline.web.tickets import nexts, proposed, story, tasks
+from hotline.web.tickets import member_side, nexts, proposed, story, tasks
 from hotline.web.tickets.nexts import Known
 from hotline.web.tickets.tasks import Row
 
@@ -83,7 +82,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         rows=lambda: tasks.rows(ticket.id),
         money=lambda: costs.of_ticket(ticket, viewer),
         ticking=lambda: clocks.of_ticket(ticket, _answered(ticket), viewer, now=now),
-        member_side=lambda: correspondence.counted(ticket, now=now),
+        member_side=lambda: member_side.counted(ticket, now=now),
         ways=lambda: _ways(ticket, viewer),
         proposed=lambda: proposed.shown(ticket, now=now),
         parties=lambda: proposed.parties(ticket),
@@ -101,7 +100,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         tasks=read["rows"],
         to_ask=frozenset(task.id for task, _ in read["money"].to_ask),
         clocks=read["ticking"]["clocks"],
-        beside=correspondence.nexts(ticket, read["member_side"], now=now),
+        beside=member_side.nexts(ticket, read["member_side"], now=now),
     )
     return {
         **read["promised"],
