@@ -42,7 +42,11 @@ class NewCall(ma.Schema):
 
 
 class CallOut(ma.Schema):
-    """A call; ``from`` is "" when the number was withheld."""
+    """A call; ``from`` is "" when the number was withheld.
+
+    ``is_told`` says of a missed one that a machine told the caller where a ticket stands, and that
+    nobody else was wanted.
+    """
 
     id = ma.fields.Integer()
     received_at = Instant()
@@ -57,6 +61,7 @@ class CallOut(ma.Schema):
     answered_at = Instant()
     ended_at = Instant()
     handled_at = Instant()
+    is_told = ma.fields.Boolean()
     wrapped_at = Instant()
     disposition = ma.fields.String()
     recording_seconds = ma.fields.Integer()

@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.calls.rules import Direction
+from hotline.calls.rules import STATUS_KEY, Direction, Status
 from hotline.db import Base
 
 UNREACHED = text(
@@ -83,6 +93,21 @@ class Call(Base):
     def other_number(self) -> str:
         """The number of the other side, whoever rang; "" when it was withheld."""
         return self.to_number if self.direction == Direction.OUT else self.from_number
+
+    @hybrid_property
+    def is_told(self) -> bool:
+        """Whether a machine told this caller where a ticket stands, and nobody else was wanted.
+
+        It ended before a person took it, and yet nobody was missed.
+        """
+        asked = self.menu_key == STATUS_KEY and self.handled_at is not None
+        return asked and self.status == Status.MISSED and self.handled_by_id is None
+
+    @is_told.inplace.expression
+    @classmethod
+    def _is_told(cls) -> ColumnElement[bool]:
+        asked = and_(cls.menu_key == STATUS_KEY, cls.handled_at.is_not(None))
+        return and_(asked, cls.status == Status.MISSED, cls.handled_by_id.is_(None))
 
 
 class CallEvent(Base):

@@ -60,19 +60,29 @@ def list_(status: str | None, limit: int, *, as_json: bool) -> None:
     note_read("list:calls")
     found = queries.page(status=status, limit=limit)
     numbers = tickets.numbers([one.ticket_id for one in found])
-    shown = (
-        {
-            "id": one.id,
-            "received_at": iso(one.received_at) if as_json else local(one.received_at),
-            "line": one.line,
-            "from": one.from_number,
-            "status": one.status,
-            "direction": one.direction,
-            "ticket": numbers.get(one.ticket_id),
-        }
-        for one in found
-    )
+    shown = (_call(one, numbers.get(one.ticket_id), as_json=as_json) for one in found)
     rows(shown, as_json=as_json)
+
+
+def _call(one: Call, ticket: str | None, *, as_json: bool) -> dict[str, Any]:
+    fate = {"is_told": one.is_told, "handled_at": iso(one.handled_at)}
+    return {
+        "id": one.id,
+        "received_at": iso(one.received_at) if as_json else local(one.received_at),
+        "line": one.line,
+        "from": one.from_number,
+        "status": one.status if as_json else _standing(one),
+        "direction": one.direction,
+        "ticket": ticket,
+        **(fate if as_json else {}),
+    }
+
+
+def _standing(one: Call) -> str:
+    """Where a call stands, in one word or two: what was dealt with is owed to nobody."""
+    if one.is_told:
+        return "told"
+    return f"{one.status} (handled)" if one.handled_at else str(one.status)
 
 
 @call.command("texts")
@@ -237,7 +247,7 @@ def _tell(made: Call | None) -> None:
     if made is None:
         raise click.ClickException("通話は記録されていません。スプールをご確認ください。")
     click.echo()
-    click.echo(f"受電記録 {made.id}  {local(made.received_at)}  {made.line}  {made.status}")
+    click.echo(f"受電記録 {made.id}  {local(made.received_at)}  {made.line}  {_standing(made)}")
     if made.ticket_id is None:
         click.echo("受付番号 なし（オペレーターが案件にします）")
         return

@@ -91,6 +91,20 @@ def test_the_status_is_heard_by_key(flask):
 
     assert f"⌨ {ticket.number} を押す" in told
     assert "についてお伝えします" in told
+    assert "jnx  told" in told
+
+
+def test_who_was_told_by_a_machine_or_called_back_is_not_listed_as_merely_missed(flask):
+    with transaction():
+        builders.call(status="missed", menu_key="9", handled_at=NOON)
+        builders.call(status="missed", handled_at=NOON, handled_by_id=1)
+    handled, told = json.loads(flask("list", "--status", "missed", "--json"))
+
+    assert [line.split("  ")[4] for line in flask("list").splitlines()[:2]] == [
+        "missed (handled)",
+        "told",
+    ]
+    assert [one["is_told"] for one in (handled, told)] == [False, True]
 
 
 def test_a_call_may_ring_on_until_it_is_hung_up(flask):

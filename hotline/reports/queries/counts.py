@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from hotline.calls.models import Call
-from hotline.calls.rules import FORGOTTEN_AFTER, STATUS_KEY, Direction
+from hotline.calls.rules import FORGOTTEN_AFTER, Direction
 from hotline.calls.rules import Status as Ring
 from hotline.calls.service.concluding import CALLED_BACK
 from hotline.coordination.models import Approval, Offer, Task
@@ -80,13 +80,10 @@ def calls(spans: Spans, *, now: datetime) -> list[CallTally]:
 
 def _answer(now: datetime) -> ColumnElement[str]:
     forgotten = and_(Call.status == Ring.RINGING, Call.received_at <= now - FORGOTTEN_AFTER)
-    only_asked = and_(
-        Call.menu_key == STATUS_KEY, Call.handled_at.is_not(None), Call.handled_by_id.is_(None)
-    )
     return case(
         (Call.status.in_([Ring.ANSWERED, Ring.DONE]), Answer.ANSWERED),
         (Call.status == Ring.VOICEMAIL, Answer.VOICEMAIL),
-        (and_(Call.status == Ring.MISSED, only_asked), Answer.HEARD),
+        (Call.is_told, Answer.HEARD),
         (or_(Call.status == Ring.MISSED, forgotten), Answer.MISSED),
         else_=Answer.RINGING,
     )

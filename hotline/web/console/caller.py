@@ -46,11 +46,9 @@ class Open:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier call from the number, and the name of who took it ("" for nobody)."""
+    """An earlier call from or to the number, and the name of who took it ("" for nobody)."""
 
-    call_id: int
-    received_at: datetime
-    status: str
+    call: Call
     seconds: int | None
     by: str
 
@@ -178,4 +176,4 @@ def earlier_of(row: Call, names: Mapping[int | None, str]) -> Earlier:
     """An earlier call as it is shown; ``names`` are those of who answered."""
     spoken = row.answered_at is not None and row.ended_at is not None
     seconds = int((row.ended_at - row.answered_at).total_seconds()) if spoken else None  # type: ignore[operator]  # neither is None
-    return Earlier(row.id, row.received_at, row.status, seconds, names.get(row.answered_by_id, ""))
+    return Earlier(row, seconds, names.get(row.answered_by_id, ""))
