@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from hotline.errors import Invalid
 from hotline.reports import rules
 from hotline.reports.rules import Kept, Named, Of, Span
-from hotline.reports.rules.figures import _middle
+from hotline.reports.rules.figures.making import middle
 from hotline.reports.rules.tables import Column, Cut, Measure, counted, of_fact, tables
 from tests.builders import NOON
 
@@ -210,7 +210,7 @@ def test_a_table_has_every_known_row_and_further_ones_by_their_size():
 
 @given(some.lists(some.builds(Thing, some.integers(-1, 3), KINDS, some.integers(1, 9), LATE)))
 def test_figures_are_those_of_things_counted_one_by_one(things):
-    made = table(things, THINGS, (*COLUMNS, Measure(Column("by", "By"), _middle("late"))))
+    made = table(things, THINGS, (*COLUMNS, Measure(Column("by", "By"), middle("late"))))
     known = dict.fromkeys(("none", "a", *(one.kind for one in things if one.part >= 0)))
 
     assert {row.key: row.figures for row in made.rows} == {

@@ -1,7 +1,7 @@
 """Spans, arithmetic and tables of the report; nothing here asks the database or the clock.
 
 ``spans`` are the days that are reported on, ``counting`` is arithmetic, ``tallies`` what was
-counted, ``tables`` how that becomes a table, ``figures`` every table there is, ``promises`` what
+counted, ``tables`` how that becomes a table, ``figures`` every table there is, section by section, ``promises`` what
 became of one promise, ``viewing`` who may see it all. Others import from here.
 """
 
