@@ -139,6 +139,20 @@ def test_the_ticket_of_its_own_menu_key_is_no_ticket_a_call_could_go_on_in(opera
     assert "対応中の案件 1件" in card
 
 
+def test_the_history_beside_a_call_tells_what_was_ours_and_who_was_told_by_key(operator):
+    with transaction():
+        known = {"from_number": "+819011112222", "ended_at": NOON}
+        builders.call(status="missed", direction="out", **known)
+        builders.call(status="missed", menu_key="9", handled_at=NOON, **known)
+    rang(from_number="+819011112222")
+    history = [operator.get("/console/ringing?view=cards").text for _ in ("looked up", "kept")]
+
+    for page in history:
+        assert "不在着信" not in page
+        assert "状況を案内" in page
+        assert "発信・つながらず" in page
+
+
 def test_a_withheld_number_and_one_of_several_companies_are_said_to_be_so(operator):
     with transaction():
         builders.member("JNX-1", name="一番工業㈱"), builders.member("JNX-2", name="二番工業㈱")

@@ -46,9 +46,18 @@ class Open:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier call from or to the number, and the name of who took it ("" for nobody)."""
+    """An earlier call from or to the number, and the name of who took it ("" for nobody).
 
-    call: Call
+    It is told by several requests: what it says of the call was read with it.
+    """
+
+    call_id: int
+    received_at: datetime
+    direction: str
+    status: str
+    is_told: bool
+    answered_at: datetime | None
+    ended_at: datetime | None
     seconds: int | None
     by: str
 
@@ -176,4 +185,14 @@ def earlier_of(row: Call, names: Mapping[int | None, str]) -> Earlier:
     """An earlier call as it is shown; ``names`` are those of who answered."""
     spoken = row.answered_at is not None and row.ended_at is not None
     seconds = int((row.ended_at - row.answered_at).total_seconds()) if spoken else None  # type: ignore[operator]  # neither is None
-    return Earlier(row, seconds, names.get(row.answered_by_id, ""))
+    return Earlier(
+        call_id=row.id,
+        received_at=row.received_at,
+        direction=row.direction,
+        status=row.status,
+        is_told=row.is_told,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        seconds=seconds,
+        by=names.get(row.answered_by_id, ""),
+    )
