@@ -1,8 +1,8 @@
 """Spans, arithmetic and tables of the report; nothing here asks the database or the clock.
 
 ``spans`` are the days that are reported on, ``counting`` is arithmetic, ``tallies`` what was
-counted, ``tables`` how that becomes a table, ``figures`` every table there is, section by section, ``promises`` what
-became of one promise, ``viewing`` who may see it all. Others import from here.
+counted, ``tables`` how that becomes a table, ``figures`` every table there is, section by
+section, ``promises`` what became of one promise, ``viewing`` who may see it all. Others import from here.
 """
 
 from hotline.reports.rules.counting import FEW, histogram, marks, median, ninetieth, percentile
