@@ -2,7 +2,8 @@
 
 ``spans`` are the days that are reported on, ``counting`` is arithmetic, ``tallies`` what was
 counted, ``tables`` how that becomes a table, ``figures`` every table there is, section by
-section, ``promises`` what became of one promise, ``viewing`` who may see it all. Others import from here.
+section, ``promises`` what became of one promise, ``viewing`` who may see it all. Others import
+from here.
 """
 
 from hotline.reports.rules.counting import FEW, histogram, marks, median, ninetieth, percentile
