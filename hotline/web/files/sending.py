@@ -7,7 +7,7 @@ link itself; nothing can be fetched by it.
 from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from hotline.evidence.rules import EvidencePolicy, Source
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.web.files import page
+from hotline.web.unlisted import unlisted
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +95,7 @@ def _page(
 ) -> Response:
     lines = policy.get(LinesPolicy)
     files = queries.by_link(link.id)
-    return _unlisted(
+    return unlisted(
         "sending/show.html",
         status,
         token=token,
@@ -123,10 +124,4 @@ def _dead(token: str) -> Response:
     log.warning("upload_link.refused", subject=subject, why=why)
     requests.note_refused(subject, why=why, by="link")
     lines = policy.get(LinesPolicy).lines
-    return _unlisted("sending/dead.html", HTTPStatus.NOT_FOUND, lines=lines)
-
-
-def _unlisted(template: str, status: int, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unlisted("sending/dead.html", HTTPStatus.NOT_FOUND, lines=lines)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
@@ -28,6 +28,7 @@ from hotline.edge.errors import said
 from hotline.edge.identity import settings
 from hotline.errors import N_, Invalid, Problem, Refused
 from hotline.web.partner import briefs
+from hotline.web.unlisted import unlisted
 
 log = structlog.get_logger(__name__)
 
@@ -170,7 +171,7 @@ ACTS: Mapping[str, Callable[[Linked, datetime], Offer]] = {"accept": _accept, "d
 def _question(found: Linked, errors: Mapping[str, str], *, now: datetime) -> ResponseReturnValue:
     offer, zone = found.offer, ZoneInfo(found.vendor.zone)
     line = policy.get(LinesPolicy).line(found.ticket.line)
-    return _unlisted(
+    return unlisted(
         "offers/show.html",
         HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         brief=briefs.of(found.task, found.ticket, offer),
@@ -193,7 +194,7 @@ def _question(found: Linked, errors: Mapping[str, str], *, now: datetime) -> Res
 def _thanks(found: Linked, status: OfferStatus) -> ResponseReturnValue:
     heading, text = THANKS[status]
     line = policy.get(LinesPolicy).line(found.ticket.line)
-    return _unlisted(
+    return unlisted(
         "offers/over.html", HTTPStatus.OK, heading=heading, text=text, line=line, kept=True
     )
 
@@ -202,7 +203,7 @@ def _over(found: Linked, ending: str) -> ResponseReturnValue:
     _note(offer_subject(found.offer.id), ending, found.contact.id)
     heading, text = ENDINGS[ending]
     line = policy.get(LinesPolicy).line(found.ticket.line)
-    return _unlisted(
+    return unlisted(
         "offers/over.html", HTTPStatus.GONE, heading=heading, text=text, line=line, kept=False
     )
 
@@ -210,10 +211,4 @@ def _over(found: Linked, ending: str) -> ResponseReturnValue:
 def _dead() -> ResponseReturnValue:
     """Whatever is wrong with a link, the same bytes."""
     lines = policy.get(LinesPolicy).lines
-    return _unlisted("offers/dead.html", HTTPStatus.NOT_FOUND, lines=lines)
-
-
-def _unlisted(template: str, status: HTTPStatus, **facts: object) -> ResponseReturnValue:
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unlisted("offers/dead.html", HTTPStatus.NOT_FOUND, lines=lines)

@@ -6,7 +6,7 @@ and is nowhere in writing. It stays open in that browser for half an hour.
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
@@ -20,6 +20,7 @@ from hotline.tickets import queries, rules
 from hotline.tickets import service as tickets
 from hotline.tickets.models import SaidAdvice, Ticket
 from hotline.web import browsers
+from hotline.web.unlisted import unlisted
 
 bp = Blueprint("advice", __name__)
 
@@ -41,7 +42,7 @@ def show(token: str) -> ResponseReturnValue:
         return _form(token, ticket)
     requests.note_read(rules.subject(ticket.number), by="link", part="advice")
     said = queries.said_advice(ticket.id)
-    return _unlisted(
+    return unlisted(
         "advice/show.html",
         200,
         token=token,
@@ -115,17 +116,11 @@ def _question(
     token: str, ticket: Ticket, status: int, errors: dict[str, str]
 ) -> ResponseReturnValue:
     line = policy.get(LinesPolicy).line(ticket.line)
-    return _unlisted(
+    return unlisted(
         "advice/code.html", status, token=token, number=ticket.number, line=line, errors=errors
     )
 
 
 def _dead() -> ResponseReturnValue:
     """Whatever is wrong with a link, the same bytes as on the page of the status."""
-    return _unlisted("advice/dead.html", 404, lines=policy.get(LinesPolicy).lines)
-
-
-def _unlisted(template: str, status: int, **facts: object) -> ResponseReturnValue:
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return unlisted("advice/dead.html", 404, lines=policy.get(LinesPolicy).lines)

@@ -18,7 +18,8 @@ from hotline.notices.rules import Channel
 from hotline.tickets import rules
 from hotline.tickets import service as tickets
 from hotline.web import browsers
-from hotline.web.status.frame import bp, set_cookie, unlisted
+from hotline.web.status.frame import bp, set_cookie
+from hotline.web.unlisted import unlisted
 
 ASKED = "status"
 """In the browser's signed cookie: for which number it asked, and how the code comes."""

@@ -1,23 +1,16 @@
-"""What the pages of the status have in common: none is found by a search, and a cookie of its own.
+"""What the pages of the status have in common: a cookie of their own.
 
 The cookie opens one ticket in one browser for half an hour; no other site can make a browser send
 it, and whose it is stands on the server alone.
 """
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from hotline.edge.identity import settings
 from hotline.tickets.rules import STATUS_OPEN_FOR
 
 bp = Blueprint("status", __name__)
-
-
-def unlisted(template: str, code: int, **facts: object) -> Response:
-    """A page that no search engine keeps."""
-    answer = make_response(render_template(template, **facts), code)
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
 
 
 def cookie() -> str:

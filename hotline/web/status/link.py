@@ -15,7 +15,8 @@ from hotline.edge.access import public
 from hotline.edge.identity import settings
 from hotline.tickets import queries as tickets
 from hotline.tickets.rules import Status
-from hotline.web.status.frame import bp, unlisted
+from hotline.web.status.frame import bp
+from hotline.web.unlisted import unlisted
 
 
 @bp.get("/status/<token>")

@@ -37,7 +37,8 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import Opened
 from hotline.tickets.rules import Status
-from hotline.web.status.frame import bp, cookie, drop_cookie, unlisted
+from hotline.web.status.frame import bp, cookie, drop_cookie
+from hotline.web.unlisted import unlisted
 
 
 @dataclass(frozen=True)
