@@ -106,6 +106,7 @@ def test_a_company_is_found_while_its_name_is_typed_and_chosen_by_keyboard(visit
     expect(page.locator("#company")).to_have_value("株式会社ヤマダ部品")
     expect(page.locator("#part-company .name")).to_have_text("株式会社ヤマダ部品")
     expect(page.locator("#part-company")).to_contain_text("JNX会員")
+    expect(page).to_have_title(re.compile(r"[\d ]{11} 株式会社ヤマダ部品｜"))
     leave(page)
 
 

@@ -10,7 +10,7 @@ const LONGEST_PAUSE = 5_000;
 
 const find = (selector) => document.querySelector(selector);
 const box = () => find("[data-ring]");
-const title = document.title;
+let called = "";
 let etag = "";
 let onDuty = "onDuty" in box().dataset;
 let asking = false;
@@ -107,7 +107,9 @@ function tell(ringing) {
   const fresh = Array.from(box().querySelectorAll("[data-call]")).filter((one) => !told.has(one.dataset.call));
   for (const one of fresh) told.add(one.dataset.call);
   if (fresh.length) find("[data-ring-said]").textContent = fresh.map((one) => one.getAttribute("aria-label")).join(", ");
-  document.title = ringing ? `(${ringing}) ${box().dataset.title} ${title}` : title;
+  const title = document.title.slice(called.length);
+  called = ringing ? `(${ringing}) ${box().dataset.title} ` : "";
+  document.title = called + title;
 }
 
 function say(kind) {

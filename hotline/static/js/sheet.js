@@ -20,6 +20,7 @@ const told = new Map();
 const wrong = new Set();
 const restored = new Set();
 let composing = false;
+let title = form.dataset.title;
 
 // Which part of the form a control belongs to
 
@@ -118,9 +119,16 @@ function settle(answer) {
     const news = (answer.marks[part] || "") !== (marks[part] || "");
     if (news && !outbox.waits(keyOf(part)) && !conflicts.has(part) && !wrong.has(part)) takeOver(part, answer);
   }
+  rename(answer.title);
   if (!composing && !outbox.state().waiting) swap(answer.parts);
   showConflicts(answer.conflicts, answer.marks);
   showProblems(answer.problems);
+}
+
+// The page is called as its ticket is, whatever rings in front of its name.
+function rename(saved) {
+  document.title = document.title.replace(title, () => saved);
+  title = saved;
 }
 
 // Somebody else saved this part: it is shown here too, with who it was.

@@ -24,6 +24,7 @@ from hotline.tickets.rules import (
 )
 from hotline.web import console
 from hotline.web.console import pane
+from hotline.web.formats import in_fours
 from hotline.web.intake import form as intake_form
 from hotline.web.intake import saving
 from hotline.web.intake.form import ANSWER, CONSENT, GROUPS, Difference, Form
@@ -115,10 +116,17 @@ def side_by_side(questions: Sequence[rules.Question]) -> list[rules.Question]:
 def whole(ticket: Ticket) -> dict[str, Any]:
     """What stays as it is while somebody writes: the consents, and who saved last."""
     return {
+        "title": title(ticket),
         "consents": policy.get(ConsentsPolicy),
         "groups": {name: controls for name, (_, controls) in GROUPS.items()},
         "names": people.names([ticket.changed_by_id]),
     }
+
+
+def title(ticket: Ticket) -> str:
+    """What the page is called, from what is saved: the number, and the company or the caller."""
+    named = ticket.company or ticket.caller_name or gettext("New call")
+    return f"{in_fours(ticket.number)} {named}"
 
 
 def hits(q: str) -> list[Member]:

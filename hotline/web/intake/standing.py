@@ -16,6 +16,7 @@ from hotline.web.intake import saving
 from hotline.web.intake.form import Difference, Form
 
 PARTS = {
+    "line-who": "console/_who.html",
     "part-duplicates": "intake/_duplicates.html",
     "part-company": "intake/_company.html",
     "part-count": "intake/_count.html",
@@ -36,6 +37,7 @@ def stands(ticket: Ticket) -> dict[str, Any]:
     names = people.names({ticket.changed_by_id, *(by_id for by_id, _ in changed.values())})
     return {
         "saved": clock_seconds(ticket.changed_at) if ticket.changed_at else "",
+        "title": intake_page.title(ticket),
         "saved_by": names.get(ticket.changed_by_id, ""),
         "marks": intake_form.digests(form),
         "values": {name: form.getlist(name) for name in form},

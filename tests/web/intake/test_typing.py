@@ -9,6 +9,9 @@ from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.tickets import queries
 from hotline.tickets.models import Draft, HearingAnswer
+from hotline.transaction import transaction
+from hotline.web.formats import in_fours
+from tests import builders
 from tests.builders import NOON
 from tests.web.intake.browser import TYPED, address, checked, differing, fresh, opened
 
@@ -33,6 +36,18 @@ def test_the_page_names_whoever_saved_last(desk, other):
 
     assert '<span class="hint" data-saved-by>大槻 美咲</span>' in page
     assert answer["saved_by"] == "朴 美咲"
+
+
+def test_the_head_of_the_page_follows_what_is_saved(desk):
+    ticket = opened(case_types=())
+    with transaction():
+        builders.call(ticket_id=ticket.id)
+    page = desk.get(address(ticket)).text
+    answer = desk.types(ticket, company="タジマ<精工>").json
+
+    assert f"<title>{in_fours(ticket.number)} 新しい受電｜" in page
+    assert answer["title"] == f"{in_fours(ticket.number)} タジマ<精工>"
+    assert "タジマ&lt;精工&gt;" in answer["parts"]["line-who"]
 
 
 def test_a_part_alone_changes_nothing_else(desk):
