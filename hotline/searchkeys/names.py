@@ -5,6 +5,7 @@ A key is for searching only: what people read is always the spelling that was gi
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hotline.searchkeys.phones import DASHES
 
@@ -35,25 +36,44 @@ _QUOTES = dict.fromkeys(map(ord, "‘’"), "'")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _VARIATION_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
+KNOWN_LETTERS = 20_000
+"""So many letters are remembered with what stands for them: more than Japanese is written with."""
+
+
+class _Letters(dict[int, str]):
+    """What stands in a key for each letter; a letter that is met again is only looked up."""
+
+    def __missing__(self, code: int) -> str:
+        one = chr(code).translate(_HIRAGANA).translate(_SAME).translate(_LEFT_OUT)
+        found = one if _is_seen(one) else ""
+        if len(self) < KNOWN_LETTERS:
+            self[code] = found
+        return found
+
+
+_SAME = KANA | KANJI | _QUOTES
+_IN_KEYS = _Letters()
+
 
 def text_key(text: str) -> str:
     """The letters of ``text`` without width, case, small kana, old kanji, spaces and dashes.
 
     ``ﾔﾏﾀﾞ　タロウ`` and ``やまだたろう`` have the same key; ー counts as a dash.
     """
-    folded = folded_width(text).translate(_HIRAGANA).translate(KANA | KANJI | _QUOTES)
-    bare = "".join(filter(_is_seen, folded.translate(_LEFT_OUT)))
+    bare = folded_width(text).translate(_IN_KEYS)
     return unicodedata.normalize("NFC", bare)  # Marks may have come to stand beside their letter.
 
 
 def folded_width(text: str) -> str:
     """``text`` in one width and case: ＡＢＣ → abc, ㈱ → (株), ① → 1."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKC", text.translate(_CIRCLED)).casefold()
     return unicodedata.normalize("NFKC", plain)
 
 
 def _is_seen(letter: str) -> bool:
-    if any(ord(letter) in block for block in _VARIATION_SELECTORS):
+    if not letter or any(ord(letter) in block for block in _VARIATION_SELECTORS):
         return False
     return unicodedata.category(letter) not in _UNSEEN
 
@@ -93,11 +113,12 @@ _BEHIND = re.compile(rf"\s*(?:{_LONG}|\((?:{_BANK})\)?|[\s,]+(?:{_LATIN})\.?,?)\
 _NOTHING_ELSE = re.compile(rf"(?:{_LONG}|\(?(?:{_BANK})\)|\((?:{_BANK})|(?:{_LATIN})\.?,?)")
 
 
+@lru_cache(maxsize=100)
 def company_key(name: str) -> str:
     """The key of a company's name without its legal form, of at most ``KEY_LENGTH`` letters.
 
     ``㈱ヤマダ部品``, ``ヤマダ部品株式会社`` and ``やまだ部品`` have the same key. A name that is
-    nothing but a legal form keeps it.
+    nothing but a legal form keeps it. Remembered for a while: a request asks for one repeatedly.
     """
     plain = spelled_out(name).strip()
     bare = _BEHIND.sub("", _AHEAD.sub("", plain, count=1), count=1)

@@ -6,7 +6,7 @@ with a pair of its last letter and END, so that no phrase reaches from one field
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 from hotline.searchkeys.names import company_key, folded_width, is_legal_form, spelled_out, text_key
 from hotline.searchkeys.phones import is_phone, phone_key
@@ -101,7 +101,7 @@ def _phone_phrases(text: str) -> list[Phrase]:
 
 
 def _letters(key: str) -> list[int]:
-    return [ord(letter) for letter in key]
+    return [*map(ord, key)]
 
 
 def _phone_letters(digits: str) -> list[int]:
@@ -115,7 +115,8 @@ def _phrase(letters: list[int]) -> Phrase:
 
 
 def _pairs(letters: list[int]) -> Iterator[str]:
-    return (first + second for first, second in pairwise(map(_spelled, letters)))
+    spelled = [*map(_spelled, letters)]
+    return map(add, spelled, spelled[1:])
 
 
 @lru_cache(maxsize=20_000)

@@ -31,6 +31,8 @@ def phone_key(raw: str) -> str:
     Extensions and the prefixes 184 and 186 are cut; a number abroad keeps its country code;
     "" when there is no digit in it.
     """
+    if raw.isascii() and raw.isdigit() and raw.startswith("0") and not raw.startswith("010"):
+        return _CALLED_FROM_JAPAN.sub("", raw)[:PHONE_KEY_LENGTH]  # As the telephone brings it.
     plain = unicodedata.normalize("NFKC", raw).translate(DASHES)
     plain = _EXTENSION.sub("", "".join(plain.split()))
     digits = "".join(letter for letter in _national(plain) if letter in string.digits)
