@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from hotline.db import db
 from hotline.errors import Invalid, Missing, Refused
 from hotline.people import queries, rules
 from hotline.people import service as people
-from hotline.people.models import Person
+from hotline.people.models import ApiToken, Person
 from hotline.people.rules import Role
+from hotline.sessions import service as sessions
 from hotline.transaction import transaction
 from tests import builders
 
@@ -25,6 +28,37 @@ def token_of(person: Person, *, days: int | None = None) -> str:
         return people.create_token(
             queries.by_id(person.id), name="夜間の取込み", days=days, by_id=person.id, now=NOW
         )
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash(app):
+    person = somebody()
+    with transaction():
+        token = people.create_token(person, now=NOW)
+    stored = db.session.scalars(select(ApiToken)).one()
+
+    assert token.startswith("hotline_")
+    assert stored.token_hash == sessions.hashed(token)
+    assert queries.by_token(token, now=NOW).id == person.id
+    assert queries.by_token("", now=NOW) is None
+
+
+def test_a_revoked_token_opens_nothing(app):
+    person = somebody()
+    with transaction():
+        token = people.create_token(person, now=NOW)
+        first, second = (people.revoke_token(token, now=NOW) for _ in range(2))
+
+    assert (first, second) == (True, False)
+    assert queries.by_token(token, now=NOW) is None
+
+
+def test_somebody_disabled_gets_no_token(app):
+    person = somebody()
+    with transaction():
+        people.disable(queries.by_id(person.id), by_id=None, now=NOW)
+
+    with pytest.raises(Refused, match="disabled"), transaction():
+        people.create_token(queries.by_id(person.id), now=NOW)
 
 
 @pytest.mark.parametrize(
