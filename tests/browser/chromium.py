@@ -13,7 +13,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-NAMES = (
+WHOLE = (
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -22,7 +22,19 @@ NAMES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 
+NAMES = ("chromium-headless-shell", *WHOLE)
+"""The shell draws no windows, which saves half of the work; whoever has it uses it."""
+
 
 def path() -> str | None:
     """The browser that CHROMIUM names, or the first one found; None when there is none."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return os.environ.get("CHROMIUM") or _first(NAMES)
+
+
+def whole() -> str | None:
+    """A browser that keeps its profile on disk as people's browsers do; else the one there is."""
+    return _first(WHOLE) or path()
+
+
+def _first(names: tuple[str, ...]) -> str | None:
+    return next(filter(None, map(shutil.which, names)), None)

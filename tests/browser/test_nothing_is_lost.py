@@ -327,7 +327,7 @@ def started(playwright, profile: Path):
     """A browser of its own, with a profile that outlives it, and a context of its default."""
     port = _free_port()
     flags = [*chromium.FLAGS, "--headless=new", f"--remote-debugging-port={port}"]
-    program = [str(chromium.path()), *flags, f"--user-data-dir={profile}", "about:blank"]
+    program = [str(chromium.whole()), *flags, f"--user-data-dir={profile}", "about:blank"]
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process, connected(playwright, port).contexts[0]
