@@ -42,7 +42,9 @@ def import_(file: Path, *, dry_run: bool, as_json: bool) -> None:
 
 
 @member.command("list")
-@click.option("--q", default="", help="Any part of name, address, people, phone or policy.")
+@click.option(
+    "--q", default="", type=output.WORDS, help="Any part of name, address, people, phone or policy."
+)
 @click.option("--limit", type=click.IntRange(1, MOST), default=MOST, show_default=True)
 @output.json_option
 def list_(q: str, limit: int, as_json: bool) -> None:
@@ -54,14 +56,14 @@ def list_(q: str, limit: int, as_json: bool) -> None:
 
 
 @member.command("show")
-@click.argument("number")
+@click.argument("number", type=output.WORDS)
 @output.json_option
 def show(number: str, *, as_json: bool) -> None:
     """Print all that is known of one company."""
-    output.note_read(members.subject(number))
     found = queries.by_number(number)
     if found is None:
         raise click.ClickException(f"No company has the number {number}.")
+    output.note_read(members.subject(found.number))
     described = _whole(found)
     output.rows([described] if as_json else _told(described), as_json=as_json)
 

@@ -12,7 +12,11 @@ from hotline import clock
 from hotline.audit import service as audit
 from hotline.clock import TOKYO
 from hotline.errors import Problem
+from hotline.searchkeys import clean_name
 from hotline.transaction import transaction
+
+WORDS_LETTERS = 200
+"""Nothing that anybody looks for is longer."""
 
 
 class Commands(AppGroup):
@@ -49,6 +53,22 @@ class Moment(click.ParamType[datetime]):
 
 
 MOMENT = Moment()
+
+
+class Words(click.ParamType[str]):
+    """What somebody looks for: one line, without letters that no table can hold."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """The text as it can be looked for; what a terminal could not read is refused."""
+        try:
+            return clean_name(str(value), WORDS_LETTERS)
+        except Problem as problem:
+            self.fail(str(problem), param, ctx)
+
+
+WORDS = Words()
 
 json_option: Callable[[Any], Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON for programs."

@@ -18,7 +18,7 @@ def vendor() -> None:
 
 @vendor.command("list")
 @click.option("--function", default="", type=click.Choice(["", *FUNCTIONS]), show_default=False)
-@click.option("--q", default="", help="Any part of name, reading or code.")
+@click.option("--q", default="", type=output.WORDS, help="Any part of name, reading or code.")
 @output.json_option
 def list_(function: str, q: str, *, as_json: bool) -> None:
     """List partners by code, those that were withdrawn last."""

@@ -126,3 +126,19 @@ def test_a_company_that_is_not_there_is_said_so(flask):
     done = flask("member", "show", "C9")
 
     assert (done.exit_code, "No company has the number C9" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize("typed", ["\udcff", "\ud800\udc00", "a\x00b", "x" * 300])
+@pytest.mark.parametrize("words", [("list", "--q"), ("show",)])
+def test_what_no_table_can_hold_is_refused_before_anything_is_looked_for(flask, words, typed):
+    done = flask("member", *words, typed)
+
+    assert done.exit_code == 2
+    assert "Invalid value" in done.stderr
+    assert db.session.scalars(select(AuditEntry)).all() == []
+
+
+def test_rare_letters_are_looked_for_as_they_are(flask, file):
+    flask("member", "import", file("number,name\nC001,𠮷野家👩‍🔧\n"))
+
+    assert "C001  𠮷野家👩‍🔧" in flask("member", "list", "--q", "𠮷野").output

@@ -74,10 +74,10 @@ def fresh(target: Path) -> Iterator[Folder]:
 
     Raises ClickException when there is something at ``target``, and when the disk refuses.
     """
-    if target.exists() or target.is_symlink():
-        raise click.ClickException(f"{target} is there already; a backup overwrites nothing.")
     root = target.with_name(f".{target.name}{UNFINISHED}{secrets.token_hex(4)}")
     try:
+        if target.exists() or target.is_symlink():
+            raise click.ClickException(f"{target} is there already; a backup overwrites nothing.")
         root.mkdir(mode=0o700)
         yield Folder(root)
         for folder in (*(path for path in root.rglob("*") if path.is_dir()), root):
