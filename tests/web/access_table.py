@@ -54,7 +54,7 @@ MAY = {
     "health.healthz": PUBLIC,
     "health.readyz": PUBLIC,
     "health.metrics": PUBLIC,  # From loopback or with a token: tests/web/test_health.py.
-    "twilio.voice": PUBLIC,  # Signed: tests/web/twilio/test_hooks.py.
+    "twilio.voice": PUBLIC,  # Signed: tests/web/twilio/test_forgeries.py.
     "twilio.menu": PUBLIC,
     "twilio.ring": PUBLIC,
     "twilio.whisper": PUBLIC,

@@ -5,17 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline import clock
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
 from hotline.db import db
 from hotline.people.models import Person
 from hotline.transaction import transaction
-from hotline.web import twilio
 from tests import builders
 from tests.builders import NOON
-from tests.company import SID, dialled, post, verbs, words
+from tests.company import SID, dialled, verbs, words
 
 WAIT = "/twilio/voice/queue/wait?language=ja&attempt=1"
 OUT = "/twilio/voice/queue/left?language=ja"
@@ -204,15 +202,3 @@ def waiting(app):
             return sid
 
     return wait
-
-
-@pytest.fixture
-def phone(app, client, monkeypatch):
-    """The telephone company, at noon."""
-    monkeypatch.setattr(twilio.hooks, "DATABASE_SECONDS", 20)
-
-    def ring(path, **fields):
-        return post(client, path, **fields)
-
-    with clock.fixed(NOON):
-        yield ring

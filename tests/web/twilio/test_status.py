@@ -6,7 +6,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import select
 
-from hotline import clock
 from hotline.calls import queries
 from hotline.calls import service as calls
 from hotline.calls.models import Call
@@ -18,10 +17,9 @@ from hotline.tickets.rules import Status
 from hotline.timeline import queries as timeline
 from hotline.timeline.rules import Audience, Event
 from hotline.transaction import transaction
-from hotline.web import twilio
 from tests import builders
 from tests.builders import NOON, promise_of
-from tests.company import dialled, post, verbs, words
+from tests.company import dialled, verbs, words
 
 
 def test_key_nine_asks_for_the_number_then_for_the_code(phone, ticket):
@@ -205,15 +203,3 @@ def ticket(app) -> Ticket:
 def at_night(app) -> Ticket:
     with transaction():
         return builders.ticket(received_at=NOON.replace(hour=9), now=NOON.replace(hour=9))
-
-
-@pytest.fixture
-def phone(app, client, monkeypatch):
-    """The telephone company, at noon."""
-    monkeypatch.setattr(twilio.hooks, "DATABASE_SECONDS", 20)
-
-    def ring(path, **fields):
-        return post(client, path, **fields)
-
-    with clock.fixed(NOON):
-        yield ring
