@@ -1,6 +1,6 @@
 """What administrators do with everybody's accounts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,38 +11,20 @@ from hotline.notices.models import Notice
 from hotline.people import queries
 from hotline.people import service as people
 from hotline.people.models import Person
-from hotline.people.rules import Account, Role
+from hotline.people.rules import Role
 from hotline.sessions.rules import Source
 from hotline.transaction import transaction
 from tests import builders, partners
+from tests.web.accounts import NOW, again, person
 from tests.web.forms import send, sign_in
 
-NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
-PASSWORD = "quiet harbour light"
-NEW = {"present": PASSWORD, "password": "another quiet word", "again": "another quiet word"}
 GIVEN = {"email": "new@example.jp", "name": "新田 望", "roles": ["operator", "supervisor"]}
-
-
-def person(*roles: Role, email: str = "keiko@example.jp") -> Person:
-    number = "JNX-1" if Role.MEMBER in roles else None
-    given = Account(email, "瀬戸 圭", frozenset(roles), member_number=number)
-    with transaction():
-        made = people.invite(given, by_id=None, now=NOW - timedelta(days=1))
-        people.set_password(made, PASSWORD, common=frozenset(), now=NOW)
-    return made
 
 
 def administrator(client) -> Person:
     made = person(Role.ADMINISTRATOR, email="admin@example.jp")
     sign_in(client, made)
     return made
-
-
-def again(made: Person) -> Person:
-    """The person as the database has it now."""
-    db.session.rollback()
-    db.session.expire_all()
-    return queries.by_id(made.id)
 
 
 def test_an_invitation_is_an_account_and_a_notice(client):

@@ -1,8 +1,6 @@
 """Signing in with a passkey: alone, or after the password; every wrong one looks the same."""
 
 import json
-import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,24 +10,14 @@ from hotline.notices.models import Notice
 from hotline.people import queries, rules
 from hotline.people import service as people
 from hotline.people.models import Person
-from hotline.people.rules import Account, Role
+from hotline.people.rules import Role
 from hotline.transaction import transaction
 from tests.authenticator import PRESENT, Authenticator
+from tests.web.accounts import NOW, person
 from tests.web.forms import send
+from tests.web.signin.somebody import anonymous, give_password, is_signed_in
 
-NOW = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
-EMAIL = "keiko@example.jp"
-PASSWORD = "quiet harbour light"
 HERE = rules.Site("localhost", "http://localhost")
-
-
-def person(*roles: Role, email: str = EMAIL) -> Person:
-    number = "JNX-1" if Role.MEMBER in roles else None
-    given = Account(email, "瀬戸 圭", frozenset(roles or {Role.OPERATOR}), member_number=number)
-    with transaction():
-        made = people.invite(given, by_id=None, now=NOW - timedelta(days=1))
-        people.set_password(made, PASSWORD, common=frozenset(), now=NOW)
-    return made
 
 
 def device_of(made: Person, **facts: object) -> Authenticator:
@@ -45,18 +33,6 @@ def device_of(made: Person, **facts: object) -> Authenticator:
 def show(client, device: Authenticator, step: str = "/sign-in/passkey", **more: str):
     options = send(client, f"{step}/options")
     return send(client, step, {"credential": device.show(options.text), **more})
-
-
-def give_password(client):
-    return send(client, "/sign-in", {"email": EMAIL, "password": PASSWORD})
-
-
-def is_signed_in(client) -> bool:
-    return client.get("/me").status_code == 200
-
-
-def anonymous(page: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
 
 
 @pytest.fixture(autouse=True)
