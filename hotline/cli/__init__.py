@@ -20,6 +20,7 @@ GROUPS = (
     "notice",
     "page",
     "person",
+    "report",
     "route",
     "search",
     "state",

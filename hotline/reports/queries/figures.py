@@ -30,9 +30,12 @@ class Report:
         return {one.code: one for section in self.sections for one in section.tables}
 
 
-def report(span: Span, *, with_money: bool, now: datetime) -> Report:
-    """Everything that is reported of a span as it stands ``now``."""
-    former, parts = rules.former(span), rules.parts(span)
+def report(span: Span, *, with_money: bool, now: datetime, by_month: bool = False) -> Report:
+    """Everything that is reported of a span as it stands ``now``.
+
+    ``by_month`` has even a short span month by month.
+    """
+    former, parts = rules.former(span), (rules.months if by_month else rules.parts)(span)
     spans = (former, *parts)
     tallies = Tallies(
         calls=counts.calls(spans, now=now),

@@ -19,10 +19,12 @@ from hotline.reports.rules.spans import (
     checked,
     former,
     is_by_day,
+    months,
     named,
     parts,
     stretches,
     today,
+    whole_months,
 )
 from hotline.reports.rules.tables import Column, Figure, Key, Of, Row, Table, Unit
 from hotline.reports.rules.tallies import (
@@ -46,6 +48,7 @@ __all__ = [
     "ChainTally", "ClockTally", "Column", "CostTally", "Figure", "FileTally", "Kept", "Key",
     "Known", "Met", "Named", "Of", "OfferTally", "PromiseTally", "Row", "Said", "Section", "Span",
     "Stretch", "Table", "Tallies", "TicketTally", "Unit", "checked", "former", "histogram",
-    "is_by_day", "kept", "late_minutes", "marks", "median", "named", "ninetieth", "parts",
+    "is_by_day", "kept", "late_minutes", "marks", "median", "months", "named", "ninetieth", "parts",
     "percentile", "sections", "share_of", "stretches", "today",
+    "whole_months",
 ]  # fmt: skip

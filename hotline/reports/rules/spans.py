@@ -93,6 +93,12 @@ def named(name: str, on: date) -> Span:
     return Span(first, on)
 
 
+def whole_months(first: date, last: date) -> Span:
+    """The months of two days, with all their days. Raises Invalid naming ``from`` or ``to``."""
+    ends = monthrange(last.year, last.month)[1]
+    return checked(first.replace(day=1), last.replace(day=ends))
+
+
 def checked(first: date, last: date) -> Span:
     """Days that somebody chose. Raises Invalid naming ``from`` or ``to``."""
     if last < first:
@@ -123,6 +129,11 @@ def parts(span: Span) -> tuple[Span, ...]:
     """The span in days or in months, in order; the last month may not be over."""
     if is_by_day(span):
         return tuple(Span(day, day) for day in span.each_day())
+    return months(span)
+
+
+def months(span: Span) -> tuple[Span, ...]:
+    """The span month by month, in order, however short it is."""
     return tuple(_months(span))
 
 
