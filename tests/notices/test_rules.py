@@ -10,7 +10,6 @@ from hotline.notices import rules
 from hotline.notices.rules import Channel, Failure, Kind, Mark, Status, TextError, Told
 
 NINE = datetime(2027, 1, 4, 0, 0, tzinfo=UTC)
-BEFORE = NINE - timedelta(hours=80)
 TEXT = rules.parse_text("Due: $number\n\nFor $due_at. $late\n$link\n", Kind.PROMISE_DUE)
 
 

@@ -91,10 +91,6 @@ class Calendar:
     def is_business_day(self, day: date) -> bool:
         return bool(self.hours_on(day))
 
-    def business_days(self, first: date, last: date) -> int:
-        """How many days from ``first`` to ``last``, both included, are open."""
-        return sum(self.is_business_day(day) for day in _days(first, (last - first).days + 1))
-
     def is_open(self, at: datetime) -> bool:
         """Whether ``at`` (aware) lies inside the hours of its local day."""
         local = self.local(at)

@@ -63,7 +63,9 @@ def test_a_time_in_another_zone_is_the_same_instant():
 
 @pytest.mark.parametrize(("year", "number"), [(2025, 243), (2026, 242), (2027, 244)])
 def test_a_year_has_the_business_days_it_has(year, number):
-    assert HOTLINE.business_days(date(year, 1, 1), date(year, 12, 31)) == number
+    days = (date(year, 1, 1) + timedelta(days=one) for one in range(365))
+
+    assert sum(HOTLINE.is_business_day(day) for day in days) == number
 
 
 @pytest.mark.parametrize(
