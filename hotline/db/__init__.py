@@ -20,12 +20,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from hotline.db.drawing import forget_drawn_ids
+from hotline.db.driving import Ready
 from hotline.db.engine import POSTGRESQL_LIMITS, engine_options
-from hotline.db.waiting import ALONE, WaitingSession
+from hotline.db.waiting import ALONE, One, WaitingSession
 
 __all__ = [
-    "ALONE", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "UtcDateTime", "WaitingSession", "append",
-    "db", "engine_options", "forget_drawn_ids", "hold_name", "insert", "put", "weak_settings",
+    "ALONE", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "Ready", "UtcDateTime", "WaitingSession",
+    "append", "ask", "db", "engine_options", "forget_drawn_ids", "hold_name", "insert", "put",
+    "weak_settings",
 ]  # fmt: skip
 
 NAMES = {
@@ -91,12 +93,17 @@ def append(table: type[Base], **values: object) -> None:
     _session().append(cast(Table, table.__table__), values)
 
 
-def put(row: Base) -> None:
-    """Add a new object whose id is known at once: it waits for others and is written with them.
+def put(model: type[One], **values: object) -> One:
+    """Add one row and hold its object, whose id is known at once: it waits for others as well.
 
     For rows that many others name, such as a new ticket: see ``waiting.WaitingSession.put``.
     """
-    _session().put(row)
+    return _session().put(model, values)
+
+
+def ask(question: Ready, **values: object) -> list[Any]:
+    """All rows of a question that is asked often, as plain columns; what waits is written first."""
+    return question.ask(_session().connection(), **values)
 
 
 def _session() -> WaitingSession:

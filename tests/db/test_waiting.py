@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from hotline.clock import TOKYO
-from hotline.db import append, db, forget_drawn_ids, put, waiting
+from hotline.db import append, db, forget_drawn_ids, put, rows
 from hotline.followups.models import Followup
 from hotline.heartbeats import Heartbeat
 from hotline.tickets.models import Ticket
@@ -21,9 +21,9 @@ NOON = datetime(2026, 11, 4, 3, 0, tzinfo=UTC)
 only_postgresql = pytest.mark.skipif(DATABASE == "sqlite", reason="asks PostgreSQL itself")
 
 
-def a_ticket(number: str = "482170933") -> Ticket:
-    return Ticket(number=number, line="jnx", status="received", severity="p3", received_at=NOON,
-                  opened_at=NOON)  # fmt: skip
+def put_ticket(number: str = "482170933") -> Ticket:
+    return put(Ticket, number=number, line="jnx", status="received", severity="p3",
+               received_at=NOON, opened_at=NOON)  # fmt: skip
 
 
 def write(ticket_id: int, text: str = "said") -> None:
@@ -32,7 +32,7 @@ def write(ticket_id: int, text: str = "said") -> None:
 
 
 def put_and_break() -> None:
-    put(a_ticket())
+    put_ticket()
     raise ZeroDivisionError
 
 
@@ -42,8 +42,8 @@ def write_and_break(ticket_id: int) -> None:
 
 
 def put_twice() -> None:
-    put(a_ticket())
-    put(a_ticket())
+    put_ticket()
+    put_ticket()
 
 
 def lines() -> int:
@@ -80,8 +80,7 @@ def test_what_failed_leaves_nothing_waiting(app):
 
 def test_a_row_that_was_put_is_there_with_its_defaults(app):
     with transaction():
-        ticket = a_ticket()
-        put(ticket)
+        ticket = put_ticket()
     mine = (ticket.id, ticket.company, ticket.drill, ticket.version, ticket.tell_at)
     db.session.expire_all()
     kept = db.session.scalars(select(Ticket)).one()
@@ -92,8 +91,7 @@ def test_a_row_that_was_put_is_there_with_its_defaults(app):
 
 def test_a_row_that_was_put_is_changed_like_any_other(app):
     with transaction():
-        ticket = a_ticket()
-        put(ticket)
+        ticket = put_ticket()
         ticket.company = "Acme"
 
     assert db.session.scalar(select(Ticket.company)) == "Acme"
@@ -128,7 +126,7 @@ def test_all_rows_or_none(app):
 
 def test_a_time_without_a_zone_cannot_wait(app):
     with pytest.raises(Exception, match="without a zone"), transaction():
-        put(Followup(ticket_id=1, due_at=datetime(2026, 11, 4)))  # noqa: DTZ001 - what is refused
+        put(Followup, ticket_id=1, due_at=datetime(2026, 11, 4))  # noqa: DTZ001 - what is refused
 
 
 def test_a_row_has_no_other_columns_than_its_table(app):
@@ -137,27 +135,26 @@ def test_a_row_has_no_other_columns_than_its_table(app):
 
 
 def test_what_waits_is_written_as_postgresql_reads_it():
-    assert waiting._plain(NOON.astimezone(TOKYO)) == "2026-11-04T03:00:00+00:00"
-    assert waiting._plain(date(2026, 11, 4)) == "2026-11-04"
+    written = rows.as_json([{"at": NOON.astimezone(TOKYO), "on": date(2026, 11, 4)}])
+
+    assert written == '[{"at":"2026-11-04T12:00:00+09:00","on":"2026-11-04"}]'
     with pytest.raises(TypeError, match="cannot wait"):
-        waiting._plain(object())
+        rows.as_json([object()])
 
 
 def test_one_statement_writes_all_tables():
     shape = ((Ticket.__table__, True), (Line.__table__, False))
-    text = waiting._together(shape)
+    text = rows.together(shape)
 
     assert text.startswith('WITH w0 AS (INSERT INTO "tickets" ("id", ')
-    assert text.count("INSERT INTO") == text.count("%s::json") == 2
-    assert waiting._together(shape[1:]).startswith('INSERT INTO "timeline" ("ticket_id"')
+    assert text.count("INSERT INTO") == text.count("::json") == 2
+    assert rows.together(shape[1:]).startswith('INSERT INTO "timeline" ("ticket_id"')
 
 
 @only_postgresql
 def test_ids_are_drawn_a_block_at_a_time(app, statements):
     with statements() as sent, transaction():
-        tickets = [a_ticket(f"00000000{one}") for one in range(9)]
-        for one in tickets:
-            put(one)
+        tickets = [put_ticket(f"00000000{one}") for one in range(9)]
     drawn = [one for one in sent if "nextval" in one]
 
     assert len(drawn) == 1
@@ -167,9 +164,9 @@ def test_ids_are_drawn_a_block_at_a_time(app, statements):
 @only_postgresql
 def test_a_process_that_was_forked_draws_anew(app, statements):
     with transaction():
-        put(a_ticket())
+        put_ticket()
     forget_drawn_ids()
     with statements() as sent, transaction():
-        put(a_ticket("000000018"))
+        put_ticket("000000018")
 
     assert any("nextval" in one for one in sent)

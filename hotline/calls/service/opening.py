@@ -134,7 +134,8 @@ def enter(
         number = clean_name(from_number, rules.NUMBER_LETTERS)
     except Problem as problem:
         raise Invalid({"from_number": problem}) from problem
-    call = Call(
+    call = put(
+        Call,
         line=line,
         **as_shown(number),
         status=Status.DONE,
@@ -144,7 +145,6 @@ def enter(
         ended_at=received_at,
         ticket_id=ticket_id,
     )
-    put(call)
     if ticket_id is not None:
         _tell_the_story(call, Story.ENTERED, by_id=by_id)
     audit.write("call.entered", subject(call), by_id=by_id, now=now, line=line)

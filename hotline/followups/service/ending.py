@@ -38,7 +38,11 @@ def move(
     reason = checked(reason, {"due_at": rules.check_new_time(due_at, now=now)})
     step(followup, Status.MOVED)
     end_with(followup, reason, by_id=by_id, now=now)
-    following = Followup(
+    ticket = ticket_of(followup)
+    following = save(
+        number,
+        severity=None if ticket.drill else ticket.severity,
+        now=now,
         ticket_id=followup.ticket_id,
         due_at=due_at,
         due_date=due_at.astimezone(TOKYO).date(),
@@ -46,11 +50,7 @@ def move(
         in_hours=False,  # It is due when it was promised, not at once.
         reason_ja=reason,
         reason_en=reason,
-        status=Status.PENDING,
-        made_at=now,
     )
-    ticket = ticket_of(followup)
-    save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
     record(
         followup,
         Event.MOVED,

@@ -33,7 +33,10 @@ def promise(  # noqa: PLR0913 - a promise is exactly these things
     in time, tell the others; a drill is never late.
     """
     why = reason_of(start)
-    followup = Followup(
+    followup = save(
+        number,
+        severity=None if drill else severity,
+        now=now,
         ticket_id=ticket_id,
         due_at=start.at,
         due_date=start.at.astimezone(TOKYO).date(),
@@ -41,10 +44,7 @@ def promise(  # noqa: PLR0913 - a promise is exactly these things
         in_hours=start.in_hours,
         reason_ja=why["ja"],
         reason_en=why["en"],
-        status=Status.PENDING,
-        made_at=now,
     )
-    save(followup, number, severity=None if drill else severity, now=now)
     timeline.write(
         ticket_id,
         Event.PROMISED,
@@ -67,7 +67,10 @@ def at_once(ticket_id: int, number: str, *, reason: str, by_id: int, now: dateti
         end_with(followup, reason, by_id=by_id, now=now)
         audit.write(f"followup.{Event.MOVED}", subject(followup.id), by_id=by_id, now=now)
     ticket = queries.ticket_facts(ticket_id)
-    following = Followup(
+    following = save(
+        number,
+        severity=None if ticket.drill else ticket.severity,
+        now=now,
         ticket_id=ticket_id,
         due_at=now,
         due_date=now.astimezone(TOKYO).date(),
@@ -75,10 +78,7 @@ def at_once(ticket_id: int, number: str, *, reason: str, by_id: int, now: dateti
         in_hours=True,  # Nobody waits for the desk to open.
         reason_ja=reason,
         reason_en=reason,
-        status=Status.PENDING,
-        made_at=now,
     )
-    save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
     audit.write("followup.at_once", subject(following.id), by_id=by_id, now=now)
     return following
 
@@ -105,7 +105,10 @@ def _again(
 ) -> Followup:
     """The same promise once more, there or on another ticket; whose work it was, their work."""
     ticket = queries.ticket_facts(ticket_id)
-    following = Followup(
+    following = save(
+        number,
+        severity=None if ticket.drill else ticket.severity,
+        now=now,
         ticket_id=ticket_id,
         due_at=followup.due_at,
         due_date=followup.due_date,
@@ -113,10 +116,7 @@ def _again(
         in_hours=followup.in_hours,
         reason_ja=followup.reason_ja if say_why else "",
         reason_en=followup.reason_en if say_why else "",
-        status=Status.PENDING,
-        made_at=now,
     )
-    save(following, number, severity=None if ticket.drill else ticket.severity, now=now)
     facts = {"due_at": following.due_at.isoformat()}
     record(following, Event.PROMISED, by_id=by_id, now=now, facts=facts)
     if followup.taken_by_id is not None:

@@ -80,13 +80,18 @@ def regrade(ticket_id: int, number: str, *, severity: str, now: datetime) -> Non
         notices.tell_all(subject(followup.id), untold, now=now)
 
 
-def save(followup: Followup, number: str, *, severity: str | None, now: datetime) -> None:
-    """Save it with everything that is to be told about it; without a severity it is never late."""
-    put(followup)  # The notices are about followup.id.
+def save(number: str, *, severity: str | None, now: datetime, **values: object) -> Followup:
+    """Make a promise of ``values``, with everything that is to be told about it.
+
+    Without a severity it is never late.
+    """
+    # The notices are about followup.id.
+    followup = put(Followup, status=Status.PENDING, made_at=now, **values)
     facts = _facts(followup, number)
     due = Planned(Kind.PROMISE_DUE, followup.due_at, facts, audience=Role.COORDINATOR)
     late = _late(followup, number, severity, now=now) if severity else []
     notices.tell_first(subject(followup.id), [due, *late], now=now)
+    return followup
 
 
 def _late(followup: Followup, number: str, severity: str, *, now: datetime) -> list[Planned]:

@@ -38,6 +38,7 @@ from hotline.tickets.rules.finding import (
     FindableByMembers,
     search_text_for_members,
     search_text_of,
+    search_text_of_report,
 )
 from hotline.tickets.rules.fitting import mismatches, unanswerable, unowed
 from hotline.tickets.rules.hearing import (
@@ -231,6 +232,7 @@ __all__ = [
     "says_the_same",
     "search_text_for_members",
     "search_text_of",
+    "search_text_of_report",
     "spaced",
     "status_code_subject",
     "subject",

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from hotline.searchkeys import grams
+from hotline.tickets.rules.report import Report
 
 
 class Findable(Protocol):
@@ -57,4 +58,20 @@ def search_text_of(ticket: Findable) -> str:
         companies=[ticket.company],
         texts=[text for text in texts if text],
         phones=[ticket.caller_phone, ticket.callback_phone, ticket.safe_phone],
+    )
+
+
+def search_text_of_report(number: str, report: Report) -> str:
+    """As ``search_text_of``, for a ticket of which nothing is known yet but its report."""
+    texts = (
+        number,
+        report.member_number or "",
+        report.caller_name,
+        report.caller_email,
+        report.summary,
+    )
+    return grams(
+        companies=[report.company],
+        texts=[text for text in texts if text],
+        phones=[report.caller_phone],
     )

@@ -15,22 +15,17 @@ from hotline.duty.rules import LinesPolicy
 from hotline.errors import N_, Invalid, Problem
 from hotline.followups import service as followups
 from hotline.followups.models import Followup
-from hotline.searchkeys import clean_text
+from hotline.searchkeys import clean_text, company_key, phone_key
 from hotline.tickets import rules
 from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import CaseTypesPolicy, Report
-from hotline.tickets.service.holding import company_of, make_findable
+from hotline.tickets.service.holding import company_of
 from hotline.tickets.service.member.obliging import owe_from_the_start
 from hotline.tickets.service.starting import number_and_calendar, start_in
 from hotline.tickets.service.telling import tell_caller_first
 from hotline.tickets.service.urgency import page_if_urgent
 from hotline.timeline import service as timeline
 from hotline.timeline.rules import Audience, Event
-
-_NOT_ASKED_YET = dict.fromkeys(
-    ("site", "caller_kana", "callback_phone", "safe_phone", "safe_email"), ""
-)
-"""What a ticket is found by and nobody can know when it is opened."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,6 @@ def begin(
         report = replace(report, company=company_of(report.member_number))
     ticket = _new(report, kinds, number=number, in_hours=start.in_hours, by_id=by_id, now=now)
     types = list(report.case_types)
-    _put(ticket, types)  # The promise and the story need ticket.id.
     timeline.write(ticket.id, Event.OPENED, at=now, by_id=by_id, facts={"case_types": types})
     promise = followups.promise(
         ticket.id,
@@ -118,7 +112,8 @@ def _new(
     now: datetime,
 ) -> Ticket:
     severity = rules.first_severity(report, kinds)
-    ticket = Ticket(
+    ticket = put(
+        Ticket,
         number=number,
         caller_code=rules.new_code(secrets.randbelow),
         line=report.line,
@@ -135,22 +130,19 @@ def _new(
         received_at=report.received_at,
         opened_at=now,
         opened_by_id=by_id,
-        tell_at=None,
-        **_NOT_ASKED_YET,
+        company_key=company_key(report.company),
+        phone_key=phone_key(report.caller_phone),
+        search_text=rules.search_text_of_report(number, report),
     )
-    make_findable(ticket)
+    _put_types(ticket, report.case_types)
     return ticket
 
 
-def _put(ticket: Ticket, case_types: Sequence[str]) -> None:
-    """Add a new ticket with its case types; they are written with all that follows from them."""
-    put(ticket)
+def _put_types(ticket: Ticket, codes: Sequence[str]) -> None:
     types = [
-        TicketCaseType(ticket_id=ticket.id, case_type=code, position=position)
-        for position, code in enumerate(case_types)
+        put(TicketCaseType, ticket_id=ticket.id, case_type=code, position=position)
+        for position, code in enumerate(codes)
     ]
-    for one in types:
-        put(one)
     set_committed_value(ticket, "types", types)
 
 

@@ -10,7 +10,7 @@ from hotline.calendars import queries as dates
 from hotline.calendars import service as calendars
 from hotline.calendars.models import CalendarException
 from hotline.calendars.rules import Calendar, ServiceStart, Uncovered
-from hotline.db import db
+from hotline.db import Ready, ask
 from hotline.duty.rules import LinesPolicy
 from hotline.errors import Invalid
 from hotline.tickets import rules
@@ -18,9 +18,11 @@ from hotline.tickets.models import Ticket
 
 _NUMBER = select(exists().where(Ticket.number == bindparam("number")).label("taken")).subquery()
 _OWN = CalendarException.__table__
-_BOTH = select(
-    _NUMBER.c.taken, _OWN.c.day, _OWN.c.spans, _OWN.c.reason_ja, _OWN.c.reason_en
-).select_from(_NUMBER.outerjoin(_OWN, _OWN.c.calendar == bindparam("calendar")))
+_BOTH = Ready(
+    select(
+        _NUMBER.c.taken, _OWN.c.day, _OWN.c.spans, _OWN.c.reason_ja, _OWN.c.reason_en
+    ).select_from(_NUMBER.outerjoin(_OWN, _OWN.c.calendar == bindparam("calendar")))
+)
 
 
 def calendar_of(line: str) -> Calendar:
@@ -49,8 +51,7 @@ def number_and_calendar(line: str) -> tuple[str, Calendar]:
     name = _name(line)
     while True:
         number = rules.make_number(secrets.randbelow)
-        asked = {"number": number, "calendar": name}
-        found = db.session.connection().execute(_BOTH, asked).all()
+        found = ask(_BOTH, number=number, calendar=name)
         if not found[0].taken:
             own = dates.of_rows(row for row in found if row.day is not None)
             return number, calendars.from_config(name).with_own_hours(own)
