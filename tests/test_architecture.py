@@ -230,6 +230,19 @@ def test_no_module_is_crowded():
     assert crowded == set()
 
 
+MOST_LINES_OF_TESTS = 450
+"""Tests of one subject are read in one go; what stands around them says what they begin with."""
+
+
+def test_no_file_of_tests_is_crowded():
+    files = (ROOT / "tests").rglob("*.py")
+    crowded = {
+        name_of(one) for one in files if len(one.read_text().splitlines()) > MOST_LINES_OF_TESTS
+    }
+
+    assert crowded == set()
+
+
 def public_parts(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
