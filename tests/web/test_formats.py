@@ -111,7 +111,7 @@ def test_a_promise_is_late_only_after_its_grace(due, grace, kind, words):
         ("pending", "is-late", "遅れ 2時間"),
         ("announced", "is-late", "遅れ 2時間"),
         ("taken", "", "きょう 7:00"),
-        ("done", "is-kept", "きょう 8:56 に折返し済み"),
+        ("done", "is-kept", "きょう 8:56に折返し済み"),
         ("moved", "", "変更済み"),
         ("called_off", "", "取り消し"),
     ],

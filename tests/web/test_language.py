@@ -28,6 +28,18 @@ def test_a_choice_is_kept_and_leads_back_to_the_page(client):
     assert '<html lang="en"' in client.get("/language").text
 
 
+def test_no_filter_is_given_a_constant_which_would_be_put_into_words_once_for_all():
+    """A template works constants out when it is compiled, in the language of whoever came first."""
+    fixed = re.compile(r"""\{\{[^}"']*(?:"[^"]*"|'[^']*') \| (?!format\b)\w+""")
+    found = [
+        (page.name, place[0])
+        for page in (ROOT / "templates").rglob("*.html")
+        for place in fixed.finditer(page.read_text())
+    ]
+
+    assert found == []
+
+
 def test_the_cookie_of_the_language_is_for_this_site_alone(client):
     cookie = send(client, "/language", {"language": "en"}).headers["Set-Cookie"]
 

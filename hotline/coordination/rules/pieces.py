@@ -165,7 +165,7 @@ def _lines(said: Iterable[Spoken]) -> Both:
 
 
 def _listed(words: Sequence[Words]) -> Both:
-    return Both(ja="・".join(one.ja for one in words), en=", ".join(one.en for one in words))
+    return Both(ja="・".join(one.ja for one in words), en="; ".join(one.en for one in words))
 
 
 def _answered(question: Question, answer: Sequence[str], policy: ReleasingPolicy) -> Proposed:

@@ -82,10 +82,14 @@ def task_due(task: Task, *, now: datetime) -> When | None:
     return due(task.due_at, task.due_at, now=now)
 
 
-def promise(followup: Followup, *, now: datetime) -> When:
-    """A promise in whatever state: waiting, taken up, kept, or ended otherwise."""
+def promise(followup: Followup, *, now: datetime, drill: bool = False) -> When:
+    """A promise in whatever state: waiting, taken up, kept, or ended otherwise.
+
+    That of a drill is never late.
+    """
     if followup.status in (Promise.PENDING, Promise.ANNOUNCED):
-        return due(followup.due_at, followup.take_up_by, now=now)
+        found = due(followup.due_at, followup.take_up_by, now=now)
+        return found.calmed() if drill else found
     if followup.status == Promise.TAKEN:
         return When("", moment(followup.due_at, now), followup.due_at)
     if followup.status == Promise.DONE and followup.ended_at is not None:

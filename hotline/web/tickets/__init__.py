@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
     is_poll = requests.is_poll()
     news = {
         **together.named(**beside, **({} if is_poll else whole)),
+        "asked": asked,
         "lanes": ticket_list.lanes(rows, now=now),
         "callable": ticket_list.callable_ones(rows),
         "counted_to": COUNTED_TO,
@@ -77,7 +78,7 @@ def index() -> ResponseReturnValue:
     if is_poll:
         return live.answer("tickets/_list.html", **news)
     requests.note_read("list:tickets", **asked.given)
-    return render_template("tickets/index.html", asked=asked, **ticket_list.choices(), **news)
+    return render_template("tickets/index.html", **ticket_list.choices(), **news)
 
 
 @bp.get("/tickets/<number>")

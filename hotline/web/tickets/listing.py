@@ -14,7 +14,6 @@ from hotline.duty.rules import LinesPolicy
 from hotline.edge.language import gettext
 from hotline.edge.limits import LARGEST_ID
 from hotline.errors import N_, Invalid, Problem
-from hotline.followups.models import Followup
 from hotline.followups.rules import is_late
 from hotline.people import queries as people
 from hotline.people.models import Person
@@ -252,18 +251,19 @@ def lanes(rows: list[Owed], *, now: datetime) -> list[tuple[str, str, list[Owed]
     """The rows in their groups: code, title, rows; empty groups are left out."""
     groups: dict[str, list[Owed]] = {code: [] for code in LANES}
     for row in rows:
-        groups[_lane(row.followup, now=now)].append(row)
+        groups[_lane(row, now=now)].append(row)
     for found in groups.values():
         # The page was cut by who turns late first; people read it by what was promised first.
         found.sort(key=lambda row: row.followup.due_at if row.followup else EARLIEST)
     return [(code, gettext(LANES[code]), found) for code, found in groups.items() if found]
 
 
-def _lane(followup: Followup | None, *, now: datetime) -> str:
+def _lane(row: Owed, *, now: datetime) -> str:
+    followup = row.followup
     if followup is None:
         return "nothing"
     if is_late(followup.status, followup.take_up_by, now=now):
-        return "late"
+        return "now" if row.ticket.drill else "late"
     if followup.due_at - now <= formats.SOON:
         return "now"
     same_day = followup.due_at.astimezone(TOKYO).date() == now.astimezone(TOKYO).date()

@@ -103,7 +103,7 @@ def _promise(known: Known, now: datetime) -> Iterator[Next]:
     path = url_for("promises.take", number=number, promise=promise.id)
     act = Act(path, gettext("Take up"), "person-check", posts=True)
     hint = gettext("promised for %(moment)s", moment=formats.moment(promise.due_at, now))
-    when = formats.promise(promise, now=now)
+    when = formats.promise(promise, now=now, drill=known.ticket.drill)
     yield Next(when, gettext("Call back as promised"), hint, act)
 
 

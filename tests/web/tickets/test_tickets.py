@@ -56,6 +56,20 @@ def test_a_taken_promise_is_not_late_and_names_who_took_it(desk):
     assert desk.person.name in page
 
 
+def test_a_drill_is_never_late_in_the_list_or_on_its_page(desk):
+    drill = opened("訓練工業", drill=True, received_at=NOON - DAY, severity="p1")
+    pages = desk.get("/tickets").text + desk.get(f"/tickets/{drill.number}").text
+
+    assert "is-due" in pages
+    assert "is-late" not in pages
+
+
+def test_filters_that_fit_no_ticket_can_be_taken_away_there(desk):
+    opened("おくれ精機", received_at=NOON - DAY)
+
+    assert "条件に合う案件はありません" in desk.get("/tickets?status=closed").text
+
+
 def test_tickets_on_which_nothing_is_owed_come_last(desk):
     kept = opened("済み工業", received_at=NOON - DAY)
     with transaction():
