@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from flask_smorest import Blueprint
 
 from hotline import clock
@@ -51,7 +52,7 @@ class TicketArgs(PageArgs):
 @idempotent
 @bp.arguments(NewTicket())  # Made once: a class would be copied field by field each time.
 @bp.response(201, TicketOut)
-def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
+def open_ticket(values: dict[str, Any]) -> Response:
     """Put a call on record as a ticket, with the one promise that follows from its time."""
     now, who = clock.now(), person()
     report = _report(values, received_at=values["received_at"] or now)
@@ -63,7 +64,7 @@ def open_ticket(values: dict[str, Any]) -> dict[str, Any]:
         ) from None
     ticket, promise = opened.ticket, opened.promise
     around, told = tickets.around([ticket], who), shapes.told_of(ticket, promise, now=now)
-    return shapes.ticket(ticket, [promise], around, told, now=now)
+    return shapes.answered(shapes.ticket(ticket, [promise], around, told, now=now), 201)
 
 
 def _shape(ticket: Ticket, *, now: datetime) -> dict[str, Any]:

@@ -126,11 +126,16 @@ def _owed(listed: Sequence[Followup]) -> Followup | None:
     return next((one for one in listed if one.status in promises.OPEN), None)
 
 
-def shown(owed: Followup | None, *, now: datetime, drill: bool = False) -> Shown | None:
-    """A promise in the reader's language; None for none. Nothing is late in an exercise."""
+def shown(
+    owed: Followup | None, *, now: datetime, drill: bool = False, code: str = ""
+) -> Shown | None:
+    """A promise in the reader's language, or that of ``code``; None for none.
+
+    Nothing is late in an exercise.
+    """
     if owed is None:
         return None
-    code = language.current()
+    code = code or language.current()
     return Shown(
         state=_state(owed, now=now, drill=drill),
         due_at=owed.due_at,

@@ -51,6 +51,13 @@ def test_everything_is_saved_in_one_commit(operator):
     assert all(after[table] > before[table] for table in TABLES)
 
 
+def test_the_answer_to_a_new_call_is_what_its_ticket_reads_as(operator):
+    opened = operator("POST", "/api/v1/tickets", CALL)
+
+    assert opened.mimetype == "application/json"
+    assert opened.json == operator("GET", f"/api/v1/tickets/{opened.json['number']}").json
+
+
 def test_a_refused_call_saves_nothing(operator):
     before = counted()
     answer = operator("POST", "/api/v1/tickets", {**CALL, "case_types": ["fire"]})
