@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from hotline.errors import Invalid, Problem
+from hotline.errors import Invalid, Missing, Problem
 from hotline.members.models import Member
 from hotline.members.rules import Details, clean_phone
 from hotline.members.service.writing import details_of, save
@@ -22,7 +22,8 @@ def number_belongs_to(
     """From now on ``phone`` is on file with the company, or with this contact of it.
 
     What is there already stays as it is. Raises Stale when somebody saved the company after
-    ``version`` was shown, Invalid for what is no phone, for ``phone``.
+    ``version`` was shown, Invalid for what is no phone, for ``phone``, and Missing for a contact
+    of nobody there.
     """
     try:
         number = clean_phone(phone)
@@ -33,12 +34,13 @@ def number_belongs_to(
 
 
 def _with_number(details: Details, number: str, contact_id: int | None) -> Details:
-    """The company with the number where it belongs; without the contact it is the company's."""
-    theirs = [one for one in details.contacts if contact_id is not None and one.id == contact_id]
-    if not theirs:
+    """The company with the number where it belongs; without a contact it is the company's."""
+    if contact_id is None:
         return replace(details, phones=_added(details.phones, number))
+    if contact_id not in {one.id for one in details.contacts}:
+        raise Missing()
     contacts = tuple(
-        replace(one, phones=_added(one.phones, number)) if one is theirs[0] else one
+        replace(one, phones=_added(one.phones, number)) if one.id == contact_id else one
         for one in details.contacts
     )
     return replace(details, contacts=contacts)

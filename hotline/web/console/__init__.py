@@ -20,14 +20,13 @@ from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
 from hotline.errors import Missing
-from hotline.members import queries as members
 from hotline.members import service as companies
 from hotline.members.rules import Entitlement
 from hotline.people.models import Person
 from hotline.people.rules import DESK
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
-from hotline.web import formats
+from hotline.web import formats, typed
 from hotline.web.console import ringing
 from hotline.web.console.moments import Moments
 from hotline.web.console.pane import beside, caller_fields, company_of
@@ -119,13 +118,14 @@ def take(call_id: int) -> ResponseReturnValue:
 def belongs(number: str) -> ResponseReturnValue:
     """The number the caller rang from belongs to this company, or to somebody there."""
     ticket = tickets.by_number(number, person())
-    member = members.by_number(request.form.get("member", ""))
+    member = company_of(request.form.get("member", ""))
     if member is None:
         raise Missing()
+    contact = request.form.get("contact", "")
     companies.number_belongs_to(
         member,
         formats.phone(ticket.caller_phone),
-        contact_id=request.form.get("contact", type=int),
+        contact_id=typed.parse_id(contact) if contact else None,
         version=request.form.get("version", 0, type=int),
         by_id=person().id,
         now=clock.now(),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.errors import Invalid
+from hotline.errors import Invalid, Missing
 from hotline.members import queries, service
 from hotline.members.service import Stale
 from tests import builders
@@ -26,6 +26,16 @@ def test_a_number_is_added_to_somebody_at_the_company(writing):
     (place,) = queries.places_of_phones({"09000005521"})
 
     assert (place.number, place.contact) == ("JNX-1", "山田 花子")
+
+
+def test_a_number_is_put_on_file_with_no_contact_of_another_company(writing):
+    stranger = builders.member("JNX-2").contacts[0]
+
+    with pytest.raises(Missing):
+        service.number_belongs_to(
+            builders.member("JNX-1"), "090-0000-5521", contact_id=stranger.id, version=1,
+            by_id=1, now=NOON,
+        )  # fmt: skip
 
 
 def test_a_number_that_is_there_stays_as_it_is_written(writing):

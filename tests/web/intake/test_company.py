@@ -4,6 +4,7 @@ import pytest
 
 from hotline.audit.models import AuditEntry
 from hotline.db import db
+from hotline.members import queries as members
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -68,6 +69,58 @@ def test_the_chosen_company_shows_what_it_may_ask_for_and_never_a_verdict(desk):
 
     assert "JNX会員" in page
     assert "確認できないことがあっても、受付は続けてください。" in page
+
+
+def test_the_number_that_rang_is_put_on_file_with_one_press(desk):
+    made = company()
+    ticket = opened(caller_phone="0566-00-9999")
+    page = desk.save(ticket, choose=made.number).text
+    answer = desk.send(f"/tickets/{ticket.number}/caller-number", on_file(made))
+    kept = members.by_phone("0566009999")
+
+    assert "0566-00-9999 はどなたの番号ですか" in page
+    assert answer.headers["Location"] == f"/tickets/{ticket.number}/intake"
+    assert [one.number for one in kept] == [made.number]
+
+
+def test_the_number_that_rang_may_be_that_of_somebody_there(desk):
+    made = company()
+    ticket = opened(caller_phone="090-0000-5521")
+    desk.send(f"/tickets/{ticket.number}/caller-number", on_file(made, made.contacts[0].id))
+    [place] = members.places_of_phones({"09000005521"})
+
+    assert place.contact == made.contacts[0].name
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"member": "JNX-999"}, 404),
+        ({"member": "a\0b"}, 404),
+        ({"contact": "999999"}, 404),
+        ({"contact": "x"}, 404),
+        ({"version": "0"}, 409),
+    ],
+)
+def test_a_number_is_put_on_file_with_nobody_else(desk, changed, status):
+    made = company()
+    ticket = opened(caller_phone="0566-00-9999")
+    answer = desk.send(f"/tickets/{ticket.number}/caller-number", {**on_file(made), **changed})
+
+    assert answer.status_code == status
+    assert members.by_phone("0566009999") == []
+
+
+def test_a_withheld_number_is_put_on_file_with_nobody(desk):
+    made = company()
+    answer = desk.send(f"/tickets/{opened(caller_phone='').number}/caller-number", on_file(made))
+
+    assert answer.status_code == 422
+
+
+def on_file(made, contact: object = "") -> dict[str, str]:
+    """What the button sends that puts the caller's number on file."""
+    return {"member": made.number, "version": str(made.version), "contact": str(contact)}
 
 
 def test_the_end_of_a_policy_is_told_with_its_year(desk):
