@@ -1,13 +1,24 @@
 """How questions are put to the database: codes that its indexes know, and counts that stop."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 COUNTED_TO = 100
 """A number beside a page is counted so far: nobody acts otherwise for one more."""
+
+
+class Counting(NamedTuple):
+    """How many there are of something: a statement that is made once, and what it is asked with.
+
+    Several are asked in one statement: a name means the same in all of them.
+    """
+
+    statement: Select[int]
+    values: Mapping[str, Any] = MappingProxyType({})
 
 
 def among(column: InstrumentedAttribute[str], codes: Collection[str]) -> ColumnElement[bool]:

@@ -1,7 +1,10 @@
 """Several questions are asked at once, and answer what they would answer alone."""
 
+import gc
+import weakref
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import (
@@ -181,3 +184,85 @@ def test_after_a_refusal_what_the_database_holds_is_shown():
     db.session.rollback()
 
     assert together.ask(lambda: followups.of_ticket(ticket.id))[0][0].end_reason == ""
+
+
+def test_questions_within_questions_are_asked_together_too(statements):
+    ticket = made()
+
+    def number() -> str | None:
+        return db.session.scalar(select(Ticket.number).where(Ticket.id == ticket.id))
+
+    def inner() -> list[object]:
+        return together.ask(number, lambda: together.ask(number, number))
+
+    with statements() as sent:
+        answer = together.ask(inner, inner, number)
+
+    assert answer == [[ticket.number, [ticket.number] * 2]] * 2 + [ticket.number]
+    assert len(sent) == 1
+
+
+def test_an_inner_question_that_has_ended_is_not_begun_anew():
+    ticket, begun = made(), []
+    number = select(Ticket.number).where(Ticket.id == ticket.id)
+
+    def of_one_step() -> str | None:
+        begun.append("again" if begun else "first")
+        return db.session.scalar(number)
+
+    def of_two_steps() -> list[int]:
+        found = db.session.scalar(number)
+        return list(db.session.scalars(select(Ticket.id).where(Ticket.number == found)))
+
+    together.ask(lambda: together.ask(of_one_step, of_two_steps))
+
+    assert begun == ["first", "again"]  # As far as its statement, and to its end.
+
+
+def test_values_are_given_by_name_to_a_statement_that_stands_in_a_module(statements):
+    tickets = [made().id for _ in range(3)]
+    among = select(Ticket.id).where(Ticket.id.in_(bindparam("ids", expanding=True)))
+    ordered = among.order_by(Ticket.id)
+    asks = [
+        lambda ids=ids: list(db.session.scalars(ordered, {"ids": ids}))
+        for ids in (tickets[:1], tickets, [])
+    ]
+    with statements() as sent:
+        answers = together.ask(*asks)
+
+    assert answers == [tickets[:1], tickets, []]
+    assert len(sent) == 1
+
+
+def test_a_value_that_was_not_given_is_not_taken_for_none():
+    wanted = select(Ticket.id).where(Ticket.id == bindparam("wanted"))
+
+    with pytest.raises(KeyError, match="wanted"):
+        together.ask(lambda: db.session.scalar(wanted, {"somebody": 1}))
+
+
+def test_a_statement_that_nobody_holds_is_forgotten():
+    met = []
+
+    def by_id(wanted: int) -> int | None:
+        statement = select(Ticket.id).where(Ticket.id == wanted)
+        met.append(weakref.ref(statement))
+        return db.session.scalar(statement)
+
+    together.ask(partial(by_id, 1))
+    del met[:]  # The first of its kind stands for all that differ in their values alone.
+    together.ask(partial(by_id, 2))
+    gc.collect()
+
+    assert {one() for one in met} == {None}
+
+
+def test_what_get_asks_for_comes_from_the_database():
+    ticket = made()
+    db.session.expunge_all()
+
+    def both() -> tuple[object, object]:
+        number = db.session.scalar(select(Ticket.number).where(Ticket.id == ticket.id))
+        return number, db.session.get_one(Ticket, ticket.id).number
+
+    assert together.ask(both) == [(ticket.number, ticket.number)]

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Boolean, Select, column, func, select, table
+from sqlalchemy import Boolean, bindparam, column, func, select, table
 
-from hotline.asking import among
+from hotline.asking import Counting, among
 from hotline.db import db
 from hotline.deadlines.models import Clock, Obligation
 from hotline.deadlines.rules import Status
@@ -13,11 +13,17 @@ from hotline.deadlines.rules import Status
 # Tickets stand above clocks and are not imported here; this is all we ask of their table.
 _TICKETS = table("tickets", column("id"), column("drill", Boolean))
 
+_OF_TICKET = (
+    select(Clock).where(Clock.ticket_id == bindparam("ticket_id")).order_by(Clock.due_at, Clock.id)
+)
+_OBLIGATIONS = (
+    select(Obligation).where(Obligation.ticket_id == bindparam("ticket_id")).order_by(Obligation.id)
+)
+
 
 def of_ticket(ticket_id: int) -> list[Clock]:
     """Every clock of one ticket, also the ended ones, first due first."""
-    query = select(Clock).where(Clock.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id)))
+    return list(db.session.scalars(_OF_TICKET, {"ticket_id": ticket_id}))
 
 
 def of_tickets(ticket_ids: Collection[int]) -> list[Clock]:
@@ -32,18 +38,23 @@ def running(limit: int) -> list[Clock]:
     return list(db.session.scalars(query.order_by(Clock.due_at, Clock.id).limit(limit)))
 
 
-def counting_late(now: datetime) -> Select[int]:
+def counting_late(now: datetime) -> Counting:
     """The question how many clocks ran out without a report, drills aside: to be asked together
     with others."""
-    drill = select(1).where(_TICKETS.c.id == Clock.ticket_id, _TICKETS.c.drill).exists()
-    late = (among(Clock.status, {Status.RUNNING}), Clock.due_at <= now, ~drill)
-    return select(func.count()).select_from(Clock).where(*late)
+    return Counting(_COUNTING_LATE, {"now": now})
+
+
+_DRILL = select(1).where(_TICKETS.c.id == Clock.ticket_id, _TICKETS.c.drill).exists()
+_COUNTING_LATE = (
+    select(func.count())
+    .select_from(Clock)
+    .where(among(Clock.status, {Status.RUNNING}), Clock.due_at <= bindparam("now"), ~_DRILL)
+)
 
 
 def obligations_of(ticket_id: int) -> list[Obligation]:
     """The duties of one ticket in the order in which they began, also the ticked ones."""
-    query = select(Obligation).where(Obligation.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(Obligation.id)))
+    return list(db.session.scalars(_OBLIGATIONS, {"ticket_id": ticket_id}))
 
 
 def to_remind(now: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from hotline.db import db
 from hotline.evidence import rules
@@ -51,9 +51,12 @@ def by_link(link_id: int) -> list[File]:
 
 def quarantined(ticket_id: int) -> int:
     """How many files of a ticket are in quarantine."""
-    held = File.scan.not_in(rules.FREE)
-    query = select(func.count()).where(File.ticket_id == ticket_id, held)
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_QUARANTINED, {"ticket_id": ticket_id}) or 0
+
+
+_QUARANTINED = select(func.count()).where(
+    File.ticket_id == bindparam("ticket_id"), File.scan.not_in(rules.FREE)
+)
 
 
 def scan_is_due(now: datetime) -> bool:

@@ -25,6 +25,11 @@ _OF_TICKET = (
     .where(Followup.ticket_id == bindparam("ticket_id"))
     .order_by(Followup.due_at, Followup.id)
 )
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.ticket_id == bindparam("ticket_id"))
+    .order_by(Attempt.at.desc(), Attempt.id.desc())
+)
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,7 @@ def untaken(ticket_id: int) -> bool:
 
 def attempts_of(ticket_id: int) -> list[Attempt]:
     """Every try to call back, the newest first."""
-    query = select(Attempt).where(Attempt.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(Attempt.at.desc(), Attempt.id.desc())))
+    return list(db.session.scalars(_ATTEMPTS, {"ticket_id": ticket_id}))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hotline.db import db
 from hotline.errors import Missing
@@ -14,6 +14,18 @@ from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN, Kind
 from hotline.tickets.models import SaidAdvice, Ticket
 from hotline.tickets.rules import BROADCAST, subject
+
+_GOING_ON = (
+    select(Incident)
+    .where(Incident.closed_at.is_(None))
+    .order_by(Incident.id.desc())
+    .limit(bindparam("limit"))
+)
+_OF_TICKET = (
+    select(Incident)
+    .join(Linked, Linked.incident_id == Incident.id)
+    .where(Linked.ticket_id == bindparam("ticket_id"))
+)
 
 
 def by_id(incident_id: int) -> Incident:
@@ -35,8 +47,7 @@ def listed(limit: int) -> list[tuple[Incident, int]]:
 
 def going_on(limit: int = 50) -> list[Incident]:
     """The incidents a ticket can be linked to, the newest first."""
-    query = select(Incident).where(Incident.closed_at.is_(None)).order_by(Incident.id.desc())
-    return list(db.session.scalars(query.limit(limit)))
+    return list(db.session.scalars(_GOING_ON, {"limit": limit}))
 
 
 def linked(incident_id: int) -> list[Ticket]:
@@ -48,8 +59,7 @@ def linked(incident_id: int) -> list[Ticket]:
 
 def of_ticket(ticket_id: int) -> Incident | None:
     """The incident a ticket belongs to, for the desk alone."""
-    query = select(Incident).join(Linked, Linked.incident_id == Incident.id)
-    return db.session.scalar(query.where(Linked.ticket_id == ticket_id))
+    return db.session.scalar(_OF_TICKET, {"ticket_id": ticket_id})
 
 
 def already_linked(ticket_ids: Collection[int]) -> set[int]:

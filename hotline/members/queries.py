@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from hotline import fulltext
@@ -126,22 +126,28 @@ def is_insured(number: str, at: datetime) -> bool:
 
 def policies_of(number: str) -> list[InsurancePolicy] | None:
     """The policies of the company with this number, the first to begin first; None without one."""
-    query = (
-        select(Member.id, InsurancePolicy)
-        .outerjoin(InsurancePolicy, InsurancePolicy.member_id == Member.id)
-        .where(Member.number == number)
-        .order_by(InsurancePolicy.period_from)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_POLICIES, {"number": number}).all()
     return [one for _, one in rows if one is not None] if rows else None
+
+
+_POLICIES = (
+    select(Member.id, InsurancePolicy)
+    .outerjoin(InsurancePolicy, InsurancePolicy.member_id == Member.id)
+    .where(Member.number == bindparam("number"))
+    .order_by(InsurancePolicy.period_from)
+)
 
 
 def own_phones(number: str) -> frozenset[str]:
     """The keys of the phones of a company and its sites; those of its people are not among them."""
-    own = select(Phone.key).join(Member, Member.id == Phone.member_id)
-    return frozenset(
-        db.session.scalars(own.where(Member.number == number, Phone.contact_id.is_(None)))
-    )
+    return frozenset(db.session.scalars(_OWN_PHONES, {"number": number}))
+
+
+_OWN_PHONES = (
+    select(Phone.key)
+    .join(Member, Member.id == Phone.member_id)
+    .where(Member.number == bindparam("number"), Phone.contact_id.is_(None))
+)
 
 
 def site_of_phone(member: Member, phone: str) -> str:

@@ -3,13 +3,30 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.messages.models import Message, Need
 from hotline.messages.rules import NeedStatus, Side
 from hotline.people.models import Person
+
+_UNANSWERED = select(func.count(), func.min(Message.written_at)).where(
+    Message.subject == bindparam("subject"),
+    Message.side == Side.MEMBER,
+    Message.answered_at.is_(None),
+)
+_NEEDS = (
+    select(Need)
+    .where(Need.ticket_id == bindparam("ticket_id"))
+    .order_by(
+        case((Need.status == NeedStatus.OPEN, 0), else_=1),
+        Need.ended_at.desc(),
+        Need.due_at.is_(None),
+        Need.due_at,
+        Need.id,
+    )
+)
 
 
 def thread(subject: str) -> list[tuple[Message, str]]:
@@ -45,11 +62,7 @@ def unanswered(subject: str) -> int:
 
 def unanswered_since(subject: str) -> tuple[int, datetime | None]:
     """How many messages of the member in this thread wait for the desk, and since when."""
-    waiting = (Message.side == Side.MEMBER, Message.answered_at.is_(None))
-    query = select(func.count(), func.min(Message.written_at)).where(
-        Message.subject == subject, *waiting
-    )
-    found, since = db.session.execute(query).one()
+    found, since = db.session.execute(_UNANSWERED, {"subject": subject}).one()
     return found, since
 
 
@@ -71,18 +84,7 @@ def waiting(limit: int) -> list[tuple[int, int, datetime]]:
 
 def needs_of(ticket_id: int) -> list[Need]:
     """What the desk asked for on a ticket: what is open first, by its time, then the newest end."""
-    query = (
-        select(Need)
-        .where(Need.ticket_id == ticket_id)
-        .order_by(
-            case((Need.status == NeedStatus.OPEN, 0), else_=1),
-            Need.ended_at.desc(),
-            Need.due_at.is_(None),
-            Need.due_at,
-            Need.id,
-        )
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_NEEDS, {"ticket_id": ticket_id}))
 
 
 def need_of(ticket_id: int, need_id: int) -> Need:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
+from hotline.asking import Counting
 from hotline.db import db
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN, Channel, Kind, Status
@@ -64,8 +65,12 @@ def listed(status: str | None = None, *, limit: int = 1000) -> Sequence[Notice]:
 
 def about(subject: str) -> Sequence[Notice]:
     """Everything that was or will be told about ``subject``, the oldest first."""
-    query = select(Notice).where(Notice.subject == subject).order_by(Notice.due_at, Notice.id)
-    return db.session.scalars(query).all()
+    return db.session.scalars(_ABOUT, {"subject": subject}).all()
+
+
+_ABOUT = (
+    select(Notice).where(Notice.subject == bindparam("subject")).order_by(Notice.due_at, Notice.id)
+)
 
 
 def unsent(limit: int, after: tuple[datetime, int] | None = None) -> Sequence[Notice]:
@@ -105,6 +110,11 @@ def last_of(subject: str, kind: Kind) -> tuple[datetime, str] | None:
     return None if row is None else (row.due_at, row.status)
 
 
-def counting_undelivered() -> Select[int]:
+def counting_undelivered() -> Counting:
     """How many notices failed or were given up; to be asked together with other counts."""
-    return select(func.count()).select_from(Notice).where(Notice.status.in_(UNDELIVERED))
+    return Counting(_COUNTING_UNDELIVERED)
+
+
+_COUNTING_UNDELIVERED = (
+    select(func.count()).select_from(Notice).where(Notice.status.in_(UNDELIVERED))
+)

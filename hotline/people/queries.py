@@ -42,6 +42,16 @@ _ACTIVE = (
     .options(joinedload(Person.role_rows))
 )
 
+_WITH_ROLE = (
+    select(Person)
+    .where(
+        Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == bindparam("role"))),
+        Person.disabled_at.is_(None),
+    )
+    .order_by(Person.id)
+)
+_NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", expanding=True)))
+
 
 def active(person_id: int) -> Person | None:
     """The person, unless disabled."""
@@ -110,9 +120,7 @@ def by_link(token: str, *, now: datetime) -> Person | None:
 
 def with_role(role: str) -> list[Person]:
     """Everybody who is active and holds ``role``, oldest account first."""
-    held = select(PersonRole.person_id).where(PersonRole.role == role)
-    query = select(Person).where(Person.id.in_(held), Person.disabled_at.is_(None))
-    return list(db.session.scalars(query.order_by(Person.id)))
+    return list(db.session.scalars(_WITH_ROLE, {"role": role}))
 
 
 def of_vendor(code: str) -> list[Person]:
@@ -142,8 +150,7 @@ def names(person_ids: Collection[int | None]) -> dict[int | None, str]:
     wanted = {person_id for person_id in person_ids if person_id is not None}
     if not wanted:
         return {}
-    query = select(Person.id, Person.name).where(Person.id.in_(wanted))
-    return {row.id: row.name for row in db.session.execute(query)}
+    return {row.id: row.name for row in db.session.execute(_NAMES, {"ids": sorted(wanted)})}
 
 
 # Of one member company

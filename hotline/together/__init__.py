@@ -6,24 +6,20 @@ are begun anew with the answers, until each has come to its end. So a page of th
 costs as many statements as the longest of them has steps, and they need to know nothing of it.
 
 Begun anew, a question must want the same in the same order: it asks by statements, and neither
-by ``session.get`` nor by a relationship, which ask only while the session does not know.
+by ``session.get`` nor by a relationship, which ask only while the session does not know. It is
+cheap to begin anew where its statements stand in their module, made once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, event
-from sqlalchemy.engine.result import IteratorResult, Result, SimpleResultMetaData
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy import Result, Select
 
-from hotline.db import db
+from hotline.db import WaitingSession, db
 from hotline.together.statement import Answer, Asked, answers_to
 
 Question = Callable[[], Any]
-
-
-AT_WORK = "hotline.together"
 
 
 class _Run:
@@ -40,27 +36,27 @@ class _Run:
     def go(self) -> None:
         """To the end, or to what was not asked yet."""
         self.begun, self.place, self.wanted = True, 0, ()
-        around = db.session.info.get(AT_WORK)
-        db.session.info[AT_WORK] = self
+        session = _session()
+        around, session.asker = session.asker, self
         try:
             self.result = self.question()
         except _Wanted as wanted:
             self.wanted = wanted.wishes
         finally:
-            db.session.info[AT_WORK] = around
+            session.asker = around
 
     @property
     def has_ended(self) -> bool:
         """Whether its result is there."""
         return self.begun and not self.wanted
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, statement: Select[Any], values: Mapping[str, Any]) -> Result[Any]:
         """What this statement found. Raises _Wanted where that is not there yet."""
         if self.place == len(self.steps):
-            raise _Wanted([_Wish(self, asked)])
+            raise _Wanted([_Wish(self, Asked(statement, values))])
         found = self._step()
-        assert isinstance(found, tuple)  # noqa: S101 - begun anew, it wants the same
-        return found
+        assert isinstance(found, Answer)  # noqa: S101 - begun anew, it wants the same
+        return found.as_result()
 
     def parts(self, questions: Sequence[Question]) -> "list[_Run]":
         """The questions it asks itself: begun anew, it meets those again that have ended."""
@@ -94,7 +90,8 @@ class _Wanted(BaseException):
 
 def ask(*questions: Question) -> list[Any]:
     """What each question answers, in their order; a question may ask several itself."""
-    around: _Run | None = db.session.info.get(AT_WORK)
+    around = _session().asker
+    assert around is None or isinstance(around, _Run)  # noqa: S101 - nobody else sets it
     runs = around.parts(questions) if around is not None else [_Run(one) for one in questions]
     while wishes := _go_on(runs):
         if around is not None:
@@ -118,13 +115,6 @@ def named(**questions: Question) -> dict[str, Any]:
     return dict(zip(questions, ask(*questions.values()), strict=True))
 
 
-@event.listens_for(db.session, "do_orm_execute")
-def _intercept(state: ORMExecuteState) -> Result[Any] | None:
-    run: _Run | None = state.session.info.get(AT_WORK)
-    if run is None or not isinstance(state.statement, Select):
-        return None
-    if state.is_relationship_load or state.is_column_load:
-        return None
-    given = state.parameters if isinstance(state.parameters, dict) else {}
-    names, rows = run.answer(Asked(state.statement, dict(given)))
-    return IteratorResult(SimpleResultMetaData(names), iter(rows))
+def _session() -> WaitingSession:
+    session: WaitingSession = db.session()  # type: ignore[assignment]  # as hotline.db makes it
+    return session

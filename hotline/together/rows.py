@@ -24,6 +24,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import Mapper, make_transient_to_detached
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.selectable import LABEL_STYLE_TABLENAME_PLUS_COL
@@ -56,18 +57,19 @@ class Part:
             self.names.append(told["name"])
             self.made.append((len(own), _maker(mapper, own, decoders)))
             columns += own
+        self.described = SimpleResultMetaData(self.names)
         plain = statement.with_only_columns(*columns)
         plain._with_options = ()  # What would be loaded beside it is loaded when it is wanted.
         self.rows = plain.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery()
 
-    def as_json(self) -> ColumnElement[Any]:
+    def as_json(self) -> Select[Any]:
         """All rows as one value: a list of lists."""
         values = [_as_json(column) for column in self.rows.c]
         if db.engine.dialect.name == "postgresql":
             rows = func.json_agg(func.json_build_array(*values))
         else:
             rows = func.json_group_array(func.json_array(*values))
-        return select(rows).select_from(self.rows).scalar_subquery()
+        return select(rows).select_from(self.rows)
 
     def row(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """One row as the session would give it."""

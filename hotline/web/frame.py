@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request
@@ -10,7 +11,7 @@ from sqlalchemy import Select, select
 from werkzeug.urls import iri_to_uri
 
 from hotline import clock, policy, together
-from hotline.asking import COUNTED_TO, counted
+from hotline.asking import COUNTED_TO, Counting, counted
 from hotline.calls import queries as calls
 from hotline.coordination.queries import board, own
 from hotline.db import db
@@ -97,14 +98,14 @@ ENTRIES = (
 ROOM = 8
 """So many entries stand side by side; where there are more, the rare ones fold behind one word."""
 
-Question = Callable[[Person, datetime], Select[int]]
+Question = Callable[[Person, datetime], Counting]
 
 
-def _late(person: Person, now: datetime) -> Select[int]:
+def _late(person: Person, now: datetime) -> Counting:
     return tickets.counting_late(person, now=now)
 
 
-def _open_pages(_person: Person, _now: datetime) -> Select[int]:
+def _open_pages(_person: Person, _now: datetime) -> Counting:
     return duty.counting_open_pages()
 
 
@@ -204,27 +205,34 @@ def _current(entries: list[Entry]) -> Entry | None:
 
 @dataclass(frozen=True)
 class _Counting:
-    """What is counted for whom: the codes of COUNTED, the questions, and both in one statement."""
+    """What is counted for whom: the codes of COUNTED, the questions, and what each of them asks."""
 
     names: Collection[str]
     asked: Sequence[Question]
-    statement: Select[Any]
+    counts: Sequence[Counting]
 
 
 def _counting(entries: Sequence[Entry], person: Person) -> _Counting:
     now = clock.now()
-    names = {one.counted for one in entries if one.counted}
+    names = dict.fromkeys(one.counted for one in entries if one.counted)
     asked = list(dict.fromkeys(question for name in names for question in COUNTED[name]))
-    parts = (counted(question(person, now)).scalar_subquery() for question in asked)
-    return _Counting(names, asked, select(*parts))
+    return _Counting(names, asked, [question(person, now) for question in asked])
 
 
 def _found(of: _Counting) -> Mapping[str, int]:
     """How much waits on each counted entry, asked in one statement."""
     if not of.asked:
         return {}
-    found = dict(zip(of.asked, db.session.execute(of.statement).one(), strict=True))
+    statement = _in_one(tuple(one.statement for one in of.counts))
+    values = {name: value for one in of.counts for name, value in one.values.items()}
+    found = dict(zip(of.asked, db.session.execute(statement, values).one(), strict=True))
     return {name: sum(found[question] for question in COUNTED[name]) for name in of.names}
+
+
+@lru_cache(maxsize=100)
+def _in_one(statements: tuple[Select[int], ...]) -> Select[Any]:
+    """All these counts as one statement, made once for everybody of whom the same is counted."""
+    return select(*(counted(one).scalar_subquery() for one in statements))
 
 
 def _known_everywhere() -> dict[str, Any]:

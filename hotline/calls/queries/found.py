@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -19,6 +20,12 @@ from hotline.calls.models import Call, CallEvent, TextMessage
 from hotline.calls.rules import Direction, Status
 from hotline.db import db
 from hotline.searchkeys import PREFIX_DIGITS, SUFFIX_DIGITS, is_phone, phone_key
+
+_OF_TICKETS = (
+    select(Call)
+    .where(Call.ticket_id.in_(bindparam("ticket_ids", expanding=True)))
+    .order_by(Call.received_at, Call.id)
+)
 
 
 def by_id(call_id: int) -> Call | None:
@@ -39,8 +46,7 @@ def of_ticket(ticket_id: int) -> list[Call]:
 
 def of_tickets(ticket_ids: Collection[int]) -> list[Call]:
     """The calls that belong to any of these tickets, the first one first."""
-    query = select(Call).where(Call.ticket_id.in_(ticket_ids))
-    return list(db.session.scalars(query.order_by(Call.received_at, Call.id)))
+    return list(db.session.scalars(_OF_TICKETS, {"ticket_ids": list(ticket_ids)}))
 
 
 def count() -> int:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    Select,
     and_,
+    bindparam,
     func,
     literal_column,
     or_,
@@ -14,7 +15,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from hotline.asking import among
+from hotline.asking import Counting, among
 from hotline.calls import rules
 from hotline.calls.models import Call
 from hotline.calls.rules import Direction, Status
@@ -36,7 +37,11 @@ def missed(
     A call whose end was lost on the way is one of them after ``rules.FORGOTTEN_AFTER``.
     ``after`` is (received_at, id) of the last one seen; ``until`` leaves out the younger ones.
     """
-    query = select(Call).where(_is_owed(now)).order_by(Call.received_at, Call.id)
+    query = (
+        select(Call)
+        .where(_is_owed(now - rules.FORGOTTEN_AFTER))
+        .order_by(Call.received_at, Call.id)
+    )
     if after is not None:
         query = query.where(tuple_(Call.received_at, Call.id) > tuple_(*after))
     if until is not None:
@@ -73,27 +78,31 @@ def taken_off(*, since: datetime) -> list[TakenOff]:
 
 def missed_count(now: datetime) -> int:
     """How many calls stand on the worklist."""
-    return db.session.scalar(counting_missed(now)) or 0
+    return db.session.scalar(*counting_missed(now)) or 0
 
 
-def counting_missed(now: datetime) -> Select[int]:
+def counting_missed(now: datetime) -> Counting:
     """The question behind ``missed_count``, to be asked together with others."""
-    return select(func.count()).select_from(Call).where(_is_owed(now))
+    return Counting(_COUNTING, {"forgotten_before": now - rules.FORGOTTEN_AFTER})
 
 
 def missed_of(call: Call, now: datetime) -> list[Call]:
     """What stands on the worklist from the number of the other side of ``call``, oldest first."""
     if not call.from_key:
         return []
-    query = select(Call).where(_is_owed(now), Call.from_key == call.from_key, Call.id != call.id)
+    query = select(Call).where(
+        _is_owed(now - rules.FORGOTTEN_AFTER), Call.from_key == call.from_key, Call.id != call.id
+    )
     return list(db.session.scalars(query.order_by(Call.received_at, Call.id).limit(LIMIT)))
 
 
-def _is_owed(now: datetime) -> ColumnElement[bool]:
-    forgotten = Call.received_at <= now - rules.FORGOTTEN_AFTER
+def _is_owed(forgotten_before: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(
         Call.handled_at.is_(None),
         among(Call.direction, {Direction.IN}),
         among(Call.status, rules.UNREACHED | {Status.RINGING}),
-        or_(among(Call.status, rules.UNREACHED), forgotten),
+        or_(among(Call.status, rules.UNREACHED), Call.received_at <= forgotten_before),
     )
+
+
+_COUNTING = select(func.count()).select_from(Call).where(_is_owed(bindparam("forgotten_before")))

@@ -3,9 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    select,
-)
+from sqlalchemy import bindparam, select
 
 from hotline.calls.models import Call
 from hotline.db import db
@@ -23,15 +21,20 @@ class Move:
 
 MOVED_HERE = (Event.CALL_MOVED_IN, Event.CALL_SPLIT_IN)
 
+_MOVES = (
+    select(Line)
+    .where(Line.ticket_id.in_(bindparam("ticket_ids", expanding=True)), Line.event.in_(MOVED_HERE))
+    .order_by(Line.at, Line.id)
+)
+
 
 def moves(ticket_ids: Collection[int]) -> dict[int, Move]:
     """Call id to its last move, of the calls that came to one of these tickets from another."""
-    query = select(Line).where(Line.ticket_id.in_(ticket_ids), Line.event.in_(MOVED_HERE))
     return {
         int(line.facts["call"]): Move(
             str(line.facts["number"]), split=line.event == Event.CALL_SPLIT_IN
         )
-        for line in db.session.scalars(query.order_by(Line.at, Line.id))
+        for line in db.session.scalars(_MOVES, {"ticket_ids": list(ticket_ids)})
     }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, or_, select
 
-from hotline.asking import among
+from hotline.asking import Counting, among
 from hotline.coordination.models import Approval, CostLine, Offer, Task
 from hotline.coordination.rules import (
     ENDED,
@@ -51,19 +51,26 @@ def asked_since(task_ids: Collection[int]) -> dict[int, datetime]:
     return {row.task_id: row.asked_at for row in db.session.execute(query)}
 
 
-def counting_late(now: datetime) -> Select[int]:
+def counting_late(now: datetime) -> Counting:
     """The question how many tasks and offers are late, drills aside: to be asked with others.
 
     A task is late past its time, or when nobody is left to ask; an offer when its time to answer
     is over and nobody went on.
     """
-    query = select(func.count()).select_from(Task).join(Ticket, Ticket.id == Task.ticket_id)
-    return query.where(~Ticket.drill, among(Task.status, TO_HAND_IN), _is_late(now))
+    return Counting(_COUNTING_LATE, {"now": now})
 
 
-def _is_late(now: datetime) -> ColumnElement[bool]:
+def _is_late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     silent = exists().where(
         Offer.task_id == Task.id, Offer.status == OfferStatus.OFFERED, Offer.reply_by < now
     )
     alone = (Task.status == TaskStatus.DRAFTED) & Task.nobody_left_at.is_not(None)
     return or_(Task.due_at < now, alone, silent)
+
+
+_COUNTING_LATE = (
+    select(func.count())
+    .select_from(Task)
+    .join(Ticket, Ticket.id == Task.ticket_id)
+    .where(~Ticket.drill, among(Task.status, TO_HAND_IN), _is_late(bindparam("now")))
+)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 
 from hotline import policy, together
 from hotline.coordination.models import Approval, CostLine, FreeAdviceEnd, Offer, Task
@@ -31,6 +31,19 @@ from hotline.notices import queries as notices
 from hotline.people.models import Person
 from hotline.tickets.models import Ticket
 from hotline.tickets.queries import seen_by
+
+_TICKET: BindParameter[int] = bindparam("ticket_id")
+_OF_TICKET = select(CostLine).where(CostLine.ticket_id == _TICKET).order_by(CostLine.id)
+_TASKS = select(Task).where(Task.ticket_id == _TICKET).order_by(Task.id)
+_APPROVALS = select(Approval).where(Approval.ticket_id == _TICKET).order_by(Approval.id.desc())
+_ASKED = select(Approval.lines).where(
+    Approval.ticket_id == _TICKET, Approval.status == ApprovalStatus.ASKED
+)
+_FREE_ADVICE_END = select(FreeAdviceEnd).where(FreeAdviceEnd.ticket_id == _TICKET)
+_QUOTING = select(Offer.task_id, Offer.vendor_id).where(
+    Offer.task_id.in_(bindparam("task_ids", expanding=True)),
+    Offer.status == OfferStatus.ACCEPTED,
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,7 @@ class Quote:
 def costs_of(ticket: Ticket) -> Costs:
     """The costs of one ticket; no other ticket is among them."""
     lines, works, asked, limit = together.ask(
-        lambda: _lines(CostLine.ticket_id == ticket.id),
+        lambda: list(db.session.scalars(_OF_TICKET, {"ticket_id": ticket.id})),
         lambda: _works(ticket.id),
         lambda: _asked(ticket.id),
         lambda: limit_of(ticket),
@@ -108,11 +121,8 @@ def quoting_for(task_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Task id to the partners that accepted it, to do it or to name a price for it."""
     if not task_ids:
         return {}
-    query = select(Offer.task_id, Offer.vendor_id).where(
-        Offer.task_id.in_(task_ids), Offer.status == OfferStatus.ACCEPTED
-    )
     found: dict[int, set[int]] = defaultdict(set)
-    for task_id, vendor_id in db.session.execute(query):
+    for task_id, vendor_id in db.session.execute(_QUOTING, {"task_ids": list(task_ids)}):
         found[task_id].add(vendor_id)
     return {task_id: frozenset(vendors) for task_id, vendors in found.items()}
 
@@ -139,8 +149,7 @@ def of_task(task_id: int) -> list[CostLine]:
 
 def tasks_of(ticket_id: int) -> list[Task]:
     """Every task of a ticket, the first first."""
-    query = select(Task).where(Task.ticket_id == ticket_id).order_by(Task.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_TASKS, {"ticket_id": ticket_id}))
 
 
 def line_of(ticket: Ticket, line_id: int) -> CostLine:
@@ -185,8 +194,7 @@ def _limit(found: InsurancePolicy) -> Limit:
 
 def approvals_of(ticket_id: int) -> list[Approval]:
     """Every request on a ticket, the newest first."""
-    query = select(Approval).where(Approval.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(Approval.id.desc())))
+    return list(db.session.scalars(_APPROVALS, {"ticket_id": ticket_id}))
 
 
 def open_approval(task_id: int) -> Approval | None:
@@ -239,11 +247,8 @@ def waiting_for(viewer: Person) -> list[tuple[Approval, Task, Ticket]]:
 
 
 def _asked(ticket_id: int) -> frozenset[int]:
-    query = select(Approval.lines).where(
-        Approval.ticket_id == ticket_id, Approval.status == ApprovalStatus.ASKED
-    )
     ids: set[int] = set()
-    for kept in db.session.scalars(query):
+    for kept in db.session.scalars(_ASKED, {"ticket_id": ticket_id}):
         ids |= agreeing.ids_of(kept)
     return frozenset(ids)
 
@@ -256,4 +261,4 @@ def to_ask(task: Task, lines: Sequence[CostLine]) -> list[CostLine]:
 
 def free_advice_end(ticket_id: int) -> FreeAdviceEnd | None:
     """When somebody was told that from here on it costs something; None while nobody was."""
-    return db.session.scalar(select(FreeAdviceEnd).where(FreeAdviceEnd.ticket_id == ticket_id))
+    return db.session.scalar(_FREE_ADVICE_END, {"ticket_id": ticket_id})

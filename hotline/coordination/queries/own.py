@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from hotline.asking import Counting
 from hotline.coordination.models import CostLine, Offer, Task
 from hotline.coordination.queries.tasks import tasks_seen_by
 from hotline.coordination.rules import CostState, OfferStatus
@@ -59,14 +60,21 @@ def own_tasks(
     return list(found.values())
 
 
-def counting_asked(viewer: Person, *, now: datetime) -> Select[int]:
+def counting_asked(viewer: Person, *, now: datetime) -> Counting:
     """How many requests wait for an answer of the reader's company."""
     vendor = vendors.of_person(viewer, on=contract_day(now))
-    query = select(func.count()).select_from(Offer)
-    if vendor is None:
-        return query.where(false())
-    waits = (Offer.status == OfferStatus.OFFERED) & (Offer.reply_by > now)
-    return query.where(Offer.vendor_id == vendor.id, waits)
+    return Counting(_COUNTING_ASKED, {"vendor_id": vendor.id if vendor else None, "now": now})
+
+
+_COUNTING_ASKED = (
+    select(func.count())
+    .select_from(Offer)
+    .where(
+        Offer.vendor_id == bindparam("vendor_id"),
+        Offer.status == OfferStatus.OFFERED,
+        Offer.reply_by > bindparam("now"),
+    )
+)
 
 
 def quoted(task_ids: Collection[int], vendor_id: int) -> set[int]:

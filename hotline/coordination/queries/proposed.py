@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline import together
 from hotline.calendars import service as calendars
@@ -24,6 +24,12 @@ from hotline.policy import get
 from hotline.tickets import queries as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, HearingPolicy, Intake
+
+_PARTIES = (
+    select(OpposingParty)
+    .where(OpposingParty.ticket_id == bindparam("ticket_id"))
+    .order_by(OpposingParty.id)
+)
 
 
 def proposals_for(ticket: Ticket, *, now: datetime) -> list[TaskProposal]:
@@ -55,8 +61,7 @@ def proposals_for(ticket: Ticket, *, now: datetime) -> list[TaskProposal]:
 
 def opposing_parties(ticket_id: int) -> Sequence[OpposingParty]:
     """Who stands on the other side of a ticket, in the order they were noted."""
-    query = select(OpposingParty).where(OpposingParty.ticket_id == ticket_id)
-    return db.session.scalars(query.order_by(OpposingParty.id)).all()
+    return db.session.scalars(_PARTIES, {"ticket_id": ticket_id}).all()
 
 
 def place_of(ticket: Ticket) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, select, true, tuple_
 
 from hotline.coordination.models import Deliverable, Dependency, Offer, Task
 from hotline.coordination.rules import ENDED, OfferStatus
@@ -15,6 +15,10 @@ from hotline.people.rules import READERS
 from hotline.tickets.models import Ticket
 from hotline.vendors import queries as vendors
 from hotline.vendors.rules import contract_day
+
+_OURS = or_(Ticket.id == bindparam("ticket_id"), Ticket.duplicate_of_id == bindparam("ticket_id"))
+_OF_INCIDENT = Task.ticket_id.in_(select(Ticket.id).where(_OURS))
+_TASKS = select(Task).where(_OF_INCIDENT).order_by(Task.id)
 
 
 def task_for(viewer: Person, task_id: int, *, now: datetime) -> Task:
@@ -60,14 +64,13 @@ def tasks_of(ticket_id: int) -> list[Task]:
     Two tickets of one incident that were joined keep their tasks: those of the ticket that was
     taken in are found under the one that goes on as well, which answers for them.
     """
-    query = select(Task).where(_of_incident(ticket_id)).order_by(Task.id)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_TASKS, {"ticket_id": ticket_id}))
 
 
 def open_task_count(ticket_id: int) -> int:
     """How many tasks of an incident have not ended."""
-    query = select(func.count(Task.id)).where(_of_incident(ticket_id), Task.status.not_in(ENDED))
-    return db.session.scalar(query) or 0
+    query = select(func.count(Task.id)).where(_OF_INCIDENT, Task.status.not_in(ENDED))
+    return db.session.scalar(query, {"ticket_id": ticket_id}) or 0
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,6 @@ def deliverable_count(task_id: int) -> int:
     """How many things a task has brought."""
     query = select(func.count(Deliverable.id)).where(Deliverable.task_id == task_id)
     return db.session.scalar(query) or 0
-
-
-def _of_incident(ticket_id: int) -> ColumnElement[bool]:
-    ours = or_(Ticket.id == ticket_id, Ticket.duplicate_of_id == ticket_id)
-    return Task.ticket_id.in_(select(Ticket.id).where(ours))
 
 
 def _standing_with(vendor_id: int, *, now: datetime) -> ColumnElement[bool]:

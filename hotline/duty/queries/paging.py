@@ -6,6 +6,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    bindparam,
     cast,
     func,
     literal,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 
+from hotline.asking import Counting
 from hotline.db import db
 from hotline.duty.models import Page, Ring
 from hotline.duty.queries.roster import on_duty
@@ -26,10 +28,13 @@ from hotline.people import queries as people
 from hotline.people.models import Person
 from hotline.people.rules import Role
 
+_PAGES_OF = select(Page).where(Page.number == bindparam("number")).order_by(Page.id)
+_COUNTING_OPEN = select(func.count()).select_from(Page).where(Page.status == "open")
 
-def counting_open_pages() -> Select[int]:
+
+def counting_open_pages() -> Counting:
     """How many pages nobody took yet; to be asked together with other counts."""
-    return select(func.count()).select_from(Page).where(Page.status == "open")
+    return Counting(_COUNTING_OPEN)
 
 
 def open_pages() -> list[Page]:
@@ -46,7 +51,7 @@ def all_pages(*, limit: int = 1000) -> list[Page]:
 
 def pages_of(number: str) -> list[Page]:
     """Every page of the ticket with this number, the oldest first."""
-    return list(db.session.scalars(select(Page).where(Page.number == number).order_by(Page.id)))
+    return list(db.session.scalars(_PAGES_OF, {"number": number}))
 
 
 def page_by_id(page_id: int) -> Page | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import and_, bindparam, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline import together
@@ -23,7 +23,7 @@ def contacts_of(ticket: Ticket) -> Reachable:
     The company's channels are unsafe for all its tickets when one that goes on says so.
     """
     said, own = together.ask(
-        lambda: _is_said_unsafe(_same_incident(ticket), _goes_on_at(ticket.member_number)),
+        lambda: _is_said_unsafe(ticket),
         lambda: members.own_phones(ticket.member_number) if ticket.member_number else (),
     )
     unsafe = ticket.company_channels_unsafe or said
@@ -36,26 +36,26 @@ def channels_unsafe(member_number: str, *, but_for: str = "") -> bool:
     ``but_for``: a mail address; False when every such ticket names it as the safe one.
     """
     named = func.lower(Ticket.safe_email) == but_for.lower() if but_for else false()
-    return _is_said_unsafe(and_(_goes_on_at(member_number), ~named))
+    said = _UNSAFE.where(_GOES_ON_AT, ~named)
+    return db.session.scalar(said, {"member_number": member_number}) is not None
 
 
-def _is_said_unsafe(*of: ColumnElement[bool]) -> bool:
-    said = select(Ticket.id).where(Ticket.company_channels_unsafe, or_(*of))
-    return db.session.scalar(said.limit(1)) is not None
+def _is_said_unsafe(ticket: Ticket) -> bool:
+    """By a ticket of its company, or by what was joined with it: either caller counts for both."""
+    wanted = {"ticket_id": ticket.id, "member_number": ticket.member_number}
+    return db.session.scalar(_UNSAFE_FOR, wanted) is not None
 
 
-def _same_incident(ticket: Ticket) -> ColumnElement[bool]:
-    """What was joined with it: the words of either caller count for both."""
-    return Ticket.duplicate_of_id == ticket.id
+_GOING_ON = select(Ticket.id).where(Ticket.status.not_in(ENDED))
+_GOES_ON_AT = and_(
+    Ticket.member_number == bindparam("member_number"),
+    ~Ticket.drill,
+    or_(Ticket.status.not_in(ENDED), Ticket.duplicate_of_id.in_(_GOING_ON)),
+)
+"""Real tickets of a company that go on, or went on in another one that does."""
 
-
-def _goes_on_at(member_number: str | None) -> ColumnElement[bool]:
-    """Real tickets of a company that go on, or went on in another one that does."""
-    if member_number is None:
-        return false()
-    going_on = select(Ticket.id).where(Ticket.status.not_in(ENDED))
-    goes_on = or_(Ticket.status.not_in(ENDED), Ticket.duplicate_of_id.in_(going_on))
-    return and_(Ticket.member_number == member_number, ~Ticket.drill, goes_on)
+_UNSAFE = select(Ticket.id).where(Ticket.company_channels_unsafe).limit(1)
+_UNSAFE_FOR = _UNSAFE.where(or_(Ticket.duplicate_of_id == bindparam("ticket_id"), _GOES_ON_AT))
 
 
 SAME_WITHIN = timedelta(hours=72)

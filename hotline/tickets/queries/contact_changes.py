@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 
+from hotline.asking import Counting
 from hotline.audit import queries as audit
 from hotline.db import db
 from hotline.errors import Missing
@@ -18,11 +19,16 @@ from hotline.tickets.models import ContactChange, Ticket
 from hotline.tickets.queries.alike import contacts_of
 from hotline.tickets.rules import ENDED, SAFE, UNSAFE, ChangeStatus, ContactField, Rung
 
+_OF_TICKET = (
+    select(ContactChange)
+    .where(ContactChange.ticket_id == bindparam("ticket_id"))
+    .order_by(ContactChange.id.desc())
+)
+
 
 def changes_of(ticket_id: int) -> list[ContactChange]:
     """What was given on a ticket, the newest first."""
-    query = select(ContactChange).where(ContactChange.ticket_id == ticket_id)
-    return list(db.session.scalars(query.order_by(ContactChange.id.desc())))
+    return list(db.session.scalars(_OF_TICKET, {"ticket_id": ticket_id}))
 
 
 def change_of(ticket: Ticket, change_id: int) -> ContactChange:
@@ -58,15 +64,18 @@ def needs_due(limit: int) -> Sequence[tuple[Need, Ticket]]:
     return [(need, ticket) for need, ticket in db.session.execute(query)]
 
 
-def counting_overdue_needs(now: datetime) -> Select[int]:
+def counting_overdue_needs(now: datetime) -> Counting:
     """How many things did not come in their time; to be asked together with other counts."""
-    return (
-        select(func.count())
-        .select_from(Need)
-        .join(Ticket, Ticket.id == Need.ticket_id)
-        .where(Need.status == NeedStatus.OPEN, Need.due_at < now)
-        .where(Ticket.status.not_in(ENDED), ~Ticket.drill)
-    )
+    return Counting(_COUNTING_OVERDUE, {"now": now})
+
+
+_COUNTING_OVERDUE = (
+    select(func.count())
+    .select_from(Need)
+    .join(Ticket, Ticket.id == Need.ticket_id)
+    .where(Need.status == NeedStatus.OPEN, Need.due_at < bindparam("now"))
+    .where(Ticket.status.not_in(ENDED), ~Ticket.drill)
+)
 
 
 def contact_now(ticket: Ticket, field: str) -> str:

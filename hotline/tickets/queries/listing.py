@@ -5,12 +5,23 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline import fulltext
-from hotline.asking import among, counted
+from hotline.asking import Counting, among, counted
 from hotline.db import db
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
@@ -24,7 +35,7 @@ from hotline.tickets.models import (
     Ticket,
     TicketCaseType,
 )
-from hotline.tickets.queries.seeing import seen_by
+from hotline.tickets.queries.seeing import SEES_ALL, seen_by
 from hotline.tickets.rules import ENDED, parse_number
 
 NOBODY = 0
@@ -283,19 +294,28 @@ def late(viewer: Person, limit: int, *, now: datetime) -> list[Owed]:
 
 def late_count(viewer: Person, *, now: datetime) -> int:
     """How many promises are late, drills aside; never more than ``COUNTED_TO``."""
-    return db.session.scalar(counted(counting_late(viewer, now=now))) or 0
+    late = counting_late(viewer, now=now)
+    return db.session.scalar(counted(late.statement), late.values) or 0
 
 
-def counting_late(viewer: Person, *, now: datetime) -> Select[int]:
+def counting_late(viewer: Person, *, now: datetime) -> Counting:
     """The question behind ``late_count``, to be asked together with others."""
-    query = select(func.count()).select_from(Followup)
-    query = query.join(Ticket, Ticket.id == Followup.ticket_id)
-    return query.where(*_is_late(now), seen_by(viewer))
+    seen = seen_by(viewer)
+    statement = _COUNTING_LATE if seen is SEES_ALL else _COUNTING_LATE.where(seen)
+    return Counting(statement, {"now": now})
 
 
-def _is_late(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_late(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     waiting = among(Followup.status, UNTAKEN)
     return (waiting, Followup.take_up_by < now, ~Ticket.drill)
+
+
+_COUNTING_LATE = (
+    select(func.count())
+    .select_from(Followup)
+    .join(Ticket, Ticket.id == Followup.ticket_id)
+    .where(*_is_late(bindparam("now")))
+)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -22,6 +22,8 @@ from hotline.tickets.models import Follower, Ticket
 from hotline.tickets.rules import parse_number
 from hotline.timeline.rules import Audience
 
+SEES_ALL: ColumnElement[bool] = true()
+
 
 class Way(StrEnum):
     """Why somebody of a company sees one of its tickets."""
@@ -37,7 +39,7 @@ class Way(StrEnum):
 def seen_by(viewer: Person) -> ColumnElement[bool]:
     """The one scoping rule: the desk sees every ticket, somebody of a member what its ways open."""
     if viewer.roles & READERS:
-        return true()
+        return SEES_ALL
     return or_(false(), *_ways(viewer).values())
 
 
@@ -151,10 +153,19 @@ def living(ticket: Ticket) -> Ticket:
     return db.session.get_one(Ticket, ticket.duplicate_of_id)
 
 
+_JOINED = (
+    select(Ticket)
+    .where(
+        or_(Ticket.duplicate_of_id == bindparam("ticket_id"), Ticket.id == bindparam("goes_on_as"))
+    )
+    .order_by(Ticket.id)
+)
+
+
 def joined(ticket: Ticket) -> list[Ticket]:
     """The tickets of the same incident: those it took in, and the one it goes on as."""
-    same = or_(Ticket.duplicate_of_id == ticket.id, Ticket.id == ticket.duplicate_of_id)
-    return list(db.session.scalars(select(Ticket).where(same).order_by(Ticket.id)))
+    wanted = {"ticket_id": ticket.id, "goes_on_as": ticket.duplicate_of_id}
+    return list(db.session.scalars(_JOINED, wanted))
 
 
 def seen_of_incident(ticket: Ticket, viewer: Person) -> list[Ticket]:
@@ -206,11 +217,15 @@ class Around:
 def around(tickets: Collection[Ticket], viewer: Person) -> Around:
     """The names behind what these tickets refer to, as far as ``viewer`` may know of them."""
     led_to = {ticket.duplicate_of_id for ticket in tickets} - {None}
-    numbers = select(Ticket.id, Ticket.number).where(Ticket.id.in_(led_to), seen_by(viewer))
     staff = bool(viewer.roles & READERS)
     return Around(
         members.names({ticket.member_number for ticket in tickets}),
         people.names({ticket.coordinator_id for ticket in tickets}) if staff else {},
-        {row.id: row.number for row in db.session.execute(numbers)} if led_to else {},
+        _numbers_seen(led_to, viewer) if led_to else {},
         staff,
     )
+
+
+def _numbers_seen(ids: Collection[int | None], viewer: Person) -> dict[int | None, str]:
+    numbers = select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids), seen_by(viewer))
+    return {row.id: row.number for row in db.session.execute(numbers)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hotline import policy, together
 from hotline.db import db
@@ -20,6 +20,9 @@ from hotline.tickets.models import (
 )
 from hotline.tickets.rules import FACTS, ClockStart, Intake
 
+_ANSWERS = select(HearingAnswer).where(HearingAnswer.ticket_id == bindparam("ticket_id"))
+_CONSENTS = select(Consent).where(Consent.ticket_id == bindparam("ticket_id"))
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -32,10 +35,8 @@ class Kept:
 def kept(ticket_id: int) -> Kept:
     """The answers and consents of one ticket."""
     answers, consents = together.ask(
-        lambda: list(
-            db.session.scalars(select(HearingAnswer).where(HearingAnswer.ticket_id == ticket_id))
-        ),
-        lambda: list(db.session.scalars(select(Consent).where(Consent.ticket_id == ticket_id))),
+        lambda: list(db.session.scalars(_ANSWERS, {"ticket_id": ticket_id})),
+        lambda: list(db.session.scalars(_CONSENTS, {"ticket_id": ticket_id})),
     )
     return Kept(
         {row.question: row for row in answers},
