@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from hotline.audit.models import AuditEntry
@@ -11,6 +12,7 @@ from hotline.coordination.service import approving
 from hotline.db import db
 from hotline.people.rules import Role
 from hotline.transaction import transaction
+from hotline.web.costs import words as cost_words
 from tests import builders, partners
 from tests.builders import NOON
 
@@ -40,6 +42,30 @@ def test_a_cost_stands_beside_the_usual_price_and_the_limit(desk, ticket):
         assert said in page
     assert '<rect class="fill-2" x="0.00%" width="7.50%" height="20"/>' in page
     assert SENTENCE in page
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "words"),
+    [
+        ("ja", "set", ("約1,000万円～2,000万円／式", "より低い")),
+        ("en", "set", ("below ", "about 10 million yen to 20 million yen per lump sum")),
+        ("en", "device", ("near ", "about 2.5 million yen per device")),
+        ("ja", "hour", ("目安なし",)),
+    ],
+)
+def test_the_usual_price_is_told_in_round_words(app, language, unit, words):
+    line = CostLine(quantity=Decimal(1), unit_price_yen=2_400_000, tax_mode="excluded")
+    with app.test_request_context(), force_locale(language):
+        assert cost_words.usual(line, "forensics", unit) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "words"),
+    [("ja", 2_505_000, "2,505,000円"), ("en", 2_550_000, "2,550,000 yen"), ("en", 0, "0 yen")],
+)
+def test_what_is_not_round_is_written_out(app, language, amount, words):
+    with app.test_request_context(), force_locale(language):
+        assert cost_words.short(amount) == words
 
 
 def test_a_limit_that_nobody_knows_is_said_to_be_unknown(desk):

@@ -1,6 +1,6 @@
 """Legal clocks as they are drawn on the ticket and on the board."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,14 +77,6 @@ def of_ticket(
         "clocks_unasked": ASKED not in answered,
         "may_end_clocks": bool(viewer.roles & DESK),
     }
-
-
-def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[Clock]]:
-    """Ticket id to its clocks, first due first."""
-    found: dict[int, list[Clock]] = {}
-    for one in queries.of_tickets(ticket_ids):
-        found.setdefault(one.ticket_id, []).append(one)
-    return found
 
 
 def _running_first(clocks: Iterable[Clock]) -> list[Clock]:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from hotline.deadlines import queries
 from hotline.people.rules import Role
 from hotline.tickets import service as tickets
 from hotline.tickets.rules import Intake
 from hotline.transaction import transaction
+from hotline.web.deadlines import clocks
 from tests import builders
 from tests.builders import NOON
 from tests.web.desk import in_order, opened
@@ -42,10 +44,12 @@ def test_a_clock_is_late_after_its_end_and_reported_when_somebody_says_so(desk):
 def test_a_clock_is_called_off_and_runs_again(desk, leak):
     called_off = send(desk, leak, "appi_final", "call-off", {"note": "高度な暗号化"})
     stopped = clock(leak, "appi_final").status
+    page = desk.get(f"/tickets/{leak.number}").text
     again = send(desk, leak, "appi_final", "again", {})
 
     assert (called_off.status_code, stopped, again.status_code) == (303, "called_off", 303)
     assert clock(leak, "appi_final").status == "running"
+    assert in_order(page, "個人情報 確報", "報告不要")
 
 
 def test_a_corrected_start_moves_the_clocks_that_share_it(desk, leak):
@@ -109,6 +113,16 @@ def test_that_of_a_drill_is_never_late(desk):
     assert "期限を過ぎた" in page
 
 
+def test_the_last_day_is_the_whole_of_it(app):
+    final = clock(leaked(knew=NOON - timedelta(days=15)), "appi_final")
+    last_noon = NOON + timedelta(days=44)
+    with app.test_request_context(), force_locale("ja"):
+        early, late = (clocks.drawn(final, now=now) for now in (NOON, last_noon))
+
+    assert (early.when.words, early.ends) == ("12月18日（金）", "12月18日（金）いっぱい")
+    assert (late.when.kind, late.when.words) == ("is-due", "きょう中")
+
+
 def clock(ticket, kind: str):
     return next(one for one in queries.of_ticket(ticket.id) if one.kind == kind)
 
@@ -118,11 +132,11 @@ def send(browser, ticket, kind: str, verb: str, fields):
     return browser.send(path, fields)
 
 
-def leaked(aware=KNEW):
+def leaked(aware=KNEW, knew=KNEW):
     ticket = opened(case_types=("leak",))
     answers = {**ANSWERS, "eu_aware": [aware.isoformat()]}
     with transaction():
-        known = Intake(("leak",), discovered_at=KNEW, answers=answers)
+        known = Intake(("leak",), discovered_at=knew, answers=answers)
         by = builders.person(Role.OPERATOR)
         tickets.fill_in(ticket, known, version=ticket.version, by=by, now=NOON)
     return ticket

@@ -11,10 +11,13 @@ from hotline.edge.identity import settings
 from hotline.evidence import queries as evidence
 from hotline.evidence import service
 from hotline.evidence.models import File, UploadLink
-from hotline.evidence.rules import Kept, Scan, Source
+from hotline.evidence.rules import Kept, Scan, Source, Touch
+from hotline.evidence.service.holding import touched
 from hotline.notices.models import Notice
 from hotline.people.rules import Role
 from hotline.transaction import transaction
+from hotline.web.files import shown
+from tests import partners
 from tests.builders import NOON
 from tests.web.desk import opened, reads
 from tests.web.forms import form_token
@@ -98,8 +101,28 @@ def test_a_scan_is_asked_for_where_there_is_a_scanner(desk, ticket, app):
     finally:
         app.extensions["hotline.settings"] = before
 
+    assert "もう一度依頼" in desk.get(f"/files/{file.id}").text
     assert (without, answer) == (409, 303)
     assert db.session.get_one(File, file.id).scan == "waiting"
+
+
+def test_every_hand_says_what_was_found_and_to_whom_it_went(desk, ticket):
+    file = on_record(ticket, source=Source.LINK)
+    with transaction():
+        vendor = partners.vendor(name="調べる会社")
+        touched(file, Touch.SCANNED, by_id=None, now=NOON, scan="infected", finding="Eicar")
+        touched(file, Touch.RELEASED, by_id=None, now=NOON, vendor=vendor.id)
+    page = desk.get(f"/files/{file.id}").text
+
+    assert [one for one in ("送付用リンク", "Eicar", "調べる会社") if one not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(999, "999 B"), (1_000, "1.0 kB"), (26_000_000, "26.0 MB"), (2_500_000_000_000, "2500.0 GB")],
+)
+def test_a_size_is_told_in_thousands(size, words):
+    assert shown.size(size) == words
 
 
 def test_the_desk_puts_files_on_record_with_and_without_script(desk, ticket):
