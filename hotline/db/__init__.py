@@ -107,7 +107,7 @@ def ask(question: Ready, **values: object) -> list[Any]:
 
 
 def _session() -> WaitingSession:
-    session: WaitingSession = db.session()  # type: ignore[assignment]  # as db is made above
+    session: WaitingSession = db.session.registry()  # type: ignore[assignment]  # as db is made above
     return session
 
 

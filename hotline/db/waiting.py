@@ -64,15 +64,15 @@ class WaitingSession(FlaskSession):
         return self._held(model, whole)
 
     def _give_id(self, table: Table, row: Row) -> None:
-        connection = super().connection()
-        if connection.dialect.name == "postgresql":
-            row["id"] = draw_id(connection, table)
+        engine = self.get_bind().engine
+        if engine.dialect.name == "postgresql":
+            row["id"] = draw_id(engine, table, super().connection)
             self._waiting.setdefault((table, True), []).append(row)
             return
         # Nothing travels to SQLite, and whoever writes is alone: the row goes in at once.
-        words = one_by_one(table, connection.dialect, with_id=False)
+        words = one_by_one(table, engine.dialect, with_id=False)
         [values] = words.values([row])
-        row["id"] = run(connection, words.text, values).lastrowid
+        row["id"] = run(super().connection(), words.text, values).lastrowid
 
     def _held(self, model: type[One], row: Row) -> One:
         """The object of a row, as a SELECT makes it: without a constructor that notes changes."""
