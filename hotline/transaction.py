@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hotline.db import ALONE, ONE_MOMENT, WaitingSession, db
+from hotline.db import ALONE, EARLY, ONE_MOMENT, WaitingSession, db
 from hotline.db.engine import check_when_taken
 from hotline.db.queueing import WriterQueue
 
@@ -144,7 +144,8 @@ def _begin_when_needed(begin: Callable[[Any], None], may_ask_alone: Callable[[An
         _connection: Connection, cursor: Any, statement: str, _values: Any, context: Any, _many: Any
     ) -> None:
         options = context.execution_options
-        alone = only_reads(statement) and may_ask_alone(cursor) and not options.get(ONE_MOMENT)
+        may = options.get(EARLY) or may_ask_alone(cursor)
+        alone = only_reads(statement) and may and not options.get(ONE_MOMENT)
         if not alone and not options.get(ALONE):
             begin(cursor)
 

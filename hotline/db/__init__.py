@@ -25,9 +25,9 @@ from hotline.db.engine import POSTGRESQL_LIMITS, engine_options
 from hotline.db.waiting import ALONE, One, WaitingSession
 
 __all__ = [
-    "ALONE", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "Ready", "UtcDateTime", "WaitingSession",
-    "append", "ask", "db", "engine_options", "forget_drawn_ids", "hold_name", "insert", "put",
-    "weak_settings",
+    "ALONE", "EARLY", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "Ready", "UtcDateTime",
+    "WaitingSession", "append", "ask", "db", "engine_options", "forget_drawn_ids", "hold_name",
+    "insert", "put", "weak_settings",
 ]  # fmt: skip
 
 NAMES = {
@@ -76,6 +76,9 @@ class Base(DeclarativeBase):
 ONE_MOMENT = "one_moment"
 """The execution option of a connection whose questions shall all see the same moment; on
 PostgreSQL they do so with the isolation level REPEATABLE READ beside it."""
+
+EARLY = "early"
+"""The execution option of a question about who asks: no writer takes a place in line for it."""
 
 db = SQLAlchemy(
     model_class=Base, session_options={"class_": WaitingSession, "expire_on_commit": False}

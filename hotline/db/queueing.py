@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 NAMES = ("-next", "-writer")
 """What is added to the name of the database."""
@@ -73,6 +74,7 @@ class WriterQueue:
             os.close(file)
         self._files = []
         self._threads = _Line()
+        self._wishes: SimpleQueue[Future[None]] | None = None
 
     def enter(self, seconds: float) -> bool:
         """Wait for the turn of this thread, for so long; whether it has come."""
@@ -97,8 +99,7 @@ class WriterQueue:
         if self._nobody_waits():
             return True
         turn: Future[None] = Future()
-        # A wait in the kernel has no end of its own: a thread beside this one does the waiting.
-        threading.Thread(target=self._wait, args=(turn,), name="writers", daemon=True).start()
+        self._ask_to_wait(turn)
         try:
             turn.result(timeout=max(0, until - time.monotonic()))
         except TooLate:
@@ -118,8 +119,19 @@ class WriterQueue:
         fcntl.flock(following, fcntl.LOCK_UN)
         return False
 
-    def _wait(self, turn: "Future[None]") -> None:
-        following, writing = self._files
+    def _ask_to_wait(self, turn: "Future[None]") -> None:
+        """A wait in the kernel has no end of its own: a thread beside the writers does it."""
+        if self._wishes is None:
+            self._wishes = SimpleQueue()
+            waiting = (self._wishes, *self._files)
+            threading.Thread(target=_wait, args=waiting, name="writers", daemon=True).start()
+        self._wishes.put(turn)
+
+
+def _wait(wishes: "SimpleQueue[Future[None]]", following: int, writing: int) -> None:
+    """Bring one turn after the other; of each process one writer at most waits here."""
+    while True:
+        turn = wishes.get()
         fcntl.flock(following, fcntl.LOCK_EX)
         fcntl.flock(writing, fcntl.LOCK_EX)
         fcntl.flock(following, fcntl.LOCK_UN)
