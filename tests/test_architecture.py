@@ -164,7 +164,7 @@ def test_every_part_that_exists_is_attached(folder, listed, attribute):
     passed = {f"{name}.{by}": name for name in parts for by in handed_on.findall(parts[name])}
     attached = {passed.get(name, name) for name, text in parts.items() if made.search(text)}
 
-    assert attached == set(listed)
+    assert attached == set(listed), f"each has its line in hotline/{folder}/__init__.py"
 
 
 def dotted(path: Path, folder: str) -> str:

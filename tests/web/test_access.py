@@ -30,7 +30,15 @@ SECRET_NOTE = "canary-for-staff"
 
 
 def test_s_02_every_route_is_in_the_table_and_every_line_has_its_route(app):
-    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(MAY)
+    found = {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert found == set(MAY), "who may use it: MAY in tests/web/access_table.py"
+
+
+def test_s_02_every_place_of_an_address_is_in_the_table(app):
+    places = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
+
+    assert places <= set(PARTS), "what can stand there: PARTS in tests/web/access_table.py"
 
 
 def test_s_02_every_view_declares_what_the_table_says(app):
