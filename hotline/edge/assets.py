@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request, url_for
+from markupsafe import Markup
 from werkzeug.security import safe_join
 
 from hotline.edge.access import PUBLIC_FILES
@@ -19,6 +20,7 @@ SQUEEZED = frozenset({"text/css", "text/javascript", "application/javascript", "
 def install(app: Flask) -> None:
     """Give templates ``asset``; answers with the right hash a long life, and text a small size."""
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["icon_named"] = icon_named
     app.after_request(_keep)
     app.after_request(_squeeze)
 
@@ -35,6 +37,21 @@ def asset(name: str, endpoint: str = "static") -> str:
             raise KeyError(name)
         known[endpoint, name] = url_for(endpoint, filename=name, v=digest)
     return known[endpoint, name]
+
+
+def icon_named(name: str) -> Markup:
+    """An icon of ours, for templates/_icon.html: a page has a hundred."""
+    return _icon(asset("icons.svg"), name)
+
+
+@lru_cache(maxsize=500)
+def _icon(address: str, name: str) -> Markup:
+    return ICON.format(address=address, name=name)
+
+
+ICON = Markup(
+    '<svg class="bi" aria-hidden="true" focusable="false"><use href="{address}#{name}"></use></svg>'
+)
 
 
 def _hash_of(endpoint: str, name: str) -> str | None:

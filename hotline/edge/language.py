@@ -1,6 +1,7 @@
 """Japanese first, English by a switch."""
 
-from functools import lru_cache
+import hashlib
+from functools import cache, lru_cache
 
 import flask_babel
 from babel.support import NullTranslations
@@ -24,8 +25,8 @@ KNOWN_MESSAGES = 5000
 def install(app: Flask) -> None:
     """Give the templates ``_`` and ``ngettext``; after flask-babel, whose own ask more."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # an extension's
-        gettext=lambda message: _catalogue().ugettext(message),
-        ngettext=lambda one, many, num: _catalogue().ungettext(one, many, num),
+        gettext=lambda message: catalogue().ugettext(message),
+        ngettext=lambda one, many, num: catalogue().ungettext(one, many, num),
         newstyle=True,
     )
     app.jinja_env.globals["_"] = _in_template
@@ -53,17 +54,17 @@ def prefer(code: str) -> None:
 
 def gettext(message: str, /, **facts: object) -> str:
     """The message in the reader's language, its places filled."""
-    words = str(_catalogue().ugettext(message))
+    words = str(catalogue().ugettext(message))
     return words % facts if facts else words
 
 
 def ngettext(one: str, many: str, num: int) -> str:
     """The message for ``num`` things, which stands at ``%(num)s``, in the reader's language."""
-    return str(_catalogue().ungettext(one, many, num)) % {"num": num}
+    return str(catalogue().ungettext(one, many, num)) % {"num": num}
 
 
-def _catalogue() -> NullTranslations:
-    """The words of the language that is in force.
+def catalogue() -> NullTranslations:
+    """The words of the language of this answer.
 
     Kept in the place that flask-babel empties when the language changes: it would look for them
     anew at every word, of which a page has hundreds.
@@ -79,12 +80,26 @@ def _catalogue() -> NullTranslations:
     return found
 
 
+def digest() -> str:
+    """Of everything in the catalogue of the language of this answer."""
+    return _digest_of(catalogue())
+
+
+@cache
+def _digest_of(words: NullTranslations) -> str:
+    kept: dict[object, str] = getattr(words, "_catalog", {})
+    return hashlib.sha256(repr(sorted(kept.items(), key=str)).encode()).hexdigest()
+
+
 @pass_eval_context
 def _in_template(context: EvalContext, message: str, /, **facts: object) -> str:
-    """The message with its facts; these are escaped where the template escapes."""
+    """The message with its facts; these are escaped where the template escapes.
+
+    For messages that are known while a page is drawn: see ``templates`` for all others.
+    """
     if not context.autoescape:
-        return str(_catalogue().ugettext(message)) % facts
-    return _escaped(_catalogue(), message) % facts if facts else _whole(_catalogue(), message)
+        return str(catalogue().ugettext(message)) % facts
+    return _escaped(catalogue(), message) % facts if facts else _whole(catalogue(), message)
 
 
 @lru_cache(KNOWN_MESSAGES)

@@ -18,6 +18,7 @@ from hotline import clock
 from hotline.audit import service as audit
 from hotline.edge import identity, limits
 from hotline.edge.access import UNSAFE, Access, access_of
+from hotline.edge.templates import SpokenEnvironment
 from hotline.sessions import service as sessions
 from hotline.transaction import transaction
 
@@ -37,6 +38,8 @@ csrf = CSRFProtect()
 class HotlineFlask(Flask):
     """Flask, with the edge of the house around every view."""
 
+    jinja_environment = SpokenEnvironment
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = limits.RowId
@@ -44,10 +47,13 @@ class HotlineFlask(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page. Those inside this site are remembered: a page names many."""
-        if not has_request_context() or endpoint.startswith(".") or not OUTSIDE.isdisjoint(values):
+        if not has_request_context() or endpoint.startswith("."):
+            return super().url_for(endpoint, **values)
+        given = {name: value for name, value in values.items() if value is not None}
+        if not OUTSIDE.isdisjoint(given):
             return super().url_for(endpoint, **values)
         try:
-            return self._remembered(request.script_root, request.method, endpoint, **values)
+            return self._remembered(request.script_root, request.method, endpoint, **given)
         except TypeError:  # A list of values cannot be looked for.
             return super().url_for(endpoint, **values)
 

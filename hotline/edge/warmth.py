@@ -12,10 +12,10 @@ from pathlib import Path
 
 import flask_babel
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import configure_mappers
 
 from hotline.edge.language import LANGUAGES
+from hotline.edge.templates import SpokenBytecode
 
 M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3
 HEAPS = 2
@@ -42,7 +42,7 @@ def keep_compiled(app: Flask, folder: Path) -> None:
     except OSError:
         return
     if os.access(folder, os.W_OK):
-        kept = FileSystemBytecodeCache(str(folder))
+        kept = SpokenBytecode(str(folder))
         app.jinja_options = {**app.jinja_options, "bytecode_cache": kept}
 
 
@@ -57,8 +57,12 @@ def warm_up(app: Flask) -> None:
             flask_babel.get_translations()
             flask_babel.format_date(A_DAY, "EEE d MMM y")  # Reads how this language writes dates.
             flask_babel.format_decimal(1_000)
+            _compile(app)
+    gc.collect()
+    gc.freeze()  # The collector would touch every page, and each process get a copy of it.
+
+
+def _compile(app: Flask) -> None:
     folder = Path(str(app.template_folder))
     for page in folder.rglob("*.html"):
         app.jinja_env.get_template(page.relative_to(folder).as_posix())
-    gc.collect()
-    gc.freeze()  # The collector would touch every page, and each process get a copy of it.

@@ -180,3 +180,23 @@ def test_a_read_takes_no_place_among_the_writers(trial, token_of, statements):
 )
 def test_what_a_page_kept_is_as_old_as_the_page_says_within_a_shift(ago, seconds):
     assert requests.before(NOON, ago) == NOON - timedelta(seconds=seconds)
+
+
+def test_an_address_is_remembered_for_where_the_site_stands_and_inside_it_alone(app):
+    found = []
+    for root in ("", "/desk", ""):
+        with app.test_request_context("/", base_url=f"http://localhost{root}"):
+            wanted = {"number": "482170933", "_anchor": None, "_external": None}
+            found.append(app.url_for("tickets.show", **wanted))
+            found.append(app.url_for("tickets.show", number="482170933", _external=True))
+
+    assert found[:2] == ["/tickets/482170933", "http://localhost/tickets/482170933"]
+    assert found[2:4] == [one.replace("/tickets", "/desk/tickets") for one in found[:2]]
+    assert found[4:] == found[:2]
+
+
+def test_an_address_with_a_list_of_values_is_made_anew(app):
+    with app.test_request_context("/"):
+        made = [app.url_for("tickets.index", status=[one, "closed"]) for one in ("new", "advised")]
+
+    assert made == ["/tickets?status=new&status=closed", "/tickets?status=advised&status=closed"]

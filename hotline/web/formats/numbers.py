@@ -25,6 +25,7 @@ def menu_key(key: str) -> str:
     return f"{key} {case_type(code)}" if code else key
 
 
+@lru_cache(maxsize=2000)
 def in_fours(number: str) -> str:
     """``4821 7093 3``; what is no ticket number stays as it is."""
     return spaced(number) if parse_number(number) else number
