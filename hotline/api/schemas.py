@@ -49,19 +49,55 @@ class Caller(ma.Schema):
     email = ma.fields.String(load_default="")
 
 
+MOST_CASE_TYPES = 20
+
+
 class NewTicket(ma.Schema):
     """A call that becomes a ticket; without ``received_at`` it came now."""
 
     received_at = Instant(load_default=None, allow_none=True)
     line = ma.fields.String(required=True)
     case_types = ma.fields.List(
-        ma.fields.String(), required=True, validate=ma.validate.Length(min=1, max=20)
+        ma.fields.String(), required=True, validate=ma.validate.Length(min=1, max=MOST_CASE_TYPES)
     )
     severity = ma.fields.String(load_default=None, allow_none=True)
     caller = ma.fields.Nested(Caller, load_default=dict)
     member_number = ma.fields.String(load_default=None, allow_none=True)
     summary = ma.fields.String(load_default="")
     drill = ma.fields.Boolean(load_default=False)
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """As ever; what needs no reading is taken as it stands, past the walk over every field."""
+        plain = _as_it_stands(data)
+        return super().load(data, **options) if plain is None else plain
+
+
+_NOTHING_SAID = {
+    "received_at": None, "severity": None, "member_number": None, "summary": "", "drill": False,
+}  # fmt: skip
+_KINDS: dict[str, tuple[type, ...]] = {
+    "line": (str,), "case_types": (list,), "caller": (dict,), "summary": (str,), "drill": (bool,),
+    "received_at": (type(None),), "severity": (str, type(None)),
+    "member_number": (str, type(None)),
+}  # fmt: skip
+_NO_CALLER = {"company": "", "name": "", "phone": "", "email": ""}
+
+
+def _as_it_stands(data: Any) -> dict[str, Any] | None:
+    """What ``NewTicket`` loads of a call that is right in form and leaves its time to us.
+
+    None for all others: of them the schema says what is wrong, or reads their time.
+    """
+    if type(data) is not dict or not {"line", "case_types"} <= data.keys():
+        return None
+    if any(type(value) not in _KINDS.get(name, ()) for name, value in data.items()):
+        return None
+    caller, codes = data.get("caller", {}), data["case_types"]
+    plain = _NO_CALLER.keys() >= caller.keys() and 0 < len(codes) <= MOST_CASE_TYPES
+    if not plain or any(type(text) is not str for text in (*codes, *caller.values())):
+        return None
+    whole = {**_NO_CALLER, **caller} if "caller" in data else {}
+    return {**_NOTHING_SAID, **data, "caller": whole}
 
 
 class PriceLine(ma.Schema):

@@ -115,11 +115,13 @@ def _read(reader: Maker, value: Any) -> Any:
 class Ready:
     """A question that is asked so often that it is kept in the words of the database.
 
-    Its values have names (``bindparam``); what it finds are columns, and no objects.
+    Its values have names (``bindparam``); what it finds are columns, and no objects. The
+    execution options of the statement hold, such as ``EARLY``.
     """
 
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
+        self._options = statement.get_execution_options()
         self._worded: dict[str, _Worded] = {}
 
     def ask(self, connection: Connection, **values: Any) -> list[Any]:
@@ -128,5 +130,5 @@ class Ready:
         worded = self._worded.get(dialect.name)
         if worded is None:
             worded = self._worded[dialect.name] = _Worded(self._statement, dialect)
-        found = run(connection, worded.text, worded.values(values)).fetchall()
-        return worded.rows(found)
+        wanted = worded.values(values)
+        return worded.rows(run(connection, worded.text, wanted, options=self._options).fetchall())

@@ -59,7 +59,8 @@ def test_who_asks_is_looked_up_before_a_writer_stands_in_line(app, statements):
     early = select(Line.id).execution_options(**{EARLY: True})
     with statements() as sent, transaction():
         db.session.scalars(early).all()
+        ask(Ready(early))
         begun = db.session.connection().connection.driver_connection
         waiting = DATABASE == "sqlite" and begun.in_transaction
 
-        assert (len(sent), waiting) == (1, False)
+        assert (len(sent), waiting) == (2, False)
