@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import stat
 from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -56,15 +57,24 @@ ICON = Markup(
 
 def _hash_of(endpoint: str, name: str) -> str | None:
     owner = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
-    path = safe_join(str(owner.static_folder), name)
-    if path is None or not Path(path).is_file():
+    path = _path(str(owner.static_folder), name)
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
         return None
-    return _digest(path, Path(path).stat().st_mtime_ns)
+    is_file = found is not None and stat.S_ISREG(found.st_mode)
+    return _digest(path, found.st_mtime_ns) if path and found and is_file else None
+
+
+@lru_cache(maxsize=500)
+def _path(folder: str, name: str) -> Path | None:
+    path = safe_join(folder, name)
+    return Path(path) if path is not None else None
 
 
 @cache
-def _digest(path: str, _changed_at: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+def _digest(path: Path, _changed_at: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def _squeeze(response: Response) -> Response:

@@ -43,6 +43,10 @@ class SpokenEnvironment(Environment):
             return self._in(language.current())._load_template(name, globals)
         return super()._load_template(name, globals)
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As they are, where a template adds none: each import looks through all of them."""
+        return super().make_globals(d) if d else self.globals
+
     def _in(self, tongue: str) -> "SpokenEnvironment":
         known: dict[str, SpokenEnvironment] = self.__dict__.setdefault("in_languages", {})
         if tongue not in known:

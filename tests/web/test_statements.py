@@ -21,8 +21,8 @@ from tests.web.desk import colleague, opened, take
 DAY = timedelta(days=1)
 
 COSTS = {
-    "/tickets": 8,
-    "/tickets?q=試験": 9,
+    "/tickets": 6,
+    "/tickets?q=試験": 7,
     "/calls": 8,
     "/calls/missed": 6,
     "/attention": 11,

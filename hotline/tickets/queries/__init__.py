@@ -21,27 +21,23 @@ from hotline.tickets.queries.contact_changes import (
     told_before,
 )
 from hotline.tickets.queries.listing import (
-    NOBODY,
     Counted,
-    Hit,
     Owed,
-    Rank,
-    Wanted,
     by_urgency,
     counting_late,
     late,
     late_count,
-    looked_up,
     newest,
     newest_of_all,
     of_member,
     owed_by,
     promises,
-    search,
     with_nothing_owed,
+    with_types,
     without_anybody,
 )
 from hotline.tickets.queries.opened import Opened, opened_with
+from hotline.tickets.queries.searching import Hit, Rank, search
 from hotline.tickets.queries.seeing import (
     Around,
     Reader,
@@ -61,6 +57,7 @@ from hotline.tickets.queries.seeing import (
     seen_by,
     seen_of_incident,
 )
+from hotline.tickets.queries.wanting import NOBODY, Wanted, looked_up
 from hotline.tickets.queries.written import (
     Kept,
     ReadBackItem,
@@ -138,5 +135,6 @@ __all__ = [
     "to_tell",
     "told_before",
     "with_nothing_owed",
+    "with_types",
     "without_anybody",
 ]

@@ -1,82 +1,59 @@
-"""Lists of tickets: filtered, searched, the most urgent first; who may see which is part of it."""
+"""Lists of tickets: filtered, the most urgent first; who may see which is part of it."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Select,
-    and_,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.orm import InstrumentedAttribute, aliased
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Select, bindparam, func, select, tuple_
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from hotline import fulltext
 from hotline.asking import Counting, among, counted
 from hotline.db import db
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
-from hotline.followups.rules import UNTAKEN
 from hotline.people.models import Person
-from hotline.people.rules import READERS
-from hotline.searchkeys import holds, phrases
-from hotline.tickets import rules
-from hotline.tickets.models import (
-    Ticket,
-    TicketCaseType,
-)
+from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.queries.seeing import SEES_ALL, seen_by
-from hotline.tickets.rules import ENDED, parse_number
+from hotline.tickets.queries.wanting import (
+    Given,
+    Wanted,
+    given,
+    is_late,
+    is_open,
+    is_owed,
+    matching,
+    narrowed,
+    values,
+)
 
-NOBODY = 0
-"""As ``Wanted.coordinator_id``: tickets for which nobody is responsible."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which tickets: by what they are, whose they are, when they came, after the last one seen.
-
-    ``received_from`` belongs to the wanted time, ``received_before`` does not. ``going_on`` counts
-    what was joined into a ticket that goes on.
-    """
-
-    status: str | None = None
-    case_type: str | None = None
-    line: str | None = None
-    q: str | None = None
-    due_before: datetime | None = None
-    after: tuple[datetime, int] | None = None
-    severity: str | None = None
-    drill: bool | None = None
-    coordinator_id: int | None = None
-    received_from: datetime | None = None
-    received_before: datetime | None = None
-    going_on: bool | None = None
-    text: ColumnElement[bool] | None = field(default=None, compare=False)
-    """What ``q`` asks of a ticket, once it was looked up: see ``looked_up``."""
-
-
-def looked_up(wanted: Wanted, viewer: Person) -> Wanted:
-    """The same, with its text looked up: for whoever asks for it several times."""
-    return replace(wanted, text=_found_by(wanted.q, viewer)[0]) if wanted.q else wanted
+Key = tuple[datetime, int]
+"""The moment and the id of the last row seen, by which a list goes on."""
 
 
 def newest(wanted: Wanted, viewer: Person, limit: int) -> list[Ticket]:
     """At most ``limit`` tickets that match, the newest call first."""
-    query = _matching(wanted, viewer).order_by(Ticket.received_at.desc(), Ticket.id.desc())
-    if wanted.after:
-        query = query.where(tuple_(Ticket.received_at, Ticket.id) < tuple_(*wanted.after))
-    return list(db.session.scalars(query.limit(limit)))
+    query = narrowed(_newest(given(wanted), wanted.after is not None), wanted, viewer)
+    return list(db.session.scalars(query, _page(wanted, limit, wanted.after)))
+
+
+@lru_cache(maxsize=200)
+def _newest(names: Given, goes_on: bool) -> Select[Ticket]:
+    query = matching(names).order_by(Ticket.received_at.desc(), Ticket.id.desc())
+    if goes_on:
+        query = query.where(tuple_(Ticket.received_at, Ticket.id) < _AFTER)
+    return query.limit(bindparam("limit"))
+
+
+_AFTER = tuple_(bindparam("after_at"), bindparam("after_id"))
+
+
+def _page(wanted: Wanted, limit: int, after: Key | None) -> dict[str, Any]:
+    key = {"after_at": after[0], "after_id": after[1]} if after else {}
+    return {**values(wanted), **key, "limit": limit}
 
 
 def of_member(number: str, viewer: Person, limit: int) -> list[Ticket]:
@@ -92,147 +69,6 @@ def newest_of_all(limit: int) -> list[Ticket]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def _matching(wanted: Wanted, viewer: Person) -> Select[Ticket]:
-    query = select(Ticket).where(seen_by(viewer), *_facts(wanted))
-    if wanted.case_type:
-        query = query.where(Ticket.types.any(TicketCaseType.case_type == wanted.case_type))
-    if wanted.due_before:
-        owed = and_(Followup.ticket_id == Ticket.id, among(Followup.status, OWED))
-        query = query.where(select(1).where(owed, Followup.due_at < wanted.due_before).exists())
-    if wanted.going_on is not None:
-        query = query.where(_goes_on() == wanted.going_on)
-    if wanted.q:
-        known = wanted.text
-        query = query.where(_found_by(wanted.q, viewer)[0] if known is None else known)
-    return query
-
-
-def _goes_on() -> ColumnElement[bool]:
-    """By itself, or in the ticket it was joined into."""
-    into = aliased(Ticket)
-    living = select(1).where(into.id == Ticket.duplicate_of_id, into.status.not_in(ENDED))
-    return or_(_is_open(), living.exists())
-
-
-def _is_open() -> ColumnElement[bool]:
-    """Whether a ticket goes on, as the index over these tickets says it."""
-    return Ticket.status.not_in([literal_column(f"'{one}'") for one in sorted(ENDED)])
-
-
-def _facts(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What is asked of the ticket's own columns; None asks nothing."""
-    equal: tuple[tuple[InstrumentedAttribute[Any], object], ...] = (
-        (Ticket.status, wanted.status),
-        (Ticket.line, wanted.line),
-        (Ticket.severity, wanted.severity),
-        (Ticket.drill, wanted.drill),
-    )
-    found = [column == value for column, value in equal if value is not None]
-    if wanted.coordinator_id is not None:
-        found.append(Ticket.coordinator_id == (wanted.coordinator_id or None))
-    if wanted.received_from is not None:
-        found.append(Ticket.received_at >= wanted.received_from)
-    if wanted.received_before is not None:
-        found.append(Ticket.received_at < wanted.received_before)
-    return found
-
-
-def _text(q: str) -> tuple[ColumnElement[bool], bool]:
-    """A number, or words that all stand in what a ticket is found by; and whether in many."""
-    number = parse_number(q)
-    if number:
-        return Ticket.number == number, False
-    return fulltext.found(Ticket.search_text, phrases(q))
-
-
-def _found_by(q: str, viewer: Person) -> tuple[ColumnElement[bool], bool]:
-    """What ``viewer`` may find by ``q``, and whether it is common: see ``fulltext.found``.
-
-    Nobody finds by words that the same person may not read. Otherwise a stolen member account
-    could try out safe phones and addresses one by one.
-    """
-    text, is_common = _text(q)
-    if viewer.roles & READERS:
-        return text, is_common
-    columns = (Ticket.id, *(getattr(Ticket, name) for name in rules.READ_BY_MEMBERS))
-    hits = db.session.execute(select(*columns).where(seen_by(viewer), text))
-    wanted = [] if parse_number(q) else phrases(q)
-    shown = {hit.id: rules.search_text_for_members(hit) for hit in hits}
-    found = [key for key, text in shown.items() if all(holds(text, group) for group in wanted)]
-    return Ticket.id.in_(found), False
-
-
-class Rank(IntEnum):
-    """How urgent a ticket is among others that were found."""
-
-    LATE = 0
-    OPEN = 1
-    ENDED = 2
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A ticket that was found, and its place among the others."""
-
-    ticket: Ticket
-    rank: Rank
-
-
-def search(
-    q: str,
-    viewer: Person,
-    limit: int,
-    *,
-    now: datetime,
-    after: tuple[int, datetime, int] | None = None,
-) -> list[Hit]:
-    """At most ``limit`` tickets that match ``q``: late ones first, open ones, the newest call.
-
-    ``after`` is (rank, received_at, id) of the last one seen.
-    """
-    text, is_common = _found_by(q, viewer)
-    wanted = select(Ticket).where(seen_by(viewer), text)
-    if is_common:
-        return _walked(wanted, limit, now=now, after=after)
-    rank = case(*((is_so, place.value) for place, is_so in _ranks(now).items()))
-    query = wanted.add_columns(rank).order_by(rank, *NEWEST_FIRST)
-    if after:
-        query = query.where(or_(rank > after[0], and_(rank == after[0], _older(after))))
-    found = db.session.execute(query.limit(limit))
-    return [Hit(ticket, Rank(place)) for ticket, place in found]
-
-
-NEWEST_FIRST = (Ticket.received_at.desc(), Ticket.id.desc())
-
-
-def _ranks(now: datetime) -> dict[Rank, ColumnElement[bool]]:
-    """What makes a ticket late, open or ended; of several the first counts."""
-    late = select(1).where(Followup.ticket_id == Ticket.id, *_is_late(now)).exists()
-    return {Rank.LATE: late, Rank.OPEN: _is_open(), Rank.ENDED: ~_is_open()}
-
-
-def _older(after: tuple[int, datetime, int]) -> ColumnElement[bool]:
-    return tuple_(Ticket.received_at, Ticket.id) < tuple_(*after[1:])
-
-
-def _walked(
-    wanted: Select[Ticket], limit: int, *, now: datetime, after: tuple[int, datetime, int] | None
-) -> list[Hit]:
-    """Rank by rank along the newest tickets, until there are enough: nothing is sorted."""
-    ranks, found = _ranks(now), list[Hit]()
-    for rank in [one for one in Rank if after is None or one >= after[0]]:
-        query = wanted.where(ranks[rank]).order_by(*NEWEST_FIRST)
-        if rank is not Rank.LATE:
-            query = query.where(~ranks[Rank.LATE])
-        if after and rank == after[0]:
-            query = query.where(_older(after))
-        tickets = db.session.scalars(query.limit(limit - len(found)))
-        found += [Hit(ticket, rank) for ticket in tickets]
-        if len(found) == limit:
-            break
-    return found
-
-
 @dataclass(frozen=True)
 class Owed:
     """A ticket with the promise owed next on it; None when nothing is owed."""
@@ -242,34 +78,64 @@ class Owed:
 
 
 def by_urgency(
-    wanted: Wanted, viewer: Person, limit: int, *, after: tuple[datetime, int] | None = None
+    wanted: Wanted, viewer: Person, limit: int, *, after: Key | None = None
 ) -> list[Owed]:
     """At most ``limit`` tickets with a promise owed, the one that turns late first at the top.
 
     ``after`` is (take_up_by, follow-up id) of the last one seen. A promise somebody took up
-    stands where it is due.
+    stands where it is due. Their case types are not loaded: see ``with_types``.
     """
+    query = narrowed(_by_urgency(given(wanted), after is not None), wanted, viewer)
+    found = db.session.execute(query, _page(wanted, limit, after))
+    return [Owed(ticket, followup) for ticket, followup in found]
+
+
+@lru_cache(maxsize=200)
+def _by_urgency(names: Given, goes_on: bool) -> Select[Any]:
     query = (
-        _matching(wanted, viewer)
-        .join(Followup, and_(Followup.ticket_id == Ticket.id, among(Followup.status, OWED)))
+        matching(names)
+        .join(Followup, is_owed())
         .add_columns(Followup)
         .order_by(Followup.take_up_by, Followup.id)
+        .options(lazyload(Ticket.types))
     )
-    if after:
-        query = query.where(tuple_(Followup.take_up_by, Followup.id) > tuple_(*after))
-    return [Owed(ticket, followup) for ticket, followup in db.session.execute(query.limit(limit))]
+    if goes_on:
+        query = query.where(tuple_(Followup.take_up_by, Followup.id) > _AFTER)
+    return query.limit(bindparam("limit"))
 
 
 def with_nothing_owed(
-    wanted: Wanted, viewer: Person, limit: int, *, after: tuple[datetime, int] | None = None
+    wanted: Wanted, viewer: Person, limit: int, *, after: Key | None = None
 ) -> list[Owed]:
-    """At most ``limit`` tickets without a promise owed, the newest call first."""
-    owed = select(1).where(Followup.ticket_id == Ticket.id, among(Followup.status, OWED)).exists()
-    query = _matching(wanted, viewer).where(~owed)
-    query = query.order_by(Ticket.received_at.desc(), Ticket.id.desc())
-    if after:
-        query = query.where(tuple_(Ticket.received_at, Ticket.id) < tuple_(*after))
-    return [Owed(ticket, None) for ticket in db.session.scalars(query.limit(limit))]
+    """At most ``limit`` tickets without a promise owed, the newest call first.
+
+    Their case types are not loaded: see ``with_types``.
+    """
+    query = narrowed(_with_nothing_owed(given(wanted), after is not None), wanted, viewer)
+    return [Owed(one, None) for one in db.session.scalars(query, _page(wanted, limit, after))]
+
+
+@lru_cache(maxsize=200)
+def _with_nothing_owed(names: Given, goes_on: bool) -> Select[Ticket]:
+    nothing = ~select(1).where(is_owed()).exists()
+    return _newest(names, goes_on).where(nothing).options(lazyload(Ticket.types))
+
+
+def with_types(tickets: Sequence[Ticket]) -> None:
+    """Load the case types of these tickets, as far as they are not loaded, in one statement."""
+    bare = {one.id: one for one in tickets if "types" not in one.__dict__}
+    of: dict[int, list[TicketCaseType]] = {ticket_id: [] for ticket_id in bare}
+    for found in db.session.scalars(_TYPES, {"ids": sorted(bare)}) if bare else ():
+        of[found.ticket_id].append(found)
+    for ticket_id, types in of.items():
+        set_committed_value(bare[ticket_id], "types", types)
+
+
+_TYPES = (
+    select(TicketCaseType)
+    .where(TicketCaseType.ticket_id.in_(bindparam("ids", expanding=True)))
+    .order_by(TicketCaseType.ticket_id, TicketCaseType.position)
+)
 
 
 def without_anybody(line: str | None, viewer: Person, limit: int) -> list[Ticket]:
@@ -277,7 +143,7 @@ def without_anybody(line: str | None, viewer: Person, limit: int) -> list[Ticket
 
     Drills aside; ``line`` None asks for all lines.
     """
-    alone = (Ticket.coordinator_id.is_(None), _is_open(), ~Ticket.drill)
+    alone = (Ticket.coordinator_id.is_(None), is_open(), ~Ticket.drill)
     query = select(Ticket).where(*alone, seen_by(viewer))
     if line is not None:
         query = query.where(Ticket.line == line)
@@ -287,7 +153,7 @@ def without_anybody(line: str | None, viewer: Person, limit: int) -> list[Ticket
 def late(viewer: Person, limit: int, *, now: datetime) -> list[Owed]:
     """At most ``limit`` tickets whose promise nobody took up in time, the latest first."""
     query = select(Ticket, Followup).join(Followup, Followup.ticket_id == Ticket.id)
-    query = query.where(*_is_late(now), seen_by(viewer))
+    query = query.where(*is_late(now), seen_by(viewer))
     found = db.session.execute(query.order_by(Followup.take_up_by, Followup.id).limit(limit))
     return [Owed(ticket, followup) for ticket, followup in found]
 
@@ -305,16 +171,11 @@ def counting_late(viewer: Person, *, now: datetime) -> Counting:
     return Counting(statement, {"now": now})
 
 
-def _is_late(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
-    waiting = among(Followup.status, UNTAKEN)
-    return (waiting, Followup.take_up_by < now, ~Ticket.drill)
-
-
 _COUNTING_LATE = (
     select(func.count())
     .select_from(Followup)
     .join(Ticket, Ticket.id == Followup.ticket_id)
-    .where(*_is_late(bindparam("now")))
+    .where(*is_late(bindparam("now")))
 )
 
 
@@ -340,6 +201,13 @@ def owed_by(wanted: Wanted, viewer: Person) -> tuple[list[Counted], bool]:
     Of very many only those of the first ``MOST_COUNTED`` promises are counted; and whether there
     are so many.
     """
+    query = narrowed(_owed_by(given(wanted)), wanted, viewer)
+    rows = db.session.execute(query, values(wanted)).all()
+    return [Counted(*row[1:]) for row in rows], bool(rows) and rows[0][0] == MOST_COUNTED
+
+
+@lru_cache(maxsize=200)
+def _owed_by(names: Given) -> Select[Any]:
     first = (
         select(Followup.ticket_id)
         .where(among(Followup.status, OWED))
@@ -349,10 +217,8 @@ def owed_by(wanted: Wanted, viewer: Person) -> tuple[list[Counted], bool]:
     )
     looked_at = select(func.count()).select_from(first).scalar_subquery()
     alike = (Ticket.status, Ticket.line, Ticket.severity, Ticket.drill, Ticket.coordinator_id)
-    matching = _matching(wanted, viewer).where(Ticket.id.in_(select(first.c.ticket_id)))
-    query = matching.with_only_columns(looked_at, *alike, func.count()).group_by(*alike)
-    rows = db.session.execute(query).all()
-    return [Counted(*row[1:]) for row in rows], bool(rows) and rows[0][0] == MOST_COUNTED
+    found = matching(names).where(Ticket.id.in_(select(first.c.ticket_id)))
+    return found.with_only_columns(looked_at, *alike, func.count()).group_by(*alike)
 
 
 def promises(wanted: followups.Wanted, limit: int) -> list[tuple[Followup, str]]:

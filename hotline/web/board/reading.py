@@ -49,6 +49,7 @@ class Read:
 def read(viewer: Person) -> Read:
     """Everything, for every filter: what is shown and what is counted come from the same rows."""
     owed = tickets.by_urgency(Wanted(), viewer, MOST)
+    tickets.with_types([one.ticket for one in owed])
     owing = [(one.ticket, one.followup) for one in owed if one.followup is not None]
     tasks = board.tasks_going_on(MOST)
     ids = [task.id for task, _ in tasks]

@@ -112,6 +112,7 @@ def read(line: str | None, viewer: Person, now: datetime) -> Board:
     known = [at for code in codes if (at := duty.next_shift_until(code, now))]
     until = max(known, default=now + WITHOUT_A_SHIFT)
     owed = tickets.by_urgency(Wanted(line=line, drill=False), viewer, MOST_OWED)
+    tickets.with_types([one.ticket for one in owed])
     promised = [Promised(one.ticket, one.followup) for one in owed if one.followup]
     tried = promises.tried([one.followup.id for one in promised])
     waiting = [one for one in promised if one.followup.id not in tried]

@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
     beside: dict[str, together.Question] = {
         "late": lambda: queries.late_count(viewer, now=now),
         "names": lambda: ticket_list.names(rows),
+        "types": lambda: queries.with_types([row.ticket for row in rows]),
     }
     whole: dict[str, together.Question] = {
         "counted": lambda: ticket_list.counted(asked, viewer),
