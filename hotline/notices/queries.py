@@ -22,13 +22,8 @@ def is_due(now: datetime, channel: Channel = Channel.MAIL) -> bool:
     return db.session.scalar(due.limit(1)) is not None
 
 
-def is_held(notice_id: int, claim_id: str) -> bool:
-    """Whether a claim is still good: nobody withdrew the notice or took it after the lease."""
-    return notice_id in held([notice_id], claim_id)
-
-
 def held(notice_ids: Collection[int], claim_id: str) -> set[int]:
-    """Those of the notices whose claim is still good; see ``is_held``."""
+    """Those whose claim is still good: nobody withdrew them or took them after the lease."""
     ours = select(Notice.id).where(Notice.id.in_(notice_ids), Notice.claim_id == claim_id)
     return set(db.session.scalars(ours))
 

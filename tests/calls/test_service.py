@@ -89,7 +89,7 @@ def test_a_call_that_nobody_took_is_missed_and_stands_on_the_worklist(writing):
 
     assert call.status == Status.MISSED
     assert queries.missed(NOON) == [call]
-    assert queries.missed_count(NOON) == 1
+    assert db.session.scalar(*queries.counting_missed(NOON)) == 1
 
 
 def test_a_call_that_a_person_took_is_done_when_it_ends(writing):

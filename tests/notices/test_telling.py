@@ -103,11 +103,11 @@ def test_what_a_channel_has_no_words_for_cannot_be_told_by_it(app, channel):
 def test_a_withdrawn_notice_is_no_longer_held(app):
     one = tell_one()
     claim()
-    before = queries.is_held(one.id, "ours")
+    before = queries.held([one.id], "ours")
     with transaction():
         notices.withdraw(one.subject)
 
-    assert (before, queries.is_held(one.id, "ours")) == (True, False)
+    assert (before, queries.held([one.id], "ours")) == ({one.id}, set())
 
 
 def test_only_what_is_not_true_any_more_is_withdrawn(app):

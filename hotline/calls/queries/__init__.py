@@ -29,7 +29,6 @@ from hotline.calls.queries.missed import (
     TakenOff,
     counting_missed,
     missed,
-    missed_count,
     missed_of,
     taken_off,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "going_on",
     "last_move",
     "missed",
-    "missed_count",
     "missed_of",
     "moves",
     "of_ticket",

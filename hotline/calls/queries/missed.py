@@ -76,13 +76,8 @@ def taken_off(*, since: datetime) -> list[TakenOff]:
     return list(found.values())
 
 
-def missed_count(now: datetime) -> int:
-    """How many calls stand on the worklist."""
-    return db.session.scalar(*counting_missed(now)) or 0
-
-
 def counting_missed(now: datetime) -> Counting:
-    """The question behind ``missed_count``, to be asked together with others."""
+    """How many calls stand on the worklist, to be asked together with others."""
     return Counting(_COUNTING, {"forgotten_before": now - rules.FORGOTTEN_AFTER})
 
 

@@ -10,14 +10,12 @@ from hotline import policy, together
 from hotline.coordination.models import Approval, CostLine, FreeAdviceEnd, Offer, Task
 from hotline.coordination.rules import (
     ENDED,
-    Amount,
     ApprovalStatus,
     Bar,
     CostsPolicy,
     CostState,
     OfferStatus,
     Stands,
-    amount_of,
 )
 from hotline.coordination.rules import approving as agreeing
 from hotline.coordination.rules import money as counting
@@ -65,9 +63,7 @@ class Costs:
     """Everything of one ticket; ``stands`` says by line id whether it counts."""
 
     lines: list[CostLine]
-    amounts: dict[int, Amount]
     stands: dict[int, Stands]
-    totals: dict[CostState, Amount]
     bar: Bar
     limit: Limit
     asked: frozenset[int]
@@ -91,15 +87,8 @@ def costs_of(ticket: Ticket) -> Costs:
         lambda: limit_of(ticket),
     )
     stands = counting.standing(lines, works)
-    counted = [one for one in lines if stands[one.id] == Stands.COUNTS]
     return Costs(
-        lines,
-        {one.id: amount_of(one) for one in lines},
-        stands,
-        counting.total(counted),
-        counting.bar(lines, stands, asked=asked, limit=limit.yen),
-        limit,
-        asked,
+        lines, stands, counting.bar(lines, stands, asked=asked, limit=limit.yen), limit, asked
     )
 
 

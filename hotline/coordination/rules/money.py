@@ -147,17 +147,6 @@ def amount_of(line: Priced) -> Amount:
     return amount_yen(line.quantity, line.unit_price_yen, TaxMode(line.tax_mode), line.tax_percent)
 
 
-def total(lines: Iterable[Line]) -> dict[CostState, Amount]:
-    """The sum of each state, states without a line being 0."""
-    sums = {state: Amount(0, 0, 0) for state in CostState}
-    for line in lines:
-        before, one = sums[CostState(line.state)], amount_of(line)
-        sums[CostState(line.state)] = Amount(
-            before.net + one.net, before.tax + one.tax, before.gross + one.gross
-        )
-    return sums
-
-
 def gross_of(lines: Iterable[Line]) -> int:
     """The sum with tax, whatever the states."""
     return sum(amount_of(line).gross for line in lines)

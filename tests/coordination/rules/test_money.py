@@ -16,7 +16,6 @@ from hotline.coordination.rules.money import (
     amount_yen,
     bar,
     standing,
-    total,
 )
 
 QUANTITIES = st.decimals("0.01", "99999.99", places=2)
@@ -63,14 +62,6 @@ def test_tax_is_never_negative_and_each_side_is_within_half_a_yen(quantity, pric
 def test_a_third_place_is_refused():
     with pytest.raises(ValueError, match="two places"):
         amount_yen(Decimal("1.005"), 1000, TaxMode.EXCLUDED, 10)
-
-
-def test_the_sum_of_each_state_is_the_sum_of_its_lines():
-    sums = total([Line(1), Line(2), Line(3, "paid", unit_price_yen=110)])
-
-    assert sums[CostState.QUOTE].gross == 2000
-    assert sums[CostState.PAID] == Amount(100, 10, 110)
-    assert sums[CostState.ORDER].gross == 0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from hotline.audit.models import AuditEntry
 from hotline.coordination.models import Approval, CostLine
 from hotline.coordination.queries import costs as on_record
-from hotline.coordination.rules import LineGiven
+from hotline.coordination.rules import LineGiven, amount_of
 from hotline.coordination.rules import costs as limits
 from hotline.coordination.service import approving, costing
 from hotline.coordination.service.approving import Answer
@@ -28,7 +28,7 @@ def test_a_cost_is_written_down_with_the_tax_of_today(ticket, desk):
         line = costing.add_line(ticket, GIVEN, by_id=desk.id, now=NOON)
     found = on_record.costs_of(ticket)
 
-    assert found.amounts[line.id].gross == 6_600_000
+    assert amount_of(line).gross == 6_600_000
     assert (line.state, line.cover_expected, line.tax_percent) == ("guess", "unknown", 10)
     assert (found.bar.expected, found.limit.why) == (6_600_000, "no_member")
 
