@@ -1,21 +1,7 @@
-from dataclasses import dataclass
-
 import pytest
 
 from hotline.tickets.rules.reaching import ReachingPolicy, mobile, plain, reach
-
-JAPAN = ReachingPolicy(text_message_countries=("JP",), call_back_countries=("JP",))
-MOBILE, OTHER = "090-1234-5678", "080-1111-2222"
-
-
-@dataclass
-class Contacts:
-    caller_phone: str = ""
-    callback_phone: str = ""
-    caller_email: str = ""
-    safe_phone: str = ""
-    safe_email: str = ""
-    company_channels_unsafe: bool = False
+from tests.tickets.rules.contacts import JAPAN, MOBILE, OTHER, Contacts
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,9 @@
 """To which phone the code goes that opens a ticket's status."""
 
-from dataclasses import dataclass
-
 import pytest
 
-from hotline.tickets.rules import ReachingPolicy, code_hash, phone_for_code
-
-JAPAN = ReachingPolicy(text_message_countries=("JP",), call_back_countries=("JP",))
-MOBILE, OTHER, LANDLINE = "090-1234-5678", "080-1111-2222", "0566-12-3456"
-
-
-@dataclass
-class Contacts:
-    caller_phone: str = ""
-    callback_phone: str = ""
-    caller_email: str = ""
-    safe_phone: str = ""
-    safe_email: str = ""
-    company_channels_unsafe: bool = False
+from hotline.tickets.rules import code_hash, phone_for_code
+from tests.tickets.rules.contacts import JAPAN, LANDLINE, MOBILE, OTHER, Contacts
 
 
 @pytest.mark.parametrize(
