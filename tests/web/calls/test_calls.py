@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
-from hotline import clock
 from hotline.audit.models import AuditEntry
 from hotline.calls import queries
 from hotline.calls.rules import Status
@@ -16,7 +14,7 @@ from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 from tests.web.desk import in_order, reads
-from tests.web.forms import send, sign_in
+from tests.web.forms import send
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -234,8 +232,8 @@ def test_an_auditor_sees_the_calls_and_no_buttons(auditor):
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VENDOR, Role.ADMINISTRATOR])
-def test_calls_are_for_the_desk_alone(app, role):
-    assert Browser(app, role).get("/calls").status_code == 403
+def test_calls_are_for_the_desk_alone(be, role):
+    assert be(role).get("/calls").status_code == 403
 
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
@@ -243,41 +241,6 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in(client):
 
     assert answer.status_code == 302
     assert answer.location.startswith("/sign-in?next=")
-
-
-class Browser:
-    """A browser of one person who is signed in."""
-
-    def __init__(self, app: Flask, role: Role) -> None:
-        self.client = app.test_client()
-        with transaction():
-            self.person = builders.person(role, name="大槻 美咲")
-        sign_in(self.client, self.person)
-
-    def get(self, path: str):
-        return self.client.get(path)
-
-    def send(self, path: str, fields=None):
-        answer = send(self.client, path, fields)
-        db.session.rollback()
-        db.session.expire_all()  # What the test read before is no longer so.
-        return answer
-
-
-@pytest.fixture(autouse=True)
-def at_noon():
-    with clock.fixed(NOON):
-        yield
-
-
-@pytest.fixture
-def desk(app: Flask) -> Browser:
-    return Browser(app, Role.OPERATOR)
-
-
-@pytest.fixture
-def auditor(app: Flask) -> Browser:
-    return Browser(app, Role.AUDITOR)
 
 
 def rang(**facts: object):
@@ -362,3 +325,13 @@ def test_what_became_of_a_call_stands_on_its_page(desk):
     page = desk.get(f"/calls/{call.id}").text
 
     assert in_order(page, "そのほか", "広告の電話")
+
+
+@pytest.fixture
+def desk(be):
+    return be(Role.OPERATOR)
+
+
+@pytest.fixture
+def auditor(be):
+    return be(Role.AUDITOR)

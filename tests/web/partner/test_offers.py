@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from hotline.audit.models import AuditEntry
-from hotline.coordination import service as coordination
 from hotline.coordination.models import Offer, Task
 from hotline.coordination.rules import Answered
 from hotline.db import db
@@ -18,6 +17,7 @@ from hotline.vendors.models import Vendor, VendorContact
 from tests import builders, partners
 from tests.builders import NOON
 from tests.web import forms
+from tests.web.offered import Offered
 
 SOON = NOON + timedelta(minutes=42)
 CASE = ("確認工業", "暗号化被害の証拠保全", "北斗データ鑑識", "フォレンジック")
@@ -140,7 +140,7 @@ def test_who_is_late_reads_a_kind_sentence(asked):
 
 
 def test_who_was_second_reads_that_another_company_has_it(asked):
-    asked.taken_by_another()
+    asked.taken_by_another(answered=Answered.KEY)
     page, answer = asked.look(), asked.send(answer="accept")
 
     assert (page.status_code, answer.status_code) == (410, 410)
@@ -195,7 +195,7 @@ def entries(action=""):
     return [one for one in found if not action or one.action == action]
 
 
-class Asked:
+class Asked(Offered):
     """One offer, the contact who has its link, a colleague and a stranger."""
 
     def __init__(self, client, at) -> None:
@@ -229,22 +229,6 @@ class Asked:
     def send(self, now=SOON, *, link="", **fields):
         with self.at(now):
             return forms.send(self.client, link or self.link(), fields)
-
-    def now(self) -> Offer:
-        return db.session.get(Offer, self.offer_id, populate_existing=True)
-
-    def change(self, what, **facts) -> None:
-        with transaction():
-            found = db.session.get(what, self.ids[what])
-            for name, value in facts.items():
-                setattr(found, name, value)
-
-    def taken_by_another(self) -> None:
-        with transaction():
-            other = partners.vendor()
-            offer = partners.offer(db.session.get(Task, self.ids[Task]), other, position=2)
-            by = partners.contact(other).id
-            coordination.accept(offer, answered=Answered.KEY, contact_id=by, now=NOON)
 
 
 @pytest.fixture

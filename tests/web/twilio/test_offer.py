@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from hotline.coordination import service as coordination
-from hotline.coordination.models import Offer, OfferRing, Task
+from hotline.coordination.models import OfferRing, Task
 from hotline.coordination.queries import due_offer_ids, linked
 from hotline.coordination.rules import Answered
 from hotline.db import db
@@ -18,6 +17,7 @@ from hotline.web.twilio import rung as keys
 from tests import builders, partners
 from tests.builders import NOON
 from tests.company import SID, post, verbs, words
+from tests.web.offered import Offered
 
 LEG = {"Direction": "outbound-api", "From": "+81120066318", "To": "+81312345678"}
 
@@ -102,7 +102,7 @@ def test_no_reason_after_three_tries_tells_the_next_contact(rung):
 
 @pytest.mark.parametrize("key", [None, "1", "2", "9"])
 def test_a_phone_that_rings_when_another_company_has_it_says_so_kindly(rung, key):
-    rung.taken_by_another()
+    rung.taken_by_another(answered=Answered.LINK)
     answer = rung.presses(key) if key else rung.asks()
 
     assert "ほかの会社が引き受けました" in words(answer)
@@ -197,7 +197,7 @@ def test_without_a_database_the_key_is_asked_for_again_and_nothing_is_claimed(ru
     assert verbs(rung.ended("busy")) == []
 
 
-class Rung:
+class Rung(Offered):
     """One offer of an hour, two contacts of the partner, and their telephones."""
 
     def __init__(self, client, at) -> None:
@@ -223,22 +223,6 @@ class Rung:
 
     def ended(self, status):
         return self.phone(self._to("/ended"), CallStatus=status)
-
-    def now(self) -> Offer:
-        return db.session.get(Offer, self.offer_id, populate_existing=True)
-
-    def change(self, what, **facts) -> None:
-        with transaction():
-            found = db.session.get(what, self.ids[what])
-            for name, value in facts.items():
-                setattr(found, name, value)
-
-    def taken_by_another(self) -> None:
-        with transaction():
-            other = partners.vendor()
-            offer = partners.offer(db.session.get(Task, self.ids[Task]), other, position=2)
-            by = partners.contact(other).id
-            coordination.accept(offer, answered=Answered.LINK, contact_id=by, now=NOON)
 
     def _to(self, path, contact=0) -> str:
         return f"/twilio/offer{path}?offer={self.offer_id}&contact={contact or self.first}"
