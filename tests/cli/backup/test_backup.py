@@ -85,10 +85,11 @@ def test_a_backup_overwrites_nothing(here, copy):
     assert list(copy.iterdir()) == []
 
 
-def test_a_disk_that_refuses_leaves_nothing_behind(here, copy):
-    done = here.run("backup", copy / "nowhere")
+@pytest.mark.parametrize("place", ["nowhere/copy", "x" * 300])
+def test_a_disk_that_refuses_leaves_nothing_behind(here, copy, place):
+    done = here.run("backup", copy.parent / place)
 
-    assert (done.exit_code, copy.exists()) == (1, False)
+    assert (done.exit_code, list(copy.parent.iterdir())) == (1, [])
     assert "cannot be made" in done.stderr
 
 
