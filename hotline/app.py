@@ -11,7 +11,6 @@ from flask.json.provider import DefaultJSONProvider
 from flask.typing import RouteCallable
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -32,6 +31,7 @@ from hotline.db import db, engine_options
 from hotline.deadlines.rules import DeadlinesPolicy, ObligationsPolicy
 from hotline.duty.rules import LinesPolicy, PagingPolicy
 from hotline.edge import errors, headers, language, logs, warmth
+from hotline.edge.limits import PublicLimiter
 from hotline.edge.requests import HotlineFlask, csrf
 from hotline.evidence.rules import EvidencePolicy
 from hotline.followups.rules import EscalationPolicy, PromisePolicy
@@ -115,7 +115,7 @@ class JapaneseJson(DefaultJSONProvider):
 
 babel = Babel()
 bootstrap = Bootstrap5()
-limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
+limiter = PublicLimiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -102,8 +102,9 @@ def _may_be_squeezed(response: Response) -> bool:
     """
     if request.endpoint in PUBLIC_FILES:
         return response.mimetype in SQUEEZED
-    is_plain = request.method == "GET" and not request.query_string
-    return is_plain and response.mimetype == "text/html"
+    if response.mimetype != "text/html":
+        return False
+    return request.method == "GET" and not request.query_string
 
 
 def _squeeze_once(plain: bytes) -> bytes:
@@ -118,9 +119,10 @@ def _squeezed(plain: bytes) -> bytes:
 def _keep(response: Response) -> Response:
     # Only the right hash: while two versions run side by side, an old file must not
     # be remembered under the name of the new one.
-    wanted, endpoint = request.args.get("v"), request.endpoint
-    if wanted and endpoint in PUBLIC_FILES:
+    endpoint = request.endpoint
+    if endpoint in PUBLIC_FILES:
         name = str((request.view_args or {}).get("filename", ""))
-        if wanted == _hash_of(endpoint, name):
+        wanted = request.args.get("v")
+        if wanted and wanted == _hash_of(endpoint, name):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     return response

@@ -1,10 +1,12 @@
 """What every answer carries: CSP, no framing, no caching of private pages, a request id."""
 
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 from flask_talisman import Talisman
+from werkzeug.datastructures import Headers
 
 from hotline.audit.service import ORIGIN, Origin
 from hotline.edge.access import PUBLIC_FILES
@@ -21,28 +23,39 @@ CSP = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+OF_THE_BODY = frozenset({"Content-Type", "Content-Length"})
 TWO_YEARS = 2 * 365 * 24 * 3600
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Attach the headers; cookie flags and HSTS follow the scheme of the public address."""
+    app.config.update(
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.before_request(_name_the_request)
+    app.after_request(_close_the_answer(_same_for_all(settings)))
+
+
+def _same_for_all(settings: Settings) -> dict[str, str]:
+    """What no answer differs in: Talisman is asked once, at the start, and not for each."""
+    sample = Flask("sample")
     Talisman(
-        app,
+        sample,
         force_https=False,  # The proxy redirects; health checks and webhooks must not be.
         strict_transport_security=False,  # Ours below: it must not hang on a proxy's header.
         frame_options="DENY",
         content_security_policy=CSP,
         referrer_policy="no-referrer",
-        session_cookie_secure=settings.is_https,
-        session_cookie_samesite="Lax",
     )
-    # Talisman comes last of all that is attached; this comes after it.
-    app.after_request_funcs.setdefault(None, []).insert(0, _lock_files_up)
-    app.before_request(_name_the_request)
-    app.after_request(_close_the_answer)
+    with sample.test_request_context():
+        answer = sample.process_response(Response())
+    found = {name: text for name, text in answer.headers.items() if name not in OF_THE_BODY}
     if settings.is_https:
-        app.after_request(_only_https)
+        found["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    return {**found, "Cross-Origin-Opener-Policy": "same-origin"}
 
 
 def _name_the_request() -> None:
@@ -50,23 +63,30 @@ def _name_the_request() -> None:
     ORIGIN.set(Origin(g.request_id, request.remote_addr or ""))
 
 
-def _close_the_answer(response: Response) -> Response:
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint not in PUBLIC_FILES or response.status_code >= HTTPStatus.BAD_REQUEST:
-        response.headers["Cache-Control"] = "no-store"
+def _close_the_answer(same: dict[str, str]) -> Callable[[Response], Response]:
+    """What comes last of all that is done to an answer."""
+
+    def close(response: Response) -> Response:
+        headers = response.headers
+        headers.extend(same)  # No view says anything of these.
+        headers["X-Request-ID"] = g.get("request_id", "")
+        if request.endpoint not in PUBLIC_FILES or response.status_code >= HTTPStatus.BAD_REQUEST:
+            headers["Cache-Control"] = "no-store"
+            _vary_by_cookie(response)
+        _lock_files_up(headers)
+        return response
+
+    return close
+
+
+def _vary_by_cookie(response: Response) -> None:
+    if "Vary" in response.headers:
         response.vary.add("Cookie")
-    return response
+    else:
+        response.headers["Vary"] = "Cookie"
 
 
-def _lock_files_up(response: Response) -> Response:
+def _lock_files_up(headers: Headers) -> None:
     """Whatever is handed out as a file can run nothing, even where a browser opens it."""
-    if response.headers.get("Content-Disposition", "").startswith("attachment"):
-        policy = response.headers.get("Content-Security-Policy", "default-src 'none'")
-        response.headers["Content-Security-Policy"] = f"{policy}; sandbox"
-    return response
-
-
-def _only_https(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
-    return response
+    if headers.get("Content-Disposition", "").startswith("attachment"):
+        headers["Content-Security-Policy"] += "; sandbox"

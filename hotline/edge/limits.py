@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 from flask import current_app, request
+from flask_limiter import Limiter
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 
@@ -17,6 +18,8 @@ FIELDS = 1000
 DEPTH = 20
 LARGEST_ID = 2**31 - 1
 
+STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+
 FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 """A string as a whole, even one that never ends, or one bracket."""
@@ -27,6 +30,16 @@ class RowId(IntegerConverter):
 
     def __init__(self, url_map: Map, **limits: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_ID, **limits})
+
+
+class PublicLimiter(Limiter):
+    """Asked by the views that have a limit, and not before every request: there is none for all."""
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
 
 
 def takes_files(bytes_at_most: int) -> Callable[[View], View]:
@@ -61,19 +74,20 @@ def take_body() -> None:
 
 
 def _check_json(body: bytes) -> None:
-    depth = 0
-    for token in _TOKEN.finditer(body):
-        depth += _step(body[token.start()])
-        if depth > DEPTH:
-            raise BadRequest()
+    if body.count(b"[") + body.count(b"{") > DEPTH:
+        _check_depth(body)
     try:
         json.loads(body, parse_constant=_refuse)
     except ValueError:  # Also bytes that are not UTF-8, and numbers of thousands of digits.
         raise BadRequest() from None
 
 
-def _step(letter: int) -> int:
-    return {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}.get(letter, 0)
+def _check_depth(body: bytes) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(body):
+        depth += STEPS.get(body[token.start()], 0)
+        if depth > DEPTH:
+            raise BadRequest()
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """JSON lines: one a request, with references and without names, numbers or texts."""
 
+import json
 import logging
 import re
 import sys
@@ -31,18 +32,16 @@ def configure(log_file: Path | None) -> None:
         masked,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, _written],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    # JSON encodes CR, LF and ESC, so that no text can pretend to be a second line.
-    formatter = structlog.stdlib.ProcessorFormatter(
+    formatter = _Formatter(
         foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
-        ],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _written],
     )
+    # No line says from which place of the program it came: nobody has to look for it.
+    logging._srcfile = None  # As its documentation says.
     handler = logging.FileHandler(log_file) if log_file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
@@ -52,9 +51,33 @@ def configure(log_file: Path | None) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
+class _Text(str):
+    """A line that is written already."""
+
+    __slots__ = ()
+
+
+# JSON encodes CR, LF and ESC, so that no text can pretend to be a second line.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, default=repr)
+
+
+def _written(_logger: Any, _name: str, event: EventDict) -> str:
+    return _Text(_ENCODER.encode(event))
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Writes what libraries log as our own lines are written; these come written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON."""
+        return record.msg if isinstance(record.msg, _Text) else super().format(record)
+
+
 def where_it_broke(_logger: Any, _name: str, event: EventDict) -> EventDict:
     """The kind of an error and the places it passed; its words may hold what a caller said."""
     given = event.pop("exc_info", None)
+    if given is None:
+        return event
     error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["kind"] = type(error).__name__
@@ -72,7 +95,8 @@ def masked(_logger: Any, _name: str, event: EventDict) -> EventDict:
 
 def _mask(value: Any) -> Any:
     if isinstance(value, str):
-        return ADDRESS.sub(r"…\1", PHONE.sub(r"…\1", value))
+        value = PHONE.sub(r"…\1", value)
+        return ADDRESS.sub(r"…\1", value) if "@" in value else value
     if isinstance(value, dict):
         return {name: _mask(inner) for name, inner in value.items()}
     return [_mask(inner) for inner in value] if isinstance(value, list | tuple) else value

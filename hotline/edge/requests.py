@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, g, has_request_context, redirect, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, ServiceUnavailable, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,10 +31,25 @@ MS_DIGITS = 12
 OUTSIDE = frozenset({"_external", "_scheme"})
 """What an address to be used outside is asked for with."""
 KNOWN_ADDRESSES = 4000
+KNOWN_FUNCTIONS = 1000
+"""More than there are views and hooks."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
+
+
+class FormCookie(SecureCookieSessionInterface):
+    """Flask's signed cookie, for forms; its signer is made once, and not for each request."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask's own; its keys are those with which the application started."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 class HotlineFlask(Flask):
@@ -43,7 +60,13 @@ class HotlineFlask(Flask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = limits.RowId
+        self.session_interface = FormCookie()
         self._remembered = lru_cache(KNOWN_ADDRESSES, typed=True)(self._built)
+        self._called = lru_cache(KNOWN_FUNCTIONS)(super().ensure_sync)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """How a view or a hook is called, found out once: Flask asks for each at each request."""
+        return self._called(func)
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page. Those inside this site are remembered: a page names many."""
