@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from hotline import clock
 from hotline.people import queries as people
 from hotline.people.models import Person
-from hotline.sessions import service as sessions
 from hotline.settings import Settings
 
 
@@ -24,20 +23,16 @@ def is_api() -> bool:
 
 def load() -> None:
     """Put the person who asks into ``g.person``, and the browser's session into ``g.session``."""
-    g.session = None if is_api() else sessions.find(cookie(), now=clock.now())
-    g.person = _person()
-    g.person_id = g.person.id if g.person is not None else None
-    # Kept apart: an error page must not ask a database that is gone.
-    g.locale = g.person.locale if g.person is not None else ""
-    g.theme = g.person.theme if g.person is not None else ""
-
-
-def _person() -> Person | None:
+    now = clock.now()
     if is_api():
-        return people.by_token(bearer(), now=clock.now())
-    if g.session is None or not g.session.complete:
-        return None
-    return people.active(g.session.person_id)
+        session, found = None, people.by_token(bearer(), now=now)
+    else:
+        session, found = people.by_session(cookie(), now=now)
+    g.session, g.person = session, found
+    # Kept apart: an error page must not ask a database that is gone.
+    g.person_id = found.id if found is not None else None
+    g.locale = found.locale if found is not None else ""
+    g.theme = found.theme if found is not None else ""
 
 
 def bearer() -> str:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hotline.db import Base
+
+AT_HAND = "roles_at_hand"
+"""Where the codes are that were read beside a person, without their rows."""
 
 
 class Person(Base):
@@ -48,7 +51,15 @@ class Person(Base):
     @property
     def roles(self) -> frozenset[str]:
         """The codes of ``people.rules.Role`` this person holds."""
+        if "role_rows" not in vars(self) and AT_HAND in vars(self):
+            found: frozenset[str] = vars(self)[AT_HAND]
+            return found
         return frozenset(row.role for row in self.role_rows)
+
+
+@event.listens_for(Person, "expire")
+def _forget_roles(person: Person, _names: object) -> None:
+    vars(person).pop(AT_HAND, None)
 
 
 class PersonRole(Base):

@@ -1,17 +1,20 @@
 """Reading people."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, Table, and_, bindparam, func, inspect, literal_column, or_, select
+from sqlalchemy.orm import joinedload, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.audit import queries as audit
-from hotline.db import db
+from hotline.db import Base, Ready, ask, db
 from hotline.people import rules
 from hotline.people.models import (
+    AT_HAND,
     ApiToken,
     Invitation,
     OneTimeLink,
@@ -20,10 +23,25 @@ from hotline.people.models import (
     PersonRole,
     RecoveryCode,
 )
+from hotline.sessions import rules as session_rules
+from hotline.sessions import service as sessions
+from hotline.sessions.models import SignedIn
 
-# Asked at every request of the API: built once, and the roles come along.
-_BY_TOKEN = (
-    select(Person)
+Row = TypeVar("Row", bound=Base)
+
+_SESSION = cast(Table, SignedIn.__table__)
+_PERSON = cast(Table, Person.__table__)
+_ROLES = (
+    # In the words, and not as a value: then there is nothing to fill in.
+    select(func.aggregate_strings(PersonRole.role, literal_column("','")))  # type: ignore[arg-type]  # takes any
+    .where(PersonRole.person_id == Person.id)
+    .scalar_subquery()
+    .label("roles")
+)
+
+# These two are asked at every request: the rows of roles are left out, and only their codes come.
+_BY_TOKEN = Ready(
+    select(*_PERSON.c, _ROLES)
     .join(ApiToken, ApiToken.person_id == Person.id)
     .where(
         ApiToken.token_hash == bindparam("token_hash"),
@@ -31,11 +49,14 @@ _BY_TOKEN = (
         or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
         Person.disabled_at.is_(None),
     )
-    .options(joinedload(Person.role_rows))
+)
+_BY_SESSION = Ready(
+    select(*_SESSION.c, *_PERSON.c, _ROLES)
+    .select_from(_SESSION)
+    .outerjoin(Person, and_(Person.id == SignedIn.person_id, Person.disabled_at.is_(None)))
+    .where(SignedIn.id_hash == bindparam("id_hash"))
 )
 
-
-# Asked at every request of a page.
 _ACTIVE = (
     select(Person)
     .where(Person.id == bindparam("person_id"), Person.disabled_at.is_(None))
@@ -73,8 +94,53 @@ def by_token(token: str, *, now: datetime) -> Person | None:
     """The person behind a living API token, unless disabled."""
     if not token:
         return None
-    wanted = {"token_hash": hashlib.sha256(token.encode()).hexdigest(), "now": now}
-    return db.session.scalars(_BY_TOKEN, wanted).unique().one_or_none()
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
+    found = ask(_BY_TOKEN, token_hash=token_hash, now=now)
+    return _person(found[0]) if found else None
+
+
+def by_session(secret: str, *, now: datetime) -> tuple[SignedIn | None, Person | None]:
+    """The living session behind ``secret``, as ``sessions.service.find``, and whose it is.
+
+    Nobody's while the second factor is missing, and when the account is disabled.
+    """
+    if not secret:
+        return None, None
+    found = ask(_BY_SESSION, id_hash=sessions.hashed(secret))
+    if not found:
+        return None, None
+    session, of_person = _held(SignedIn, found[0]), found[0][len(_SESSION.c) :]
+    if not session_rules.is_alive(session.started_at, session.seen_at, now=now):
+        return None, None
+    is_somebody = session.complete and of_person[0] is not None
+    return session, _person(of_person) if is_somebody else None
+
+
+def _person(row: Sequence[Any]) -> Person:
+    """The person of a row that begins with all columns of the table and ends with the roles."""
+    person = _held(Person, row)
+    vars(person)[AT_HAND] = frozenset(row[-1].split(",") if row[-1] else ())
+    return person
+
+
+def _held(table: type[Row], row: Sequence[Any]) -> Row:
+    """The object of a row that begins with the columns of its table, of which the first is its key.
+
+    The session holds it, as if it had read it itself.
+    """
+    mapper = inspect(table)
+    values = dict(zip(mapper.columns.keys(), row, strict=False))
+    key = mapper.identity_key_from_primary_key((row[0],))
+    known = db.session.identity_map.get(key)
+    if known is not None:  # It was read before: what was changed in it meanwhile stays.
+        for name in values.keys() - vars(known).keys():
+            set_committed_value(known, name, values[name])
+        return cast(Row, known)
+    fresh = mapper.class_manager.new_instance()
+    vars(fresh).update(values)
+    make_transient_to_detached(fresh)
+    db.session.add(fresh)
+    return cast(Row, fresh)
 
 
 def tokens_of(person_id: int, *, now: datetime) -> list[ApiToken]:

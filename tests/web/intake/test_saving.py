@@ -231,9 +231,9 @@ def test_a_script_is_told_where_to_go_when_all_is_saved(desk):
 
 
 def test_a_call_on_the_console_takes_no_more_statements_than_it_needs(desk, statements):
-    """Four of them are the page that the button stands on."""
+    """Three of them are the page that the button stands on."""
     with statements() as sent:
         desk.send("/intake", {"line": "jnx"})
     asked = [one for one in sent if "nextval" not in one]
 
-    assert len(asked) == (15 if db.engine.dialect.name == "sqlite" else 10)
+    assert len(asked) == (13 if db.engine.dialect.name == "sqlite" else 8)
