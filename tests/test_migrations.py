@@ -408,3 +408,20 @@ def downgrade() -> None:
         with op.batch_alter_table(name) as table:
             table.drop_column("more")
 '''
+
+
+def test_phones_whose_last_digits_are_alike_are_found_as_before(fresh):
+    flask_migrate.upgrade()
+    phones = ("03-1234-0000", "03-1234-9000", "03-1234-5678", "03-5111-1111")
+    with transaction():
+        kept = {one: builders.ticket() for one in phones}
+        for phone, ticket in kept.items():
+            ticket.search_text = grams(phones=[phone], texts=["10000"])
+    flask_migrate.downgrade(revision="e5b07a3c14d8")
+    unmarked = set(db.session.scalars(select(Ticket.search_text)))
+    db.session.rollback()
+    flask_migrate.upgrade()
+    marked = set(db.session.scalars(select(Ticket.search_text)))
+
+    assert marked == {grams(phones=[one], texts=["10000"]) for one in phones}
+    assert len(unmarked & marked) == 1

@@ -2,10 +2,13 @@
 
 Every pair is one word of ten letters a to z: five for each letter of the text. Every field ends
 with a pair of its last letter and END, so that no phrase reaches from one field into the next.
+The end of a phone that is one digit again and again has too few pairs to tell it from others: an
+index would name every tenth row for 0000. It is marked behind its END.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from operator import add
 
 from hotline.searchkeys.names import company_key, folded_width, is_legal_form, spelled_out, text_key
@@ -29,6 +32,8 @@ PREFIX_DIGITS = 6
 
 _BEYOND = 0x110000
 END, START = _BEYOND, _BEYOND + 1
+ALIKE = {3: _BEYOND + 2, 4: _BEYOND + 3}
+"""Behind the END of a phone: so many of its last digits are the same."""
 _DIGIT_ZERO = _BEYOND + 16
 """Numbers no letter has. Digits of a phone are apart from those of texts: 2026 is not in one."""
 
@@ -47,7 +52,7 @@ def grams(
         *map(_letters, map(text_key, texts)),
     ]
     known = dict.fromkeys(tuple(field) for field in fields if field)
-    pairs = [pair for field in known for pair in _pairs([*field, END])]
+    pairs = [pair for field in known for pair in _pairs(_closed(field))]
     return " ".join(pairs[:MOST_PAIRS])
 
 
@@ -61,8 +66,7 @@ def phrases(q: str) -> list[list[Phrase]]:
     words = list(dict.fromkeys(filter(text_key, folded_width(plain).split())))[:QUERY_WORDS]
     wanted = [word for word in words if not is_legal_form(word)] or words
     return [
-        list(dict.fromkeys([*_text_phrases(word), *_phone_phrases(word), *whole]))
-        for word in wanted
+        list(dict.fromkeys([*_in_texts(word), *_phone_phrases(word), *whole])) for word in wanted
     ]
 
 
@@ -90,11 +94,20 @@ def _text_phrases(word: str) -> Iterator[Phrase]:
     return map(_phrase, map(_letters, sorted(keys)))
 
 
+def _in_texts(word: str) -> Iterator[Phrase]:
+    """Where the word stands in a text; 0000 is the end of a phone alone.
+
+    In texts it is one pair again and again, which an index finds in every second row.
+    """
+    is_an_end = len(set(word)) == 1 and _phone_phrases(word)
+    return iter(()) if is_an_end else _text_phrases(word)
+
+
 def _phone_phrases(text: str) -> list[Phrase]:
     """The end of a phone number, and with more digits its beginning."""
     digits = phone_key(text) if is_phone(text) else ""
     letters = _phone_letters(digits)
-    found = [_phrase([*letters[1:], END])] if len(digits) >= SUFFIX_DIGITS else []
+    found = [_phrase(_closed(letters[1:]))] if len(digits) >= SUFFIX_DIGITS else []
     if len(digits) >= PREFIX_DIGITS:
         found.append(_phrase(letters))
     return found
@@ -106,6 +119,14 @@ def _letters(key: str) -> list[int]:
 
 def _phone_letters(digits: str) -> list[int]:
     return [START, *(_DIGIT_ZERO + int(digit) for digit in digits)]
+
+
+def _closed(field: Sequence[int]) -> list[int]:
+    """The field with its END, and with how many of the last digits are alike, if it is a phone."""
+    last = field[-1]
+    alike = len(list(takewhile(last.__eq__, reversed(field[-max(ALIKE) :]))))
+    is_marked = alike in ALIKE and last >= _DIGIT_ZERO
+    return [*field, END, ALIKE[alike]] if is_marked else [*field, END]
 
 
 def _phrase(letters: list[int]) -> Phrase:

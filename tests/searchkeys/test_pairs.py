@@ -98,3 +98,22 @@ def test_every_part_of_every_text_is_found(text, start, length):
     part = text_key(text)[start : start + length]
 
     assert found(grams(texts=[text]), part) or not part.strip()
+
+
+@pytest.mark.parametrize("end", ["0000", "9000", "1111", "7111", "5678"])
+def test_the_pairs_of_an_end_are_in_few_phones_even_where_its_digits_are_alike(end):
+    """An index knows the pairs of a row, not how they follow: it reads what holds all of them."""
+    rows = [set(grams(phones=[f"03{place * 7919:08}"]).split()) for place in range(10_000)]
+    ending = phrases(end)[0][-1]
+    read = [row for row in rows if row.issuperset(ending)]
+
+    assert len(read) <= len(rows) / 100
+
+
+def test_one_digit_again_and_again_is_the_end_of_a_phone_and_nothing_in_a_text():
+    stored = grams(texts=["支払い 10000円"], phones=["03-1234-0000"])
+
+    assert found(stored, "0000")
+    assert found(stored, "1000")
+    assert found(stored, "000")
+    assert not found(grams(texts=["支払い 10000円"]), "0000")
