@@ -64,6 +64,62 @@ def test_a_taken_port_is_told_before_anything_is_installed_or_written(run, monke
     assert began == []
 
 
+class Process:
+    """A process that lives for so many looks, and then has ended with a code."""
+
+    def __init__(self, looks: int, code: int = 3):
+        self.looks, self.returncode = looks, code
+
+    def poll(self) -> int | None:
+        self.looks -= 1
+        return None if self.looks > 0 else self.returncode
+
+
+FOR_EVER = 10**9
+
+
+def test_a_slow_machine_is_waited_for_as_long_as_both_live(run, clock, capsys):
+    clock.answers_after = 100
+    run._wait_until_up(PORT, {"web": Process(FOR_EVER), "worker": Process(FOR_EVER)})
+
+    assert capsys.readouterr().out.count("Still starting") == 1
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_it_says_which_process_ended(run, clock, name):
+    running = {"web": Process(FOR_EVER), "worker": Process(FOR_EVER), name: Process(3)}
+
+    with pytest.raises(SystemExit, match=rf"The {name} process ended \(exit code 3\)"):
+        run._wait_until_up(PORT, running)
+
+
+def test_a_server_that_never_answers_is_no_riddle(run, clock):
+    with pytest.raises(SystemExit, match=r"No answer .* the machine may be busy"):
+        run._wait_until_up(PORT, {"web": Process(FOR_EVER)})
+
+
+class Clock:
+    """Time that passes only while somebody sleeps, and a server that answers after a while."""
+
+    def __init__(self):
+        self.seconds, self.answers_after = 0.0, float("inf")
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def answers(self, port: int) -> bool:
+        return self.seconds > self.answers_after
+
+
+@pytest.fixture
+def clock(run, monkeypatch):
+    made = Clock()
+    monkeypatch.setattr(run.time, "monotonic", lambda: made.seconds)
+    monkeypatch.setattr(run.time, "sleep", made.sleep)
+    monkeypatch.setattr(run, "_answers", made.answers)
+    return made
+
+
 @pytest.fixture
 def run(monkeypatch):
     """The script as a module; nothing of it runs."""

@@ -49,9 +49,10 @@ def load(*, as_json: bool) -> None:
         click.echo(
             f"{one['id']:>3}  {one['role']:<14} {one['email']:<28} {one['password']:<28} {secret}"
         )
+    click.echo("\nticket       company")
     for ticket in loaded["tickets"]:
         click.echo(f"{spaced(ticket['number'])}  {ticket['company']}")
-    click.echo("`flask person code EMAIL` shows the code of the second factor.")
+    click.echo("\n`flask person code EMAIL` shows the code of the second factor.")
 
 
 def _load(known: Known) -> Person:
