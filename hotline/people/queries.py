@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.audit import queries as audit
-from hotline.db import Base, Ready, ask, db
+from hotline.db import EARLY, Base, Ready, ask, db
 from hotline.people import rules
 from hotline.people.models import (
     AT_HAND,
@@ -49,12 +49,14 @@ _BY_TOKEN = Ready(
         or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("now")),
         Person.disabled_at.is_(None),
     )
+    .execution_options(**{EARLY: True})
 )
 _BY_SESSION = Ready(
     select(*_SESSION.c, *_PERSON.c, _ROLES)
     .select_from(_SESSION)
     .outerjoin(Person, and_(Person.id == SignedIn.person_id, Person.disabled_at.is_(None)))
     .where(SignedIn.id_hash == bindparam("id_hash"))
+    .execution_options(**{EARLY: True})
 )
 
 _ACTIVE = (
