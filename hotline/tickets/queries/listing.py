@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hotline.asking import Counting, among, counted
-from hotline.db import db
+from hotline.db import UtcDateTime, db
 from hotline.followups import queries as followups
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN as OWED
@@ -48,7 +48,7 @@ def _newest(names: Given, goes_on: bool) -> Select[Ticket]:
     return query.limit(bindparam("limit"))
 
 
-_AFTER = tuple_(bindparam("after_at"), bindparam("after_id"))
+_AFTER = tuple_(bindparam("after_at", type_=UtcDateTime), bindparam("after_id", type_=Integer))
 
 
 def _page(wanted: Wanted, limit: int, after: Key | None) -> dict[str, Any]:
