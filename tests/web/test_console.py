@@ -9,6 +9,7 @@ from hotline.audit.models import AuditEntry
 from hotline.calls import service as calls
 from hotline.calls.models import Call
 from hotline.calls.rules import Status
+from hotline.clock import TOKYO
 from hotline.db import db
 from hotline.people.rules import Role
 from hotline.tickets.models import Ticket
@@ -20,7 +21,7 @@ from tests.builders import NOON
 from tests.web.desk import opened, reads
 from tests.web.forms import form_token
 
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 NEWS = "/console/ringing"
 
 
@@ -55,6 +56,17 @@ def test_nothing_rings_from_a_line_one_is_not_on_duty_for(operator):
     rang(line="sompo_desk")
 
     assert "data-call" not in operator.get(NEWS).text
+
+
+def test_ones_own_calls_of_today_are_those_of_this_day_in_japan(operator):
+    midnight = NOON.astimezone(TOKYO).replace(hour=0)
+    days = {"7001": midnight - SECOND, "7002": midnight, "7003": midnight + DAY}
+    for digits, moment in days.items():
+        facts = {"answered_by_id": operator.person.id, "status": Status.DONE}
+        rang(from_number=f"+8156600{digits}", received_at=moment, **facts)
+    page = operator.get("/console").text
+
+    assert [f"0566-00-{digits}" in page for digits in days] == [False, True, False]
 
 
 def test_what_has_not_changed_is_not_sent_again(operator):

@@ -72,10 +72,14 @@ def page(
     return list(db.session.scalars(query.limit(limit)))
 
 
-def answered_by(person_id: int, *, since: datetime, limit: int) -> list[Call]:
-    """At most ``limit`` calls that this person answered or took after ``since``, newest first."""
+def answered_by(person_id: int, *, since: datetime, before: datetime, limit: int) -> list[Call]:
+    """At most ``limit`` calls that this person answered or took, newest first.
+
+    They came from ``since`` on and before ``before``.
+    """
     mine = or_(Call.answered_by_id == person_id, Call.claimed_by_id == person_id)
-    query = _newest_first().where(mine, Call.received_at >= since)
+    between = (Call.received_at >= since, Call.received_at < before)
+    query = _newest_first().where(mine, *between)
     return list(db.session.scalars(query.limit(limit)))
 
 

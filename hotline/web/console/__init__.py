@@ -1,7 +1,7 @@
 """The console: what rings now, for whoever is on duty for its line, and one press to take it."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -137,13 +137,14 @@ def belongs(number: str) -> ResponseReturnValue:
 def _waiting(found: ringing.Screen, viewer: Person, *, now: datetime) -> dict[str, Any]:
     """What stands on the console beside the cards."""
     today = datetime.combine(now.astimezone(TOKYO).date(), time(), TOKYO)
-    mine = queries.answered_by(viewer.id, since=today, limit=MINE + 1)
+    tomorrow = today + timedelta(days=1)
+    mine = queries.answered_by(viewer.id, since=today, before=tomorrow, limit=MINE)
     missed = [one for one in queries.missed(now) if one.line in found.lines]
     return {
         "rings": ringing.rows(found, now=now),
         "lines": sorted(found.lines),
         "colleagues": ringing.colleagues(found.lines, now=now),
-        "mine": mine[:MINE],
+        "mine": mine,
         "missed": missed[:MISSED],
         "more_missed": len(missed) > MISSED,
         "numbers": tickets.numbers([call.ticket_id for call in (*mine, *missed)]),
