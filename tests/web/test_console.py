@@ -307,7 +307,7 @@ def test_off_duty_the_console_names_the_next_shift(be):
             browser.person, starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=2)
         )
 
-    assert "次の当番は JNX窓口・あす 12:00" in browser.get("/console").text
+    assert "次の当番はJNX窓口・あす 12:00" in browser.get("/console").text
 
 
 def rang(**facts):
