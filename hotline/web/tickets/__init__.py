@@ -27,8 +27,8 @@ from hotline.web.tickets import page as ticket_page
 bp = Blueprint("tickets", __name__)
 
 FIRST_PAGES = (
-    (Role.OPERATOR, "calls.today"),
-    (Role.SUPERVISOR, "calls.today"),
+    (Role.OPERATOR, "console.show"),
+    (Role.SUPERVISOR, "console.show"),
     (Role.COORDINATOR, "board.show"),
     (Role.AUDITOR, "tickets.index"),
     (Role.VENDOR, "partner.home"),

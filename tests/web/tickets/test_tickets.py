@@ -367,8 +367,8 @@ def test_a_partner_has_nothing_to_see_yet(be):
 @pytest.mark.parametrize(
     ("role", "first"),
     [
-        (Role.OPERATOR, "/calls"),
-        (Role.SUPERVISOR, "/calls"),
+        (Role.OPERATOR, "/console"),
+        (Role.SUPERVISOR, "/console"),
         (Role.COORDINATOR, "/board"),
         (Role.AUDITOR, "/tickets"),
         (Role.ADMINISTRATOR, "/people"),
