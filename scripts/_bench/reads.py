@@ -16,7 +16,10 @@ ONE, EIGHT = 100, 240
 
 def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
     """Every wanted size on PostgreSQL, in one interleaved run of all sizes."""
-    grounds = {size: stage.ground("postgresql", size, SIZES[size]) for size in wishes.sizes}
+    # The largest first: sessions on a small one would end while a large one is being filled.
+    ordered = sorted(wishes.sizes, key=SIZES.__getitem__, reverse=True)
+    made = {size: stage.ground("postgresql", size, SIZES[size]) for size in ordered}
+    grounds = {size: made[size] for size in wishes.sizes}
     servers = {
         size: (stage.product(ground), stage.bare(ground)) for size, ground in grounds.items()
     }
