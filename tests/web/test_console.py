@@ -1,5 +1,6 @@
 """The console: what rings stands on the screens of people on duty, and nowhere else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -265,6 +266,42 @@ def test_the_call_of_a_ticket_says_where_it_stands_until_it_is_wrapped_up(operat
 
     assert ("data-line-state" in page) is (words is not None)
     assert (words or "") in page
+
+
+ENTERED = {"status": Status.DONE, "call_sid": None, "ended_at": NOON, "from_number": ""}
+
+
+@pytest.mark.parametrize(
+    ("facts", "large", "small"),
+    [
+        ({"company": "髙橋精螺工業㈱"}, "髙橋精螺工業㈱", "番号はまだ分かりません"),
+        ({"caller_phone": "0566-00-1234"}, "0566-00-1234", ""),
+        ({"company": "東海㈱", "caller_phone": "0566-00-1234"}, "東海㈱", "0566-00-1234"),
+        ({}, "", "番号はまだ分かりません"),
+    ],
+)
+def test_the_strip_of_a_call_names_the_company_first_then_the_number(operator, facts, large, small):
+    ticket = opened(**{"company": "", "caller_phone": "", **facts})
+    rang(ticket_id=ticket.id, **ENTERED)
+    strip = operator.get(f"{NEWS}?on={ticket.number}").text
+    names = strip.partition('id="line-who">')[2].partition('<span class="dim">')[0]
+
+    assert re.findall('class="strip-n[a-z]*">([^<]*)<', names) == ([large] if large else [])
+    assert small in names
+
+
+def test_during_a_call_it_is_another_one_that_does_not_wait(operator):
+    ticket = opened()
+    call = rang(ticket_id=ticket.id, **ENTERED)
+    on_the_phone = [f"/tickets/{ticket.number}/intake", f"{NEWS}?on={ticket.number}"]
+    during = [operator.get(path).text for path in on_the_phone]
+    with transaction():
+        db.session.get(Call, call.id).wrapped_at = NOON
+    after = [operator.get(path).text for path in (*on_the_phone, "/tickets", NEWS)]
+
+    assert all("ほかに着信はありません" in page for page in during)
+    assert not any("ほかに着信はありません" in page for page in after)
+    assert all("着信はありません" in page for page in after)
 
 
 def test_a_call_out_is_shown_with_whom_it_reaches_and_when_it_was_placed(operator):
