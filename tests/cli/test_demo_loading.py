@@ -9,6 +9,8 @@ from sqlalchemy import select
 from hotline import clock, policy
 from hotline.cli.demo import stories
 from hotline.cli.demo.story import Came
+from hotline.coordination.models import Task
+from hotline.coordination.rules import TaskStatus
 from hotline.db import db
 from hotline.followups import queries as promises
 from hotline.followups.rules import OPEN, is_late
@@ -49,6 +51,15 @@ def test_the_desk_looks_the_same_whenever_it_is_loaded(load, moment):
 
 FLEETING = {Status.RECEIVED, Status.CALLBACK_PENDING}
 """Which of the two a fresh ticket has depends on the hour."""
+
+
+def test_nobody_is_told_that_specialists_are_looked_for_once_they_have_taken_it_on(load):
+    load()
+    unfound = {TaskStatus.DRAFTED, TaskStatus.OFFERED, TaskStatus.WITHDRAWN, TaskStatus.CANCELLED}
+    taken_on = select(Task.ticket_id).where(Task.status.not_in(unfound))
+    query = select(Ticket.status).where(Ticket.id.in_(taken_on))
+
+    assert set(db.session.scalars(query)) <= {Status.RESPONDING, Status.SETTLING, Status.CLOSED}
 
 
 def test_production_has_no_demo(app, monkeypatch):

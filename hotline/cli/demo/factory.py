@@ -100,6 +100,7 @@ FACTORY = Story(
         after("move_task", 92, function=LEGAL, to="in_progress"),
         after("stay_silent", 110, function=FORENSICS),
         after("accept", 150, function=FORENSICS),
+        after("go_to", 151, status="responding"),
         after("release", 152, function=FORENSICS, pieces=("company", "site", "summary")),
         after("write", 155, function=FORENSICS, body="LANは遮断済みです。電源は入れたままです。"),
         after(
