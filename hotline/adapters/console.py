@@ -19,6 +19,8 @@ from hotline.clock import TOKYO
 RATE = 8000
 """Samples a second: what a telephone carries."""
 
+FETCHED = "(no page to open: what is spoken is fetched by the telephone company from this address)"
+
 
 class _Console:
     """Writes to standard output, unless another stream is given."""
@@ -60,7 +62,8 @@ class ConsoleTelephone(_Console):
 
     def ring(self, ring: Ring) -> None:
         """Print whom we would ring, and what would be said or asked for."""
-        self._print(ring.at, f"call to {ring.to}", _known_by(ring), ring.words or ring.url)
+        said = ring.words or f"{FETCHED}\n{ring.url}"
+        self._print(ring.at, f"call to {ring.to}", _known_by(ring), said)
 
     @contextmanager
     def recording(self, sid: str) -> Iterator[Iterator[bytes]]:

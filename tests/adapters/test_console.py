@@ -1,7 +1,7 @@
 import io
 from datetime import UTC, datetime
 
-from hotline.adapters.console import ConsoleMailer, ConsoleTelephone
+from hotline.adapters.console import FETCHED, ConsoleMailer, ConsoleTelephone
 from hotline.adapters.mail import Mail
 from hotline.adapters.telephone import Ring, Text
 
@@ -51,5 +51,6 @@ def test_a_call_is_printed_with_what_would_be_said_or_asked_for():
     telephone.close()
 
     assert "call to +819012345678" in out.getvalue()
-    assert "    https://h/twilio/page?page=1\n" in out.getvalue()
+    assert f"    {FETCHED}\n    https://h/twilio/page?page=1\n" in out.getvalue()
+    assert out.getvalue().count(FETCHED) == 1
     assert "    It is late.\n" in out.getvalue()
