@@ -6,15 +6,15 @@ from datetime import datetime
 
 from flask import url_for
 
-from hotline.coordination.rules import TaskStatus
+from hotline.coordination.rules import ENGAGED, TaskStatus
 from hotline.duty.models import Page
-from hotline.edge import words
+from hotline.edge import progress, words
 from hotline.edge.language import gettext
 from hotline.errors import N_
 from hotline.followups.models import Attempt, Followup
 from hotline.followups.rules import Status as Promise
 from hotline.tickets.models import Ticket
-from hotline.tickets.rules import ENDED
+from hotline.tickets.rules import ENDED, Status
 from hotline.web import formats
 from hotline.web.deadlines.clocks import Drawn
 from hotline.web.formats import When
@@ -71,6 +71,7 @@ def nexts(known: Known, *, now: datetime) -> list[Next]:
         *_clocks(known),
         *known.beside,
         *_tasks(known, now),
+        *_behind(known),
         *_gaps(known),
     ]
     return sorted(found, key=lambda one: RANKS.get(one.when.kind, len(RANKS)))
@@ -214,6 +215,20 @@ _ASKS: Mapping[TaskStatus, Callable[[Row, Known, datetime], Iterator[Next]]] = {
 def _of_task(row: Row, when: When, what: str, hint: str, act: Act | None = None) -> Next:
     said = gettext(what, function=formats.function(row.task.function))
     return Next(when, said, hint, act or Act(f"/tasks/{row.task.id}", gettext("Open")))
+
+
+def _behind(known: Known) -> Iterator[Next]:
+    """A status that still looks for partners who have taken it on: the caller reads it."""
+    engaged = any(row.task.status in ENGAGED for row in known.tasks)
+    if engaged and known.ticket.status == Status.COORDINATING:
+        said = gettext(progress.WORDS[Status.COORDINATING].now)
+        act = Act("#way-h", gettext("Status"))
+        yield Next(
+            When("", ""),
+            gettext("A partner has taken it on: move the ticket on"),
+            gettext("until then its caller reads: %(sentence)s", sentence=said),
+            act,
+        )
 
 
 def _clocks(known: Known) -> Iterator[Next]:

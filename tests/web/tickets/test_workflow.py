@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hotline.coordination.rules import TaskStatus
 from hotline.db import db
 from hotline.duty import queries as duty
 from hotline.followups import service as followups
@@ -324,6 +325,24 @@ def test_what_comes_next_is_the_late_first_and_one_button_is_the_most_urgent(des
     assert page.count("btn-primary") == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "engaged", "is_behind"),
+    [
+        (Status.COORDINATING, True, True),
+        (Status.COORDINATING, False, False),
+        (Status.RESPONDING, True, False),
+    ],
+)
+def test_a_status_that_still_looks_for_partners_is_to_be_moved(desk, status, engaged, is_behind):
+    ticket = standing(status)
+    with transaction():
+        row = db.session.get_one(Ticket, ticket.id)
+        (partners.engaged if engaged else asked)(partners.vendor(), row)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert ("「専門の会社を手配しています。」と表示されます" in page) is is_behind
+
+
 def test_nothing_to_do_says_how_to_go_on(desk):
     ticket = standing(Status.SETTLING)
     with transaction():
@@ -361,6 +380,10 @@ def standing(status: Status) -> Ticket:
         followups.keep(builders.promise_of(ticket), by_id=1, now=NOON)
         db.session.get_one(Ticket, ticket.id).status = status
     return ticket
+
+
+def asked(vendor, ticket: Ticket):
+    return partners.offer(partners.task(ticket, status=TaskStatus.OFFERED), vendor)
 
 
 def paged():
