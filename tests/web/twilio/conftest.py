@@ -20,9 +20,14 @@ def patience(monkeypatch):
 def spool(app):
     """The spool of this application, empty before and after."""
     found = Spool(of_this_app().spool_dir)
+    _empty(found)  # Not every test that makes something fail looks into it.
     yield found
-    for path in found.waiting():
-        found.done(path)
+    _empty(found)
+
+
+def _empty(spool: Spool) -> None:
+    for path in spool.waiting():
+        spool.done(path)
 
 
 @pytest.fixture
