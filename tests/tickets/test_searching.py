@@ -1,10 +1,13 @@
 """What is found by words that stand in few tickets, and by words that stand in many."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hotline import fulltext
+from hotline.db import db
 from hotline.tickets import queries
 from hotline.transaction import transaction
 from tests import builders
@@ -31,6 +34,15 @@ def test_the_next_page_begins_behind_the_last_one_seen(tickets, found, most_hits
 @pytest.mark.parametrize("most_hits", [1000, 1])
 def test_words_that_stand_nowhere_in_this_order_find_nothing(tickets, found, most_hits):
     assert found(most_hits, limit=9, q="画面の受注") == []
+
+
+def test_of_common_words_the_late_ones_come_from_the_list_of_promises(tickets, found):
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    found(1, limit=9)
+    [first] = [one for one in asked if "ORDER BY tickets.received_at" in one][:1]
+
+    assert re.search(r"IN \(WITH late AS[^(]*\(SELECT followups\.ticket_id", first)
 
 
 @pytest.fixture

@@ -64,6 +64,18 @@ def _ranks(now: datetime) -> dict[Rank, ColumnElement[bool]]:
     return {Rank.LATE: late, Rank.OPEN: is_open(), Rank.ENDED: ~is_open()}
 
 
+def _among_late(now: datetime) -> ColumnElement[bool]:
+    """Whether a ticket is late, by the list of late promises, which is made first.
+
+    Late ones are few. Otherwise a planner that expects more would walk along every ticket there
+    is, and read the text of each, to find the first of them.
+    """
+    *of_promise, of_ticket = is_late(now)
+    made = select(Followup.ticket_id).where(*of_promise).cte("late", nesting=True)
+    made = made.prefix_with("MATERIALIZED", dialect="postgresql")
+    return and_(Ticket.id.in_(select(made.c.ticket_id)), of_ticket)
+
+
 def _older(after: tuple[int, datetime, int]) -> ColumnElement[bool]:
     return tuple_(Ticket.received_at, Ticket.id) < tuple_(*after[1:])
 
@@ -73,10 +85,11 @@ def _walked(
 ) -> list[Hit]:
     """Rank by rank along the newest tickets, until there are enough: nothing is sorted."""
     ranks, found = _ranks(now), list[Hit]()
+    late, ranks[Rank.LATE] = ranks[Rank.LATE], _among_late(now)
     for rank in [one for one in Rank if after is None or one >= after[0]]:
         query = wanted.where(ranks[rank]).order_by(*NEWEST_FIRST)
         if rank is not Rank.LATE:
-            query = query.where(~ranks[Rank.LATE])
+            query = query.where(~late)
         if after and rank == after[0]:
             query = query.where(_older(after))
         tickets = db.session.scalars(query.limit(limit - len(found)))
