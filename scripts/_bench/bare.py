@@ -120,7 +120,9 @@ def make() -> None:
     """The tables for writing, empty."""
     script = TABLES.format(**WORDS)
     if ON_SQLITE:
-        connection().executescript(script)
+        names = ("tickets", "calls", "followups", "audit", "notices")
+        gone = "".join(f"DROP TABLE IF EXISTS bare_{name};" for name in names)
+        connection().executescript(gone + script)
     else:
         connection().execute(
             "DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare;" + script, prepare=False
