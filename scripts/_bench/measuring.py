@@ -25,7 +25,7 @@ class Subject:
     server: Served
     requests: Sequence[str]
     good: tuple[str, ...] = ("200",)
-    times: int = 1
+    times: float = 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def warm_up(subjects: Sequence[Subject], count: int) -> None:
 
 def run(subject: Subject, effort: Effort, *, first: int = 0) -> tuple[Figures, Outcome]:
     """One run against one server. Raises Strange when hardly anything is answered well."""
-    count = effort.count * subject.times
+    count = max(round(effort.count * subject.times), effort.clients)
     plan = Plan(
         subject.server.port, list(subject.requests), count, effort.clients, effort.rate, first
     )
