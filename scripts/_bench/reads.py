@@ -66,7 +66,7 @@ def _subjects(row: str, size: str, ground: Ground, product: Served, bare: Served
         requests = asking.pages(ground, asked)
     return [
         Subject(f"hotline, {size}", product, requests),
-        Subject(f"bare, {size}", bare, [request("GET", path, {}) for path in plain], times),
+        Subject(f"bare, {size}", bare, [request("GET", path, {}) for path in plain], times=times),
     ]
 
 
