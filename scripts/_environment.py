@@ -32,6 +32,13 @@ def prepare(lock: str) -> None:
     stamp.touch()
 
 
+def enter(lock: str) -> None:
+    """Go on in ``.venv`` with ``lock`` installed: the running script is begun anew in it."""
+    prepare(lock)
+    if Path(sys.prefix).resolve() != VENV.resolve():
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+
+
 def _make() -> None:
     if _quietly(sys.executable, "-m", "venv", str(VENV)):
         return
