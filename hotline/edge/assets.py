@@ -78,10 +78,10 @@ def _digest(path: Path, _changed_at: int) -> str:
 
 
 def _squeeze(response: Response) -> Response:
-    if not _may_be_squeezed(response):
+    if not _is_text(response):
         return response
     response.vary.add("Accept-Encoding")
-    if response.status_code != HTTPStatus.OK or not request.accept_encodings["gzip"]:
+    if not _may_be_squeezed(response) or not request.accept_encodings["gzip"]:
         return response
     response.direct_passthrough = False
     tag, _ = response.get_etag()
@@ -94,17 +94,34 @@ def _squeeze(response: Response) -> Response:
     return response
 
 
+def _is_text(response: Response) -> bool:
+    if request.endpoint in PUBLIC_FILES:
+        return response.mimetype in SQUEEZED
+    return response.mimetype == "text/html" and request.method == "GET"
+
+
 def _may_be_squeezed(response: Response) -> bool:
     """Text files; and pages, but for those that hold what somebody else put into their address.
 
     A page holds secrets: whoever could have words typed beside them, and saw how long the answer
     becomes, would learn them letter by letter.
     """
-    if request.endpoint in PUBLIC_FILES:
-        return response.mimetype in SQUEEZED
-    if response.mimetype != "text/html":
+    if response.status_code != HTTPStatus.OK:
         return False
-    return request.method == "GET" and not request.query_string
+    if request.endpoint in PUBLIC_FILES or not request.query_string:
+        return True
+    response.vary.update(("Sec-Fetch-Site", "Sec-Fetch-User"))
+    return _was_pressed_here()
+
+
+def _was_pressed_here() -> bool:
+    """Whether somebody pressed a link or a button on a page of ours: nobody else chose the words.
+
+    Browsers say so in headers that no page can write. Scripts of ours, which ask again for the
+    address that they stand at, do not count: somebody else may have opened that.
+    """
+    said = request.headers
+    return said.get("Sec-Fetch-Site") == "same-origin" and said.get("Sec-Fetch-User") == "?1"
 
 
 def _squeeze_once(plain: bytes) -> bytes:

@@ -8,6 +8,7 @@ from flask import Flask
 from hotline.edge.assets import asset
 
 TAKES_GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+PRESSED_HERE = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-User": "?1"}
 
 
 def test_a_file_with_its_right_hash_is_kept_for_a_year(app: Flask, client):
@@ -64,6 +65,24 @@ def test_a_page_is_small_unless_its_address_brought_words_of_somebody_else(clien
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("came", "coding"),
+    [
+        (PRESSED_HERE, "gzip"),
+        ({**PRESSED_HERE, "Sec-Fetch-Site": "cross-site"}, None),
+        ({**PRESSED_HERE, "Sec-Fetch-Site": "none"}, None),
+        ({"Sec-Fetch-Site": "same-origin"}, None),  # A script of ours that asks again.
+    ],
+)
+def test_words_in_the_address_may_be_squeezed_when_somebody_pressed_something_here(
+    client, came: dict[str, str], coding: str | None
+):
+    answer = client.get("/sign-in?next=/tickets/482170933", headers={**TAKES_GZIP, **came})
+
+    assert answer.headers.get("Content-Encoding") == coding
+    assert {"Accept-Encoding", "Sec-Fetch-Site", "Sec-Fetch-User"} <= set(answer.vary)
 
 
 def small(client, name: str, **headers: str):
