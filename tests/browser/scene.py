@@ -26,8 +26,9 @@ from werkzeug.serving import make_server
 from hotline import clock
 from hotline.adapters.telephone import Ring
 from hotline.app import create_app
+from hotline.calls import service as calls
 from hotline.calls.models import Call
-from hotline.calls.rules import Status
+from hotline.calls.rules import Event, Status
 from hotline.coordination.models import Offer
 from hotline.db import db
 from hotline.edge import keys, offer_links, status_links
@@ -325,21 +326,21 @@ def _calls(operator: Person) -> dict[str, str]:
         line="sompo_desk",
         recording_seconds=42,
     )
-    _answered("2026-09-24T09:02:30+09:00", "+819000005521", operator)
-    answered = _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator)
+    _answered("2026-09-24T09:02:30+09:00", "+819000005521", operator, minutes=4)
+    answered = _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator, minutes=3)
     builders.call(status=Status.RINGING, received_at=_at("2026-09-24T09:20:01+09:00"))
     return {"answered call": str(answered.id)}
 
 
-def _answered(at: str, number: str, operator: Person) -> Call:
-    return builders.call(
-        status=Status.DONE,
-        received_at=_at(at),
-        from_number=number,
-        answered_at=_at(at),
-        answered_by_id=operator.id,
-        menu_key="1",
-    )
+def _answered(at: str, number: str, operator: Person, *, minutes: int) -> Call:
+    """A call that somebody took twelve seconds after it came, and that has ended since."""
+    came = _at(at)
+    call = builders.call(received_at=came, from_number=number)
+    taken = came + timedelta(seconds=12)
+    calls.answered_by(call, operator.id, at=taken, now=taken)
+    ended = taken + timedelta(minutes=minutes, seconds=8)
+    calls.note_event(call, Event.ENDED, 2, at=ended, now=ended)
+    return call
 
 
 def _at(text: str) -> datetime:
