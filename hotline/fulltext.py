@@ -65,6 +65,9 @@ MOST_HITS = 1000
 """Words that stand in more rows than this are common: they are found soonest by walking along
 the rows in the order of the list."""
 
+ONE_TOO_MANY: ColumnElement[int] = literal_column(str(MOST_HITS + 1))
+"""Written out: for an end it is not told a planner would read every text of a small table."""
+
 
 def found(
     search_text: InstrumentedAttribute[str], wanted: Sequence[Sequence[Phrase]]
@@ -77,7 +80,7 @@ def found(
     if not wanted:
         return false(), False
     table_ = search_text.class_
-    ids = list(db.session.scalars(_hits(search_text, wanted).limit(MOST_HITS + 1)))
+    ids = list(db.session.scalars(_hits(search_text, wanted).limit(ONE_TOO_MANY)))
     if len(ids) > MOST_HITS:
         return and_(*(_stands_in(search_text, group) for group in wanted)), True
     return table_.id.in_(ids), False

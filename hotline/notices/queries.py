@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from hotline.asking import Counting
+from hotline.asking import Counting, among
 from hotline.db import db
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN, Channel, Kind, Status
@@ -111,5 +111,5 @@ def counting_undelivered() -> Counting:
 
 
 _COUNTING_UNDELIVERED = (
-    select(func.count()).select_from(Notice).where(Notice.status.in_(UNDELIVERED))
+    select(func.count()).select_from(Notice).where(among(Notice.status, UNDELIVERED))
 )

@@ -10,6 +10,7 @@ from hotline.db import Base
 
 DRILL = text("drill")
 TO_TELL = text("tell_at IS NOT NULL")
+UNSAFE = text("company_channels_unsafe")
 GIVEN = text("status = 'given'")
 GOING_ON = text("status NOT IN ('closed', 'duplicate', 'out_of_scope')")
 
@@ -33,6 +34,7 @@ class Ticket(Base):
         ),
         Index("ix_tickets_drill", "id", sqlite_where=DRILL, postgresql_where=DRILL),
         Index("ix_tickets_to_tell", "tell_at", sqlite_where=TO_TELL, postgresql_where=TO_TELL),
+        Index("ix_tickets_unsafe", "member_number", sqlite_where=UNSAFE, postgresql_where=UNSAFE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

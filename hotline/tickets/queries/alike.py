@@ -14,6 +14,7 @@ from hotline.tickets import rules
 from hotline.tickets.models import (
     Ticket,
 )
+from hotline.tickets.queries.wanting import goes_on
 from hotline.tickets.rules import ENDED, Intake, Reachable, Status
 
 
@@ -46,12 +47,7 @@ def _is_said_unsafe(ticket: Ticket) -> bool:
     return db.session.scalar(_UNSAFE_FOR, wanted) is not None
 
 
-_GOING_ON = select(Ticket.id).where(Ticket.status.not_in(ENDED))
-_GOES_ON_AT = and_(
-    Ticket.member_number == bindparam("member_number"),
-    ~Ticket.drill,
-    or_(Ticket.status.not_in(ENDED), Ticket.duplicate_of_id.in_(_GOING_ON)),
-)
+_GOES_ON_AT = and_(Ticket.member_number == bindparam("member_number"), ~Ticket.drill, goes_on())
 """Real tickets of a company that go on, or went on in another one that does."""
 
 _UNSAFE = select(Ticket.id).where(Ticket.company_channels_unsafe).limit(1)

@@ -99,7 +99,7 @@ def _is_due() -> ColumnElement[bool]:
     return select(1).where(is_owed(), before).exists()
 
 
-def _goes_on() -> ColumnElement[bool]:
+def goes_on() -> ColumnElement[bool]:
     """By itself, or in the ticket it was joined into."""
     into = aliased(Ticket)
     living = select(1).where(into.id == Ticket.duplicate_of_id, into.status.not_in(ENDED))
@@ -122,7 +122,7 @@ ASKS: Mapping[str, Callable[[], ColumnElement[bool]]] = {
     "nobody": lambda: Ticket.coordinator_id.is_(None),
     "received_from": lambda: Ticket.received_at >= bindparam("received_from"),
     "received_before": lambda: Ticket.received_at < bindparam("received_before"),
-    "going_on": lambda: _goes_on() == bindparam("going_on"),
+    "going_on": lambda: goes_on() == bindparam("going_on"),
 }
 """Field of ``Wanted`` to what it asks of a ticket; what is looked up for ``q`` stands apart."""
 
