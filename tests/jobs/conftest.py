@@ -12,7 +12,9 @@ from hotline.adapters.mail import Mail
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.adapters.telephone import Ring, Text
 from hotline.edge.identity import settings
+from hotline.jobs import kinds
 from hotline.jobs import work as surroundings
+from hotline.notices.rules import Channel
 from hotline.transaction import transaction
 from tests import builders
 
@@ -86,6 +88,12 @@ class Exchange:
         self.on_the_way()
         if failure := self.failing.get(to) or self.failing.get("all"):
             raise failure
+
+
+def deliver_by_every_channel(work) -> None:
+    """What is due goes out, whichever channel it is for."""
+    for channel in Channel:
+        kinds.JOBS[channel].do(work)
 
 
 @pytest.fixture

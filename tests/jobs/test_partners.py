@@ -7,14 +7,14 @@ import pytest
 from hotline.coordination.models import Offer
 from hotline.db import db
 from hotline.edge import offer_links
-from hotline.jobs import mail, sms, voice
 from hotline.notices import service as notices
 from hotline.notices.rules import LEAD, TEAM, Channel, Kind, contact
 from hotline.tickets.models import Ticket
 from hotline.transaction import transaction
 from hotline.vendors.models import Vendor, VendorContact
+from hotline.vendors.rules import REACHED_BY
 from tests import builders, partners
-from tests.jobs.conftest import NINE
+from tests.jobs.conftest import NINE, deliver_by_every_channel
 
 
 def test_a_contact_is_written_to_with_a_link_of_their_own(asked):
@@ -49,7 +49,7 @@ def test_a_contact_is_texted_and_rung_in_their_language(asked):
 )
 def test_who_may_not_be_told_is_told_nothing(asked, what, facts):
     asked.change(what, **facts)
-    for channel in Channel:
+    for channel in REACHED_BY:
         asked.tell(Kind.OFFER, channel)
 
     assert asked.reached() == set()
@@ -83,7 +83,7 @@ def test_an_account_is_led_to_its_first_page(asked):
 
 def test_in_an_exercise_whoever_asked_plays_the_partner_by_mail(asked):
     asked.change(Ticket, drill=True)
-    for channel in Channel:
+    for channel in REACHED_BY:
         asked.tell(Kind.OFFER, channel)
 
     assert asked.reached() == {asked.coordinator.email}
@@ -151,8 +151,7 @@ class Asked:
                 facts=facts,
                 now=NINE,
             )
-        for kind_of_work in (mail, sms, voice):
-            kind_of_work.deliver(self.work)
+        deliver_by_every_channel(self.work)
 
     def change(self, what, **facts) -> None:
         with transaction():

@@ -8,7 +8,6 @@ import pytest
 from hotline.db import db
 from hotline.evidence import service as evidence
 from hotline.evidence.rules import link_subject
-from hotline.jobs import mail, sms, voice
 from hotline.members.models import Phone
 from hotline.notices import queries as notices
 from hotline.notices import service as telling
@@ -18,7 +17,7 @@ from hotline.tickets.models import Ticket
 from hotline.tickets.rules import Report
 from hotline.transaction import transaction
 from tests import builders
-from tests.jobs.conftest import NINE
+from tests.jobs.conftest import NINE, deliver_by_every_channel
 
 COMPANY_MAIL, COMPANY_MOBILE = "soumu@yamada-buhin.example", "+819055556666"
 PRIVATE, SAFE_PHONE, SAFE_MAIL = "+819012345678", "+818011112222", "hanako@private.example"
@@ -190,8 +189,7 @@ class World:
 
     def reached(self) -> set[str]:
         """Every address to which anything was sent."""
-        for job in (mail, sms, voice):
-            job.deliver(self.work)
+        deliver_by_every_channel(self.work)
         return {*self.postman.tried, *self.exchange.tried}
 
 

@@ -1,3 +1,9 @@
+"""Every text of a notice reads as its sample.
+
+After a change on purpose write the samples anew: HOTLINE_WRITE_SAMPLES=1 pytest tests/jobs
+"""
+
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -51,9 +57,11 @@ def test_each_text_reads_as_its_sample(key):
     now = NINE + LATER.get(kind, timedelta(0))
     words = rules.compose(texts.text(kind, language, channel), told, now=now)
     head = f"Subject: {words.subject}\n\n" if channel is Channel.MAIL else ""
-    sample = SAMPLES / wording.file_name(*key)
+    found, sample = f"{head}{words.body}", SAMPLES / wording.file_name(*key)
+    if os.environ.get("HOTLINE_WRITE_SAMPLES"):
+        sample.write_text(found, encoding="utf-8")
 
-    assert f"{head}{words.body}" == sample.read_text(encoding="utf-8")
+    assert found == sample.read_text(encoding="utf-8")
 
 
 def test_every_sample_is_of_a_text():

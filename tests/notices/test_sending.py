@@ -184,4 +184,4 @@ def test_each_channel_is_claimed_by_itself(app):
         taken = notices.claim(9, "ours", now=NOON, lease=rules.LEASE, channel=Channel.SMS)
 
     assert [one.id for one in taken] == [told["sms"].id]
-    assert [queries.is_due(NOON, one) for one in Channel] == [True, False, True]
+    assert [queries.is_due(NOON, Channel(one)) for one in told] == [True, False, True]
