@@ -8,12 +8,10 @@ from sqlalchemy import select
 from hotline.adapters.mail import Mail
 from hotline.adapters.telephone import Ring, Text
 from hotline.db import db
-from hotline.jobs import mail, sms, voice
+from hotline.jobs import kinds
 from hotline.jobs.work import Work
 from hotline.notices.models import Notice
-from hotline.notices.rules import Status
-
-CHANNELS = (mail, sms, voice)
+from hotline.notices.rules import Channel, Status
 
 
 class Nobody:
@@ -42,8 +40,8 @@ def tell_what_was_due(work: Work, *, now: datetime) -> None:
 
 def _tell_at(moment: datetime, work: Work) -> None:
     then = replace(work, now=lambda: moment, mailer=Nobody, telephone=Nobody)
-    for channel in CHANNELS:
-        channel.deliver(then)
+    for channel in Channel:
+        kinds.JOBS[channel].do(then)
 
 
 def _next(*, now: datetime) -> datetime | None:
