@@ -303,7 +303,7 @@ def test_every_change_leaves_an_entry_without_a_word_of_the_case(say, act, gdpr)
 
 def test_a_clock_that_does_not_exist_is_missing(app):
     with pytest.raises(Missing):
-        service.get(1)
+        service.clock_of(1, 1)
 
 
 @pytest.fixture

@@ -170,10 +170,10 @@ def note_passed(clock_id: int, *, now: datetime) -> None:
         audit.write("clock.passed", subject(clock_id), by_id=None, now=now)
 
 
-def get(clock_id: int) -> Clock:
-    """The clock with this id, held until the transaction ends. Raises Missing."""
+def clock_of(clock_id: int, ticket_id: int) -> Clock:
+    """The clock with this id on this ticket, held until the transaction ends. Raises Missing."""
     found = db.session.get(Clock, clock_id, with_for_update=True)
-    if found is None:
+    if found is None or found.ticket_id != ticket_id:
         raise Missing()
     return found
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
+from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from hotline import clock
+from hotline.edge.identity import person
 from hotline.web.tickets import act
 
 Verb = Callable[..., str]
@@ -26,3 +29,8 @@ def acts(form: str) -> Callable[[Verb], View]:
         return view
 
     return wrap
+
+
+def noted() -> dict[str, Any]:
+    """The note of the form and who wrote it, for verbs that want both."""
+    return {"note": request.form.get("note", ""), "by_id": person().id}

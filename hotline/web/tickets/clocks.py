@@ -6,15 +6,15 @@ from flask import Blueprint, request
 
 from hotline.deadlines import service as deadlines
 from hotline.deadlines.models import Clock
+from hotline.deadlines.service import Of
 from hotline.edge.access import allow
 from hotline.edge.identity import person
 from hotline.edge.language import gettext
-from hotline.errors import Missing
 from hotline.people.rules import DESK
 from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.web import typed
-from hotline.web.tickets.acting import acts
+from hotline.web.tickets.acting import acts, noted
 
 bp = Blueprint("deadlines", __name__)
 
@@ -24,13 +24,7 @@ bp = Blueprint("deadlines", __name__)
 @acts("clock-{clock_id}-meet")
 def meet(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
     """The report was made."""
-    deadlines.meet(
-        _clock_of(ticket, clock_id),
-        tickets.clocks_of(ticket),
-        note=request.form.get("note", ""),
-        by_id=person().id,
-        now=now,
-    )
+    deadlines.meet(*_clock(ticket, clock_id), **noted(), now=now)
     return gettext("The report is written down; the clock stands.")
 
 
@@ -39,13 +33,7 @@ def meet(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
 @acts("clock-{clock_id}-off")
 def call_off(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
     """Nothing has to be reported."""
-    deadlines.call_off(
-        _clock_of(ticket, clock_id),
-        tickets.clocks_of(ticket),
-        note=request.form.get("note", ""),
-        by_id=person().id,
-        now=now,
-    )
+    deadlines.call_off(*_clock(ticket, clock_id), **noted(), now=now)
     return gettext("The clock was called off.")
 
 
@@ -55,8 +43,7 @@ def call_off(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
 def set_start(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
     """The moment from which it is counted was another one."""
     moved = deadlines.set_start(
-        _clock_of(ticket, clock_id),
-        tickets.clocks_of(ticket),
+        *_clock(ticket, clock_id),
         typed.parse_moment(request.form),
         known_by=request.form.get("known_by", ""),
         reason=request.form.get("reason", ""),
@@ -71,17 +58,10 @@ def set_start(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
 @acts("clock-{clock_id}-again")
 def run_again(ticket: Ticket, clock_id: int, *, now: datetime) -> str:
     """It was not done after all."""
-    deadlines.run_again(
-        _clock_of(ticket, clock_id),
-        tickets.clocks_of(ticket),
-        by_id=person().id,
-        now=now,
-    )
+    deadlines.run_again(*_clock(ticket, clock_id), by_id=person().id, now=now)
     return gettext("The clock runs again.")
 
 
-def _clock_of(ticket: Ticket, clock_id: int) -> Clock:
-    found = deadlines.get(clock_id)
-    if found.ticket_id != ticket.id:
-        raise Missing()
-    return found
+def _clock(ticket: Ticket, clock_id: int) -> tuple[Clock, Of]:
+    """The clock, and the ticket as clocks know it."""
+    return deadlines.clock_of(clock_id, ticket.id), tickets.clocks_of(ticket)
