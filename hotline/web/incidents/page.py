@@ -24,7 +24,8 @@ from hotline.tickets import queries as tickets
 from hotline.tickets import rules as ticketing
 from hotline.tickets.rules import ReferralsPolicy, Status
 from hotline.web import formats
-from hotline.web.tickets.page import PATH, open_one
+from hotline.web.tickets.page import open_one
+from hotline.web.tickets.ways import PATH
 
 TO_ALL = (*PATH, Status.ON_HOLD, Status.OUT_OF_SCOPE, Status.CLOSED)
 """Where many tickets can go at once."""

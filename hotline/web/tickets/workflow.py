@@ -18,7 +18,7 @@ from hotline.tickets import service as tickets
 from hotline.tickets.models import Ticket
 from hotline.tickets.rules import ENDED, Severity, Status
 from hotline.web import formats
-from hotline.web.tickets import act
+from hotline.web.tickets import act, ways
 from hotline.web.tickets import page as ticket_page
 from hotline.web.tickets.acting import acts
 
@@ -66,7 +66,7 @@ def hand_over(ticket: Ticket, *, now: datetime) -> str:
     """Make a coordinator or supervisor responsible, who is told."""
     to = request.form.get("to", "")
     _unless_somebody_else(ticket)
-    known = {str(one.id): one for one in ticket_page.coordinators()}
+    known = {str(one.id): one for one in ways.coordinators()}
     if to not in known:
         raise Invalid({"to": Problem(N_("Choose who is to be responsible."))})
     tickets.hand_over(ticket, known[to].id, by_id=person().id, now=now)
