@@ -1,5 +1,6 @@
 """The database: the base of all tables, times that keep their zone, and rows that wait."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -20,14 +21,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from hotline.db.drawing import forget_drawn_ids
-from hotline.db.driving import Ready
+from hotline.db.driving import Ready, run
 from hotline.db.engine import POSTGRESQL_LIMITS, engine_options
 from hotline.db.waiting import ALONE, One, WaitingSession
 
 __all__ = [
     "ALONE", "EARLY", "ONE_MOMENT", "POSTGRESQL_LIMITS", "Base", "Ready", "UtcDateTime",
-    "WaitingSession", "append", "ask", "db", "engine_options", "forget_drawn_ids", "hold_name",
-    "insert", "put", "weak_settings",
+    "WaitingSession", "append", "ask", "db", "engine_options", "forget_drawn_ids", "hold",
+    "hold_name", "insert", "put", "run", "weak_settings",
 ]  # fmt: skip
 
 NAMES = {
@@ -102,6 +103,11 @@ def put(model: type[One], **values: object) -> One:
     For rows that many others name, such as a new ticket: see ``waiting.WaitingSession.put``.
     """
     return _session().put(model, values)
+
+
+def hold(model: type[One], row: Mapping[str, Any]) -> One:
+    """The object of a row that was read as plain columns: see ``waiting.WaitingSession.hold``."""
+    return _session().hold(model, row)
 
 
 def ask(question: Ready, **values: object) -> list[Any]:

@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar, cast
 
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, Result, Select, Table, event
-from sqlalchemy.orm import DeclarativeBase, SessionTransaction, class_mapper
-from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm import DeclarativeBase, SessionTransaction
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from hotline.db.drawing import draw_id
 from hotline.db.driving import run
@@ -61,7 +61,22 @@ class WaitingSession(FlaskSession):
             self._give_id(table, whole)
         else:
             self._waiting.setdefault((table, False), []).append(whole)
-        return self._held(model, whole)
+        held = self._fresh(model, _key(model, whole), whole)
+        self._put.append(held)
+        return held
+
+    def hold(self, model: type[One], row: Mapping[str, Any]) -> One:
+        """The object of a row that was read past the session: the one it has, or a new one.
+
+        ``row`` has every column that is not deferred. What was changed meanwhile stays.
+        """
+        key = _key(model, row)
+        known: One | None = self.identity_map.get(key)
+        if known is None:
+            return self._fresh(model, key, row)
+        for name in row.keys() - vars(known).keys():
+            set_committed_value(known, name, row[name])
+        return known
 
     def _give_id(self, table: Table, row: Row) -> None:
         engine = self.get_bind().engine
@@ -74,18 +89,14 @@ class WaitingSession(FlaskSession):
         [values] = words.values([row])
         row["id"] = run(super().connection(), words.text, values).lastrowid
 
-    def _held(self, model: type[One], row: Row) -> One:
-        """The object of a row, as a SELECT makes it: without a constructor that notes changes."""
-        mapper = class_mapper(model)
-        held: One = mapper.class_manager.new_instance()
+    def _fresh(self, model: type[One], key: Any, row: Mapping[str, Any]) -> One:
+        """As a SELECT makes it: without a constructor that notes changes."""
+        held: One = model.__mapper__.class_manager.new_instance()
         vars(held).update(row)
         state = instance_state(held)
-        state.key = mapper.identity_key_from_primary_key(
-            tuple(row[one.name] for one in mapper.primary_key)
-        )
+        state.key = key
         state.session_id = self.hash_key
         self.identity_map.add(state)
-        self._put.append(held)
         return held
 
     def send(self, *, alone: bool = False) -> None:
@@ -161,6 +172,12 @@ class WaitingSession(FlaskSession):
         """As ever; what waits is dropped."""
         self.forget()
         super().close()
+
+
+def _key(model: type[DeclarativeBase], row: Mapping[str, Any]) -> Any:
+    mapper = model.__mapper__
+    primary = tuple([row[one.name] for one in mapper.primary_key])
+    return mapper.identity_key_from_primary_key(primary)
 
 
 @event.listens_for(WaitingSession, "before_flush")

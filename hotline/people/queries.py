@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, inspect, literal_column, or_, select
-from sqlalchemy.orm import joinedload, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Select, Table, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from hotline.audit import queries as audit
-from hotline.db import EARLY, Base, Ready, ask, db
+from hotline.db import EARLY, Ready, ask, db, hold
 from hotline.people import rules
 from hotline.people.models import (
     AT_HAND,
@@ -26,8 +25,6 @@ from hotline.people.models import (
 from hotline.sessions import rules as session_rules
 from hotline.sessions import service as sessions
 from hotline.sessions.models import SignedIn
-
-Row = TypeVar("Row", bound=Base)
 
 _SESSION = cast(Table, SignedIn.__table__)
 _PERSON = cast(Table, Person.__table__)
@@ -111,7 +108,8 @@ def by_session(secret: str, *, now: datetime) -> tuple[SignedIn | None, Person |
     found = ask(_BY_SESSION, id_hash=sessions.hashed(secret))
     if not found:
         return None, None
-    session, of_person = _held(SignedIn, found[0]), found[0][len(_SESSION.c) :]
+    session = hold(SignedIn, dict(zip(_SESSION.c.keys(), found[0], strict=False)))
+    of_person = found[0][len(_SESSION.c) :]
     if not session_rules.is_alive(session.started_at, session.seen_at, now=now):
         return None, None
     is_somebody = session.complete and of_person[0] is not None
@@ -120,29 +118,9 @@ def by_session(secret: str, *, now: datetime) -> tuple[SignedIn | None, Person |
 
 def _person(row: Sequence[Any]) -> Person:
     """The person of a row that begins with all columns of the table and ends with the roles."""
-    person = _held(Person, row)
+    person = hold(Person, dict(zip(_PERSON.c.keys(), row, strict=False)))
     vars(person)[AT_HAND] = frozenset(row[-1].split(",") if row[-1] else ())
     return person
-
-
-def _held(table: type[Row], row: Sequence[Any]) -> Row:
-    """The object of a row that begins with the columns of its table, of which the first is its key.
-
-    The session holds it, as if it had read it itself.
-    """
-    mapper = inspect(table)
-    values = dict(zip(mapper.columns.keys(), row, strict=False))
-    key = mapper.identity_key_from_primary_key((row[0],))
-    known = db.session.identity_map.get(key)
-    if known is not None:  # It was read before: what was changed in it meanwhile stays.
-        for name in values.keys() - vars(known).keys():
-            set_committed_value(known, name, values[name])
-        return cast(Row, known)
-    fresh = mapper.class_manager.new_instance()
-    vars(fresh).update(values)
-    make_transient_to_detached(fresh)
-    db.session.add(fresh)
-    return cast(Row, fresh)
 
 
 def tokens_of(person_id: int, *, now: datetime) -> list[ApiToken]:

@@ -25,11 +25,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.selectable import LABEL_STYLE_TABLENAME_PLUS_COL
 
-from hotline.db import UtcDateTime, db
+from hotline.db import Base, UtcDateTime, db, hold
 
 Rows = list[tuple[Any, ...]]
 Decode = Callable[[Any], Any]
@@ -91,7 +91,7 @@ def _maker(
         return lambda values: _decoded(decoders[0], values[0])
     keys = [one.key for one in columns]
     primary = [mapper.get_property_by_column(one).key for one in mapper.primary_key]
-    return partial(_instance, mapper, keys, primary, decoders)
+    return partial(_instance, mapper.class_, keys, primary, decoders)
 
 
 def _decoded(decode: Callable[[Any], Any], value: Any) -> Any:
@@ -99,7 +99,7 @@ def _decoded(decode: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _instance(
-    mapper: Mapper[Any],
+    model: type[Base],
     keys: Sequence[str],
     primary_keys: Sequence[str],
     decoders: Sequence[Callable[[Any], Any]],
@@ -107,19 +107,13 @@ def _instance(
 ) -> Any:
     """The object of this row: the one that the session has, or a new one; None for an outer join
     that found nothing."""
-    known = dict(zip(keys, map(_decoded, decoders, values), strict=True))
-    primary = tuple(known[key] for key in primary_keys)
-    if None in primary:
+    known = {
+        key: None if value is None else decode(value)
+        for key, decode, value in zip(keys, decoders, values, strict=True)
+    }
+    if any(known[key] is None for key in primary_keys):
         return None
-    found = db.session.identity_map.get(mapper.identity_key_from_primary_key(primary))
-    if found is None:
-        found = mapper.class_manager.new_instance()
-        found.__dict__.update(known)
-        make_transient_to_detached(found)
-        db.session.add(found)
-    elif inspect(found).expired_attributes:  # A refused save was rolled back.
-        db.session.refresh(found)
-    return found
+    return hold(model, known)
 
 
 # What does not go through JSON as it is

@@ -4,15 +4,15 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Dialect, Select, TextClause, bindparam, text
+from sqlalchemy import BindParameter, Dialect, Select
 from sqlalchemy.engine.result import IteratorResult, Result
 from sqlalchemy.sql.cache_key import CacheKey
 
-from hotline.db import db
+from hotline.db import db, run
 from hotline.together.rows import Part, Rows, key_of
 
 
@@ -46,8 +46,8 @@ def answers_to(wanted: Sequence[Asked]) -> Sequence[Answer]:
         for name, value in zip(names, known.values(one.values), strict=True)
         if name != UNUSED
     }
-    row = db.session.connection().execute(whole.statement, values).one()
-    return list(whole.answers(row))
+    cursor = run(db.session.connection(), whole.text, whole.sent(values))
+    return list(whole.answers(cursor.fetchone()))
 
 
 # What differs in its values alone
@@ -115,6 +115,14 @@ def _the_same(kind: _Kind) -> _Kind:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """How a value is sent to the database, and what is sent where nobody gives one."""
+
+    send: Callable[[Any], Any]
+    fixed: Any
+
+
+@dataclass(frozen=True)
 class _Asked:
     """How one kind of statement is asked beside others.
 
@@ -124,44 +132,86 @@ class _Asked:
     part: Part
     template: str
     names: Sequence[str]
-    places: Mapping[str, BindParameter[Any]]
+    places: Mapping[str, _Place]
 
 
 def _as_asked(statement: Select[Any]) -> _Asked:
     part = Part(statement)
-    named: Callable[..., Dialect] = type(db.engine.dialect)
-    compiled = part.as_json().compile(dialect=named(paramstyle="pyformat"))
+    dialect: Dialect = _named_places(db.engine.dialect)
+    compiled = part.as_json().compile(dialect=dialect)
     names = {each.key: name for each, name in compiled.bind_names.items()}
     given = {each.key for each in part.bindparams}
+    types = {
+        name: dialect.type_compiler_instance.process(each.type)
+        for each, name in compiled.bind_names.items()
+        if each.expanding
+    }
     return _Asked(
         part,
-        # Whatever colon there is now belongs to the statement: it names no place.
-        POSTPONED.sub(r"%(\1)s", str(compiled)).replace(":", r"\:"),
+        MANY.sub(partial(_among, dialect.name, types), str(compiled)),
         [names.get(each.key, UNUSED) for each in part.bindparams],
-        {name: _place(each, given) for each, name in compiled.bind_names.items()},
+        {name: _place(each, given, dialect) for each, name in compiled.bind_names.items()},
     )
+
+
+def _named_places(of: Dialect) -> Dialect:
+    make: Callable[..., Dialect] = type(of)
+    return make(paramstyle="pyformat")
 
 
 UNUSED = ""
 
-POSTPONED = re.compile(r"\(__\[POSTCOMPILE_(\w+)\]\)")
+MANY = re.compile(r"(NOT )?IN \(__\[POSTCOMPILE_(\w+)\]\)")
 """Where the compiler leaves room for the codes of an IN."""
 
+AMONG = {
+    "postgresql": ("= ANY (%({name})s::{type}[])", "<> ALL (%({name})s::{type}[])"),
+    "sqlite": (
+        "IN (SELECT value FROM json_each(%({name})s))",
+        "NOT IN (SELECT value FROM json_each(%({name})s))",
+    ),
+}
+"""An IN whose codes are one value, so that its words are the same for however many."""
 
-def _place(of: BindParameter[Any], given: Collection[str]) -> BindParameter[Any]:
-    """The same place; what the compiler itself added stands there for ever."""
-    if of.key in given:
-        return bindparam(of.key, type_=of.type, expanding=of.expanding)
-    return bindparam(of.key, of.effective_value, type_=of.type)
+
+def _among(dialect: str, types: Mapping[str, str], found: re.Match[str]) -> str:
+    negated, name = found.groups()
+    return AMONG[dialect][bool(negated)].format(name=name, type=types[name])
+
+
+def _place(of: BindParameter[Any], given: Collection[str], dialect: Dialect) -> _Place:
+    """What the compiler itself added stands there for ever."""
+    make = of.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+    send: Callable[[Any], Any] = partial(_all, dialect.name, make) if of.expanding else make
+    return _Place(send, None if of.key in given else of.effective_value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _all(dialect: str, make: Callable[[Any], Any], values: Collection[Any]) -> Any:
+    """Several values as one. A code is sent as its text: in a list the driver looks at types."""
+    made = [str(one) if isinstance(one, str) else one for one in map(make, values)]
+    return made if dialect == "postgresql" else json.dumps(made)
 
 
 @dataclass(frozen=True)
 class _Whole:
-    """Several statements made into one; for each the names of its values in the order they come."""
+    """Several statements made into one, in the words of the driver.
+
+    ``names``: for each statement those of its values, in the order in which they come; ``places``:
+    all of them, in the order of their numbers in the text.
+    """
 
     parts: Sequence[Part]
-    statement: TextClause
+    text: str
     names: Sequence[Sequence[str]]
+    places: Mapping[str, _Place]
+
+    def sent(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values as the driver takes them."""
+        return [place.send(values.get(name, place.fixed)) for name, place in self.places.items()]
 
     def answers(self, row: Sequence[Any]) -> Iterator[Answer]:
         """What came, as each of the statements alone would give it."""
@@ -170,24 +220,22 @@ class _Whole:
             yield Answer(part, [part.row(values) for values in rows])
 
 
+NUMBER = {"postgresql": "$", "sqlite": "?"}
+"""What stands before the number of a place."""
+
+
 @lru_cache(maxsize=1000)
 def _whole(kinds: tuple[_Kind, ...]) -> _Whole:
     """Made once for each set of kinds: as text, which costs little to ask again.
 
     Each has places of its own, numbered: nobody is answered with the value of another.
     """
-    asked = [one.asked for one in kinds]
-    texts, names, places = [], [], []
-    for number, one in enumerate(asked):
-        own = {name: f"w{number}_{name}" for name in one.places}
-        texts.append("(" + one.template % {name: f":{new}" for name, new in own.items()} + ")")
-        names.append([own.get(name, UNUSED) for name in one.names])
-        places += [_renamed(one.places[name], new) for name, new in own.items()]
-    statement = text(f"SELECT {', '.join(texts)}").bindparams(*places)
-    return _Whole([one.part for one in asked], statement, names)
-
-
-def _renamed(place: BindParameter[Any], name: str) -> BindParameter[Any]:
-    if place.required:
-        return bindparam(name, type_=place.type, expanding=place.expanding)
-    return bindparam(name, place.value, type_=place.type)
+    mark = NUMBER[db.engine.dialect.name]
+    texts, names, places = [], [], dict[str, _Place]()
+    for number, asked in enumerate(one.asked for one in kinds):
+        own = {name: f"w{number}_{name}" for name in asked.places}
+        numbered = {name: f"{mark}{len(places) + at}" for at, name in enumerate(own, 1)}
+        texts.append("(" + asked.template % numbered + ")")
+        names.append([own.get(name, UNUSED) for name in asked.names])
+        places |= {own[name]: place for name, place in asked.places.items()}
+    return _Whole([one.asked.part for one in kinds], f"SELECT {', '.join(texts)}", names, places)
