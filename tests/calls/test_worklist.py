@@ -11,6 +11,28 @@ from hotline.errors import Invalid, Refused
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
+from tests.calls.happenings import CAME, ENDED, told
+
+
+def test_a_missed_call_that_was_dealt_with_leaves_the_worklist(writing):
+    call = told(ENDED)
+    service.handle(call, by_id=7, now=NOON)
+
+    assert (call.handled_by_id, queries.missed(NOON)) == (7, [])
+    with pytest.raises(Refused, match="dealt with this call already"):
+        service.handle(call, by_id=8, now=NOON)
+
+
+def test_a_call_that_was_not_missed_cannot_be_taken_off_the_worklist(writing):
+    with pytest.raises(Refused, match="was not missed"):
+        service.handle(told(CAME), by_id=7, now=NOON)
+
+
+def test_a_call_whose_end_was_lost_comes_to_the_worklist_after_an_hour(writing):
+    call = told(CAME)
+
+    assert queries.missed(NOON + timedelta(minutes=59)) == []
+    assert queries.missed(NOON + timedelta(minutes=60)) == [call]
 
 
 def test_many_missed_calls_leave_the_list_for_one_reason(app):
