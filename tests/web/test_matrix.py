@@ -33,7 +33,7 @@ from hotline.vendors.models import Vendor
 from tests import builders, partners
 from tests.builders import NOON
 from tests.conftest import empty_all_tables
-from tests.web.access_table import MAY, PARTS, PUBLIC
+from tests.web.access_table import MAY, NOTHING, PUBLIC, part
 from tests.web.cases import Case, case, digest, on_record
 from tests.web.forms import form_token, sign_in
 
@@ -272,7 +272,7 @@ def test_what_was_shared_once_is_like_what_never_was(scene):
     caller, number = scene.asking["the caller"], scene.cases[OWN].parts["number"]
     there, nowhere = (
         bare(caller.ask("POST", f"/portal/tickets/{number}/files/{file_id}"))
-        for file_id in (scene.unshared, PARTS["file_id"])
+        for file_id in (scene.unshared, NOTHING)
     )
 
     assert there == nowhere
@@ -329,14 +329,14 @@ def not_own(scene: Scene, name: str, rule: Rule) -> Iterator[tuple[dict, dict]]:
             parts = scene.cases[own].parts
             yield (
                 {**parts, **{place: one.parts[place] for place in inner}},
-                {**parts, **{place: PARTS[place] for place in inner}},
+                {**parts, **{place: part(place) for place in inner}},
             )
 
 
 def build(rule: Rule, parts: dict[str, object]) -> str:
     path = rule.rule
     for place in rule.arguments:
-        value = {**PARTS, **parts}[place]
+        value = part(place, parts)
         path = re.sub(rf"<(?:[^:>]+(?:\([^)]*\))?:)?{place}>", str(value), path)
     return path
 
