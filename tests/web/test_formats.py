@@ -56,6 +56,15 @@ def test_a_moment_in_english_names_weekday_day_and_month():
     assert told == "Mon 4 Jan 2027 9:00"
 
 
+def test_a_date_among_words_stays_whole_and_the_words_stay_words():
+    told = formats.unbroken("<b>を9月24日（木）9:00から2027年1月4日（月）に")
+
+    assert told == (
+        '&lt;b&gt;を<span class="nowrap">9月24日（木）9:00</span>から'
+        '<span class="nowrap">2027年1月4日（月）</span>に'
+    )
+
+
 @pytest.mark.usefixtures("japanese")
 def test_a_moment_without_a_now_is_a_date():
     assert formats.moment(NOW) == "9月24日（木）9:00"

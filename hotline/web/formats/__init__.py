@@ -44,6 +44,7 @@ from hotline.web.formats.times import (
     minutes_long,
     moment,
     span,
+    unbroken,
 )
 from hotline.web.formats.urgency import (
     SOON,
@@ -107,6 +108,7 @@ FILTERS = (
     severity,
     span,
     unanswered,
+    unbroken,
     steps,
     task_due,
     task_status,
@@ -168,6 +170,7 @@ __all__ = [
     "task_status",
     "ticket_status",
     "unanswered",
+    "unbroken",
     "wanted",
     "work",
 ]

@@ -1,9 +1,11 @@
 """Days, moments and lengths of time, as people read them."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
+from markupsafe import Markup, escape
 
 from hotline.clock import TOKYO
 from hotline.edge.language import current, gettext
@@ -52,6 +54,15 @@ def full_moment(at: datetime, now: datetime | None = None) -> str:
     """``9月24日（木）9:00``: the date always, the year when it is not the year of ``now``."""
     today = now.astimezone(TOKYO).date() if now else None
     return gettext("%(day)s %(time)s", day=day(at, today), time=clock_time(at))
+
+
+DATE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日（.）(?:\d{1,2}:\d{2})?")
+
+
+def unbroken(words: str) -> Markup:
+    """Words with dates among them, for HTML: no line ends between a day and its weekday."""
+    safe = str(escape(words))
+    return Markup(DATE.sub(r'<span class="nowrap">\g<0></span>', safe))  # noqa: S704 - escaped
 
 
 def exact(at: datetime) -> str:
