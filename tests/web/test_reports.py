@@ -55,6 +55,15 @@ def test_what_is_drawn_holds_no_script_and_no_style(desk):
     assert len(re.findall(r'\sid="([^"]+)"', page)) == len(set(re.findall(r'\sid="([^"]+)"', page)))
 
 
+def test_the_days_of_a_month_are_marked_whole_however_narrow(desk):
+    opened()
+    page = desk.get("/reports?from=2026/10/05&to=2026/11/04").text
+    drawn = re.findall(r"<svg[^>]* is-narrow.*?</svg>", page, re.DOTALL)
+
+    assert drawn
+    assert all("…" not in one for one in drawn)
+
+
 def test_every_section_has_words_for_its_rows(desk):
     with transaction():
         partner = partners.vendor(name="一番")

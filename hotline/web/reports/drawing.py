@@ -110,6 +110,7 @@ def _drawn(section: Section, report: Report, series: Sequence[Series], size: str
             y_labels=list(scale),
             value_formatter=lambda value: f"{int(value):,}",
             no_data_text="",
+            truncate_label=-1,  # Marks are few enough to stand whole.
         )
     )
     chart.x_labels = [
