@@ -80,7 +80,7 @@ ENTRIES = (
     Entry("/portal", N_("Requests"), frozenset({Role.MEMBER})),
     Entry("/portal/new", N_("New request"), frozenset({Role.MEMBER})),
     Entry("/company", N_("Your company"), frozenset({Role.MEMBER}), managers=True),
-    Entry("/me", N_("Own settings"), frozenset({Role.MEMBER})),
+    Entry("/me", N_("Account"), frozenset({Role.MEMBER})),
     Entry("/partner", N_("Your tasks"), frozenset({Role.VENDOR}), counted="asked"),
     Entry("/vendors", N_("Partners"), STAFF, rare=True),
     Entry("/duty", N_("Duty"), STAFF, rare=True),

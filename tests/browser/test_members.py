@@ -26,7 +26,7 @@ def test_a_file_with_three_wrong_rows_is_corrected_and_then_imported(visit):
     choose(page, HEAD + GOOD + THREE_WRONG)
     expect(page.locator("tr.is-late")).to_have_count(3)
     expect(page.locator(".broken")).to_contain_text("3行を直してください。")
-    expect(page.locator("tr.is-late").nth(0)).to_contain_text("法人番号は13けたです。")
+    expect(page.locator("tr.is-late").nth(0)).to_contain_text("法人番号は13桁です。")
     expect(page.get_by_role("button", name="この内容を取り込む")).to_have_count(0)
     choose(page, HEAD + GOOD)
     page.get_by_role("button", name="この内容を取り込む").click()

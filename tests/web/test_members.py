@@ -242,7 +242,7 @@ def test_three_wrong_rows_are_shown_and_nothing_is_imported(client):
     assert answer.text.count('class="is-late"') == 3
     for words in (
         "3行を直してください",
-        "法人番号は13けたです",
+        "法人番号は13桁です",
         "読み飛ばす列",
         "備考",
         "先頭の0が抜けていた",

@@ -98,7 +98,7 @@ def test_a_search_that_finds_nothing_says_where_it_looked_and_what_to_try(desk):
     page = found(desk, "どこにもない")
 
     assert "「どこにもない」" in page
-    assert "下4けた" in page
+    assert "下4桁" in page
 
 
 # --- Ticket numbers ---
