@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hotline.coordination.models import CostLine, FreeAdviceEnd, Offer, Task
-from hotline.coordination.rules import OfferStatus, TaskStatus
+from hotline.coordination.queries import own
+from hotline.coordination.rules import OfferStatus, Standing, TaskStatus
 from hotline.db import db
 from hotline.people.models import Person
 from hotline.searchkeys import company_key
@@ -67,6 +68,13 @@ def somebody_of(of: Vendor) -> Person:
     made.vendor_code = of.code
     db.session.flush()
     return made
+
+
+def standing(on: Task, vendor_id: int, *, now: datetime) -> Standing | None:
+    """What a partner is to the task for its people; None when they see nothing of it."""
+    someone = somebody_of(db.session.get_one(Vendor, vendor_id))
+    found = own.own_tasks(someone, vendor_id, now=now, task_id=on.id)
+    return found[0].standing if found else None
 
 
 def task(on: Ticket | None = None, **facts: object) -> Task:

@@ -98,7 +98,7 @@ def test_what_was_sent_is_not_tried_again(app):
     one = tell_one()
     claim()
     with transaction():
-        notices.finish(one.id, "ours", now=NOON)
+        notices.finish_all([one.id], "ours", now=NOON)
 
     with transaction(), pytest.raises(Refused, match="is sent; there is nothing to try again"):
         notices.retry(one.id, by_id=None, now=NOON)

@@ -60,7 +60,7 @@ def test_channels_are_known_by_what_was_or_will_be_told(app):
     tell_one(channel="sms", **facts)
     claim()
     with transaction():
-        notices.finish(by_mail.id, "ours", now=NOON)
+        notices.finish_all([by_mail.id], "ours", now=NOON)
     told = queries.channels("ticket:1", Kind.RECEIVED)
     still_to_be_told = queries.channels("ticket:1", Kind.RECEIVED, open_only=True)
 

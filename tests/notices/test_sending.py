@@ -85,7 +85,7 @@ def test_a_retry_does_not_look_like_a_message_sent_twice(app):
         notices.retry(one.id, by_id=None, now=NOON)
     claim("again")
     with transaction():
-        notices.finish(one.id, "again", now=NOON)
+        notices.finish_all([one.id], "again", now=NOON)
 
     assert rules.marks(read(one), now=NOON) == []
 
@@ -95,9 +95,9 @@ def test_a_late_finisher_changes_nothing(app, caplog):
     claim("dead")
     claim("other", now=NOON + rules.LEASE)
     with transaction():
-        ours = notices.finish(one.id, "dead", now=NOON)
+        ours = notices.finish_all([one.id], "dead", now=NOON)
 
-    assert ours is False
+    assert ours == set()
     assert (read(one).status, one.claim_id) == (Status.SENDING, "other")
 
 
@@ -114,9 +114,9 @@ def test_a_finished_notice_is_sent_and_never_claimed_again(app):
     one = tell_one()
     claim()
     with transaction():
-        ours = notices.finish(one.id, "ours", now=NOON)
+        ours = notices.finish_all([one.id], "ours", now=NOON)
 
-    assert ours is True
+    assert ours == {one.id}
     assert (read(one).status, one.sent_at, one.claim_id) == (Status.SENT, NOON, None)
     assert claim(now=NOON + timedelta(days=9)) == []
 

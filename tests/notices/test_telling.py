@@ -46,7 +46,7 @@ def test_what_was_sent_is_not_withdrawn(app):
     one = tell_one()
     claim()
     with transaction():
-        notices.finish(one.id, "ours", now=NOON)
+        notices.finish_all([one.id], "ours", now=NOON)
     with transaction():
         withdrawn = notices.withdraw(one.subject)
 

@@ -1,6 +1,6 @@
 """Saving while somebody types, drafts, and telling the caller when nobody types any more."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from hotline.errors import Invalid, Refused
 from hotline.notices import queries as notices
 from hotline.tickets import queries, service
 from hotline.tickets.models import Draft, HearingAnswer, Ticket
-from hotline.tickets.rules import ClockStart, Intake
+from hotline.tickets.rules import Intake
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
@@ -114,29 +114,6 @@ def test_a_draft_is_of_one_person(ticket, operator):
     keep(ticket, operator, {"summary": {"summary": ["途中"]}})
 
     assert queries.drafts_of(ticket.id, operator.id + 1) == {}
-
-
-# From when limits are counted
-
-
-def test_the_starts_of_limits_are_known_with_who_knew_and_who_wrote_it_down(ticket, save, operator):
-    noticed, certain = NOON - 60 * MINUTES, datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
-    save(
-        Intake(
-            discovered_at=noticed,
-            discovered_by="警備員",
-            answers={"eu_aware": [certain.isoformat()]},
-        )
-    )
-
-    assert queries.clock_starts(ticket) == (
-        ClockStart("known", noticed, "警備員", "discovered_at"),
-        ClockStart("eu_aware", certain, "", "eu_aware", NOON, operator.id),
-    )
-
-
-def test_without_a_moment_no_limit_starts(ticket):
-    assert queries.clock_starts(ticket) == ()
 
 
 def keep(ticket, operator, typed):

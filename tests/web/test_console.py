@@ -356,7 +356,7 @@ def rang(**facts):
 
 def forget() -> None:
     """Tests begin anew: what was worked out a moment ago was about other rows."""
-    caller.forget()
+    caller._known.forget()
     console.ringing.forget()
     console._written.forget()
     console._pieces.forget()

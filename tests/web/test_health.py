@@ -143,7 +143,7 @@ def test_what_was_sent_is_no_backlog(ready):
     with transaction():
         one = builders.notice(due_at=NOON - 60 * MINUTE)
         notices.claim(1, "ours", now=NOON, lease=MINUTE)
-        notices.finish(one.id, "ours", now=NOON)
+        notices.finish_all([one.id], "ours", now=NOON)
 
     assert ready().json["backlog_seconds"] == 0
 

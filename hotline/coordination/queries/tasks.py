@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, selec
 
 from hotline.coordination.models import Deliverable, Dependency, Offer, Task
 from hotline.coordination.rules import ENDED, OfferStatus
-from hotline.coordination.rules.offers import Standing
 from hotline.db import db
 from hotline.errors import Missing
 from hotline.people.models import Person
@@ -43,19 +42,6 @@ def tasks_seen_by(viewer: Person, *, now: datetime) -> ColumnElement[bool]:
         return true()
     vendor = vendors.of_person(viewer, on=contract_day(now))
     return _standing_with(vendor.id, now=now) if vendor is not None else false()
-
-
-def standing_of(task: Task, vendor_id: int, *, now: datetime) -> Standing | None:
-    """What a partner is to a task, which decides what it sees of it; None: nothing."""
-    query = select(Offer).where(
-        Offer.task_id == task.id, Offer.vendor_id == vendor_id, _gives_access(now)
-    )
-    offer = db.session.scalar(query.order_by(Offer.status, Offer.id.desc()))
-    if offer is None or task.status in ENDED:
-        return None
-    if offer.status == OfferStatus.OFFERED:
-        return Standing.OFFERED
-    return Standing.ENGAGED if offer.engaged_at is not None else Standing.QUOTING
 
 
 def tasks_of(ticket_id: int) -> list[Task]:

@@ -11,7 +11,6 @@ from hotline.coordination.rules.consenting import (
     Said,
     SaidHow,
     lacking,
-    may_be_told,
 )
 from hotline.coordination.rules.costs import CostsPolicy, LineGiven
 from hotline.coordination.rules.functions import (
@@ -169,7 +168,6 @@ __all__ = [
     "file_piece",
     "label",
     "lacking",
-    "may_be_told",
     "moment",
     "proposals",
     "proposed",

@@ -59,19 +59,14 @@ ASK: dict[Lacking, str] = {
 """What to ask the member before something can be released."""
 
 
-def may_be_told(general: Said | None, own: Said | None, country: str) -> bool:
-    """Whether a partner in ``country`` (ISO 3166) may be told about the incident.
+def lacking(general: Said | None, own: Said | None, country: str) -> Lacking | None:
+    """What a partner in ``country`` (ISO 3166) lacks to be told about the incident; None: nothing.
 
     The answer about this one partner outweighs the ``general`` one about all, unless the member
     has said no to all since. The general yes covers partners in Japan alone: personal data for a
     third party in a foreign country needs a consent that names it (APPI art. 28), and work that
     is merely entrusted is no exception to that.
     """
-    return lacking(general, own, country) is None
-
-
-def lacking(general: Said | None, own: Said | None, country: str) -> Lacking | None:
-    """What ``may_be_told`` lacks to be true; None when it is."""
     if own is not None and not own.given:
         return Lacking.REFUSED_THIS
     if general is not None and not general.given and (own is None or own.at < general.at):

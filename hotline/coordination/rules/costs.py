@@ -25,9 +25,6 @@ WORDS_LETTERS = 2000
 NUMBER_LETTERS = 30
 
 MOST_QUANTITY = Decimal("99999.99")
-MOST_YEN = 9_999_999_999
-"""A unit price beyond this is a slip of the finger; all sums stay within the database's numbers."""
-
 MOST_LINES = 300
 """On one ticket."""
 
@@ -35,6 +32,7 @@ AT_FIRST = (CostState.GUESS, CostState.QUOTE)
 """How sure a new line can be."""
 
 _QUANTITY = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
+# A longer unit price is a slip of the finger; all sums stay within the database's numbers.
 _YEN = re.compile(r"[0-9]{1,10}")
 _READ_BACK = frozenset({"function", "total"})
 

@@ -58,11 +58,6 @@ def claim(
     return taken
 
 
-def finish(notice_id: int, claim_id: str, *, now: datetime) -> bool:
-    """Record that it was sent; False (logged, nothing changed) when the claim has been lost."""
-    return bool(finish_all([notice_id], claim_id, now=now))
-
-
 def finish_all(notice_ids: Sequence[int], claim_id: str, *, now: datetime) -> set[int]:
     """Record that these were sent; the ids of those whose claim was not lost (which is logged)."""
     sent = (

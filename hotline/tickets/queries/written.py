@@ -1,11 +1,11 @@
 """What is written down on a ticket: facts, answers, drafts, what was said and read back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from hotline import policy, together
+from hotline import together
 from hotline.db import db
 from hotline.followups import queries as followups
 from hotline.followups.rules import OPEN as OWED
@@ -18,7 +18,7 @@ from hotline.tickets.models import (
     SaidAdvice,
     Ticket,
 )
-from hotline.tickets.rules import FACTS, ClockStart, Intake
+from hotline.tickets.rules import FACTS, Intake
 
 _ANSWERS = select(HearingAnswer).where(HearingAnswer.ticket_id == bindparam("ticket_id"))
 _CONSENTS = select(Consent).where(Consent.ticket_id == bindparam("ticket_id"))
@@ -61,20 +61,6 @@ def as_intake(ticket: Ticket, beside: Kept) -> Intake:
 def intake_of(ticket: Ticket) -> Intake:
     """What is saved now, as it would be typed."""
     return as_intake(ticket, kept(ticket.id))
-
-
-def clock_starts(ticket: Ticket) -> tuple[ClockStart, ...]:
-    """The moments from which limits are counted, as far as they are known."""
-    beside = kept(ticket.id)
-    starts = rules.clock_starts(as_intake(ticket, beside), policy.get(rules.HearingPolicy))
-    heard = beside.answers
-    return tuple(
-        replace(
-            one, heard_at=heard[one.question].answered_at,
-            heard_by_id=heard[one.question].answered_by_id,
-        ) if one.question in heard else one
-        for one in starts
-    )  # fmt: skip
 
 
 def drafts_of(ticket_id: int, person_id: int) -> dict[str, Draft]:

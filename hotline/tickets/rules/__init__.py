@@ -16,7 +16,7 @@ from hotline.tickets.rules.case_types import (
     OtherKind,
     Severity,
 )
-from hotline.tickets.rules.clocks import ClockStart, clock_starts, deadline_facts
+from hotline.tickets.rules.clocks import deadline_facts
 from hotline.tickets.rules.consents import ConsentsPolicy, Recipient, check_consents
 from hotline.tickets.rules.contact_changes import (
     SAFE,
@@ -161,7 +161,6 @@ __all__ = [
     "CaseTypesPolicy",
     "ChangeStatus",
     "Choices",
-    "ClockStart",
     "ConsentsPolicy",
     "ContactField",
     "Findable",
@@ -203,7 +202,6 @@ __all__ = [
     "checked_contact",
     "checked_heard",
     "checked_refusal",
-    "clock_starts",
     "code_hash",
     "deadline_facts",
     "diallable",

@@ -81,11 +81,6 @@ NOBODY = Caller()
 _known: Moments[Caller] = Moments()
 
 
-def forget() -> None:
-    """Look everything up anew."""
-    _known.forget()
-
-
 def behind(ringing: Sequence[Ringing], *, now: datetime) -> dict[int, Caller]:
     """By id of the call: who rings. Seven statements at most, however many ring."""
     keys = {call.from_key for call in ringing if call.from_key}

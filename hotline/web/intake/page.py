@@ -36,8 +36,6 @@ AROUND = 24
 LETTER = {"ja": 14, "en": 8}
 """Pixels of the sheet, around an answer, and of a letter at the desk."""
 
-LANGUAGES = ("ja", "en")
-
 
 @dataclass(frozen=True)
 class Judged:

@@ -19,10 +19,6 @@ MOMENTS = ("starts_at", "first_result_by", "due_at")
 """Each is a day and a time in the form: ``due_at_day``, ``due_at_time``."""
 
 
-END = ""
-"""What is waited for when it is the end of the other task."""
-
-
 def written(given: TaskGiven | Task) -> Form:
     """The form of a task that is on record, or of one that is proposed."""
     form: Form = MultiDict((name, getattr(given, name)) for name in TEXTS)

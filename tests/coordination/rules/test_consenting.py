@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotline.coordination.rules import Lacking, Said, lacking, may_be_told
+from hotline.coordination.rules import Lacking, Said, lacking
 from tests.builders import NOON
 
 EARLIER, LATER = NOON - timedelta(hours=1), NOON + timedelta(hours=1)
@@ -38,4 +38,3 @@ YES, NO = Said(True, NOON), Said(False, NOON)
 )
 def test_what_a_release_lacks(general, own, country, lacks):
     assert lacking(general, own, country) == lacks
-    assert may_be_told(general, own, country) is (lacks is None)

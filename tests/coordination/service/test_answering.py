@@ -93,7 +93,7 @@ def test_for_a_price_several_accept_and_one_is_chosen(task, desk):
     first, second = (asked(task, desk, for_quote=True) for _ in range(2))
     for one in (first, second):
         service.accept(one, answered=Answered.PORTAL, now=SOON)
-    standing = queries.standing_of(task, second.vendor_id, now=SOON)
+    standing = partners.standing(task, second.vendor_id, now=SOON)
     status = task.status
     service.engage(second, by_id=desk.id, now=SOON)
     again = service.engage(second, by_id=desk.id, now=SOON)
@@ -104,7 +104,7 @@ def test_for_a_price_several_accept_and_one_is_chosen(task, desk):
         "accepted",
         second.vendor_id,
     )
-    assert queries.standing_of(task, second.vendor_id, now=SOON) is Standing.ENGAGED
+    assert partners.standing(task, second.vendor_id, now=SOON) is Standing.ENGAGED
 
 
 def test_an_estimate_can_be_taken_back_and_an_engagement_cannot(task, desk):
@@ -170,7 +170,7 @@ def test_a_released_partner_sees_nothing_at_once_and_others_can_be_asked(task, d
     release(task, desk, "人員不足")
 
     assert (offer.status, task.status, task.vendor_id) == ("withdrawn", "drafted", None)
-    assert queries.standing_of(task, offer.vendor_id, now=SOON) is None
+    assert partners.standing(task, offer.vendor_id, now=SOON) is None
     assert asked(task, desk).status == "offered"
 
 
