@@ -10,21 +10,15 @@ from hotline.adapters.console import ConsoleTelephone
 from hotline.adapters.outgoing import DeliveryFailed
 from hotline.adapters.twilio_rest import TwilioTelephone
 from hotline.db import db
-from hotline.followups import service as followups
-from hotline.jobs import kinds, mail, recipients, sms, voice
+from hotline.jobs import kinds, mail, sms, voice
 from hotline.jobs import work as surroundings
 from hotline.notices import queries
 from hotline.notices import service as notices
 from hotline.notices.models import Notice
-from hotline.notices.rules import LEAD, TEAM, Kind
+from hotline.notices.rules import TEAM, Kind
 from hotline.people import service as people
-from hotline.tickets import queries as ticket_queries
-from hotline.tickets import service as tickets
-from hotline.timeline import queries as timeline
-from hotline.timeline.rules import Audience
 from hotline.transaction import transaction
 from tests import builders
-from tests.builders import promise_of
 from tests.jobs.conftest import NINE
 
 MOBILE, OTHER = "+819012345678", "+818011112222"
@@ -216,174 +210,6 @@ def test_a_pause_that_is_asked_for_is_kept_by_all_messages(work, exchange):
     assert [read(one).wake_at - NINE for one in told] == [timedelta(minutes=5)] * 2
 
 
-def test_a_late_promise_is_read_out(work, time, exchange, ticket):
-    person("supervisor")
-    promise = promise_of(ticket)
-    late(promise, ticket, LEAD, "voice")
-    time.now = NINE + timedelta(minutes=47)
-    voice.deliver(work)
-    [ring] = exchange.rings
-
-    assert "が、47分遅れています。" in ring.words
-    assert " ".join(ticket.number[:4]) in ring.words
-
-
-def late(promise, ticket, audience, channel):
-    with transaction():
-        builders.notice(
-            subject=f"followup:{promise.id}",
-            kind=Kind.PROMISE_LATE,
-            audience=audience,
-            due_at=NINE + timedelta(minutes=15),
-            channel=channel,
-            facts={"number": ticket.number, "due_at": promise.due_at.isoformat()},
-        )
-
-
-def test_a_late_promise_names_when_it_was_due_and_how_long_ago(work, time, postman, ticket):
-    person("coordinator")
-    late(promise_of(ticket), ticket, TEAM, "mail")
-    time.now = NINE + timedelta(minutes=20)
-    mail.deliver(work)
-    [told] = [one for one in postman.mails if "遅れています" in one.subject]
-
-    assert "お約束の時刻：2027年1月4日（月）9:00（20分経過）" in told.body
-
-
-def test_who_was_told_of_a_late_promise_is_noted_by_audience(work, time, ticket, monkeypatch):
-    both = [person("coordinator"), person("coordinator")]
-    noted = []
-    monkeypatch.setattr(
-        followups, "note_escalated", lambda *about, now: noted.append((*about, now))
-    )
-    promise = promise_of(ticket)
-    late(promise, ticket, TEAM, "mail")
-    time.now = NINE + timedelta(minutes=15)
-    mail.deliver(work)
-
-    assert noted == [(promise.id, TEAM, time.now)] * len(both)
-
-
-def test_everybody_of_the_team_is_told_not_only_those_on_duty(work, postman, ticket):
-    on_duty, other = person("coordinator"), person("coordinator")
-    with transaction():
-        builders.shift(on_duty, "coordinator", starts_at=NINE, ends_at=NINE + timedelta(hours=1))
-        builders.notice(audience=TEAM, due_at=NINE, facts={"number": ticket.number})
-        notices.withdraw(f"followup:{promise_of(ticket).id}")
-    mail.deliver(work)
-
-    assert [to for to, _ in postman.told] == [on_duty.email, other.email]
-
-
-def test_the_lead_are_the_supervisors(work, postman):
-    person("coordinator")
-    supervisor = person("supervisor")
-    with transaction():
-        builders.notice(audience=LEAD, due_at=NINE)
-    mail.deliver(work)
-
-    assert [to for to, _ in postman.told] == [supervisor.email]
-
-
-def tell_caller(**facts):
-    with transaction():
-        received_at = NINE - timedelta(days=4)
-        made = builders.ticket(now=received_at, received_at=received_at)
-        for name, value in facts.items():
-            setattr(made, name, value)
-        db.session.flush()
-        tickets.tell_caller(made, now=NINE)
-        notices.withdraw(f"followup:{promise_of(made).id}")
-        return made
-
-
-def test_the_caller_gets_the_number_the_promise_and_a_link_that_opens(
-    app, client, work, exchange, at
-):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    sms.deliver(work)
-    [text] = exchange.texts
-    link = next(line for line in text.body.splitlines() if "http" in line).partition("：")[2]
-    with at(NINE):
-        answer = client.get(link)
-
-    assert text.to == MOBILE
-    assert "までに、担当者からお電話いたします。" in text.body
-    assert "0120-066-318" in text.body
-    assert answer.status_code == 200
-    assert f"{ticket.number[:4]} " in answer.text
-
-
-def test_what_was_told_stands_in_the_story(work, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    sms.deliver(work)
-    lines = timeline.of_ticket(ticket.id, Audience.MEMBER)
-
-    assert [(one.facts, one.at) for one, _ in lines if one.event == "caller_told"] == [
-        ({"channel": "sms"}, NINE)
-    ]
-
-
-def test_addresses_are_those_of_the_moment_it_is_sent(work, postman, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    with transaction():
-        ticket_queries.behind_a_link(ticket.number).safe_phone = "080-1111-2222"
-    sms.deliver(work)
-
-    assert exchange.tried == [OTHER]
-
-
-def test_a_caller_who_cannot_be_reached_any_more_is_not_told(work, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    with transaction():
-        ticket_queries.behind_a_link(ticket.number).safe_phone = ""
-    sms.deliver(work)
-    [one] = queries.about(f"ticket:{ticket.number}")
-
-    assert (one.status, exchange.tried) == ("withdrawn", [])
-
-
-def test_a_promise_that_was_moved_is_told_as_it_stands(work, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    with transaction():
-        followups.move(
-            promise_of(ticket),
-            ticket.number,
-            due_at=NINE + timedelta(hours=5),
-            reason="髙橋さんが不在",
-            by_id=person_id(),
-            now=NINE,
-        )
-    sms.deliver(work)
-    [text] = exchange.texts
-
-    assert "午後2時" in text.body
-    assert "髙橋" not in text.body
-
-
-def person_id():
-    return builders.person("coordinator").id
-
-
-def test_a_caller_to_whom_nothing_is_owed_is_told_the_number_alone(work, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678")
-    with transaction():
-        followups.keep(promise_of(ticket), by_id=person_id(), now=NINE)
-    sms.deliver(work)
-    [text] = exchange.texts
-
-    assert "お電話いたします" not in text.body
-    assert "http://localhost/status/" in text.body
-
-
-def test_neither_addresses_nor_links_stay_in_the_row(work, exchange):
-    ticket = tell_caller(safe_phone="090-1234-5678", safe_email="safe@example.jp")
-    sms.deliver(work)
-    kept = str([vars(one) for one in queries.about(f"ticket:{ticket.number}")])
-
-    assert not [word for word in ("090-1234", "+8190", "safe@", "/status/") if word in kept]
-
-
 def test_somebody_disabled_is_not_rung(work, exchange):
     gone = person("coordinator")
     page(gone, "voice")
@@ -399,11 +225,3 @@ def test_the_telephone_is_the_one_that_the_settings_name(work):
 
     assert isinstance(surroundings.telephone(work.settings), ConsoleTelephone)
     assert isinstance(surroundings.telephone(real), TwilioTelephone)
-
-
-def test_of_a_ticket_that_is_not_there_nothing_more_is_said(app):
-    with transaction():
-        one = builders.notice(kind=Kind.RECEIVED, audience="caller", facts={"number": "482170933"})
-
-    assert recipients.facts(one, "ja", now=NINE) == {}
-    assert recipients.of_caller(one) is None
