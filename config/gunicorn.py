@@ -4,7 +4,7 @@ import gc
 import os
 from typing import Any
 
-from hotline.edge import warmth
+from hotline.edge import processes, warmth
 
 warmth.share_heaps()
 # Nothing that is loaded goes away again: looking for garbage meanwhile only takes time.
@@ -12,7 +12,7 @@ gc.disable()
 
 bind = os.environ.get("HOTLINE_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("HOTLINE_WEB_PROCESSES", "2"))
-worker_class = "gthread"
+worker_class = "hotline.edge.processes.EvenWorker"
 threads = 8
 # Loaded once, before the processes part, which then share what it takes: a change of the
 # program or of config/*.toml therefore needs a restart, and SIGHUP is not enough.
@@ -29,6 +29,7 @@ forwarder_headers = ""
 control_socket_disable = True
 # The application writes one line a request itself.
 accesslog = None
+child_exit = processes.forget
 
 
 def when_ready(server: Any) -> None:

@@ -1,0 +1,80 @@
+"""How the web processes share what comes: none takes more connections than another.
+
+Browsers and proxies keep their connections, and gunicorn gives each to whichever process is awake
+first: of eight one process had all, and the other half of the machine waited.
+"""
+
+import mmap
+import struct
+import time
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+AT_ONCE = 256
+"""More processes are never alive at the same time."""
+
+SILENT_SECONDS = 3.0
+"""A process turns once a second at least; for one that does not, nobody leaves anything."""
+
+LOOKS_AGAIN_SECONDS = 0.02
+"""So soon a process that left a connection to others looks whether it is its turn again."""
+
+_SLOT = struct.Struct("=qd")
+
+
+class Shares:
+    """How many connections each process has, in memory that all of them share.
+
+    ``process`` is its running number, ``now`` seconds of the monotonic clock, which all share too.
+    """
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, AT_ONCE * _SLOT.size)
+
+    def tell(self, process: int, connections: int, *, now: float) -> None:
+        """``process`` turns, and has so many."""
+        place = process % AT_ONCE * _SLOT.size
+        _SLOT.pack_into(self._memory, place, connections, now)
+
+    def forget(self, process: int) -> None:
+        """It ends, and leaves what comes to the others."""
+        self.tell(process, 0, now=0.0)
+
+    def fewest_beside(self, process: int, *, now: float) -> float:
+        """How many the emptiest of the others has; infinite when none of them turns."""
+        slots = enumerate(_SLOT.iter_unpack(self._memory))
+        others = (slot for place, slot in slots if place != process % AT_ONCE)
+        alive = (connections for connections, at in others if at and now - at < SILENT_SECONDS)
+        return min(alive, default=float("inf"))
+
+
+shares = Shares()
+
+
+class EvenWorker(ThreadWorker):
+    """A process that takes a connection only while no other has fewer."""
+
+    @property
+    def worker_connections(self) -> float:
+        """How many it may have; gunicorn asks at each turn, and takes none that is too many."""
+        now = time.monotonic()
+        shares.tell(self.age, self.nr_conns, now=now)
+        return min(self._most, shares.fewest_beside(self.age, now=now) + 1)
+
+    @worker_connections.setter
+    def worker_connections(self, most: int) -> None:
+        self._most = most
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """One turn; a short one while others are to take what comes."""
+        if not self.alive:
+            shares.forget(self.age)
+        elif not self._accepting:
+            timeout = min(timeout, LOOKS_AGAIN_SECONDS)
+        super().wait_for_and_dispatch_events(timeout)
+
+
+def forget(_server: Any, worker: EvenWorker) -> None:
+    """gunicorn's ``child_exit``: nobody waits for a process that was killed."""
+    shares.forget(worker.age)

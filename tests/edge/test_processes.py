@@ -1,0 +1,134 @@
+"""The web processes share what comes."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline.edge.processes import SILENT_SECONDS, Shares
+from hotline.settings import ROOT
+from tests.conftest import ENVIRONMENT
+from tests.edge.test_server import GUNICORN, wait_for
+from tests.postgres import _free_port
+
+ONE, TWO, THREE = 1, 2, 3
+NOW = 1000.0
+
+
+@pytest.fixture
+def shares() -> Shares:
+    """Two processes with four connections and with one."""
+    made = Shares()
+    made.tell(ONE, 4, now=NOW)
+    made.tell(TWO, 1, now=NOW)
+    return made
+
+
+def test_a_process_knows_how_many_the_emptiest_other_has(shares):
+    shares.tell(THREE, 0, now=NOW)
+
+    assert [shares.fewest_beside(one, now=NOW) for one in (ONE, TWO, THREE)] == [0, 0, 1]
+
+
+def test_nothing_is_left_to_a_process_that_does_not_turn(shares):
+    later = NOW + SILENT_SECONDS
+
+    assert shares.fewest_beside(ONE, now=later) == float("inf")
+
+
+def test_nothing_is_left_to_a_process_that_has_ended(shares):
+    shares.forget(TWO)
+
+    assert shares.fewest_beside(ONE, now=NOW) == float("inf")
+
+
+def test_a_process_alone_takes_everything():
+    assert Shares().fewest_beside(ONE, now=NOW) == float("inf")
+
+
+@pytest.mark.slow
+def test_each_process_gets_as_many_connections_as_the_other(two_processes):
+    server, port = two_processes
+    with contextlib.ExitStack() as kept:
+        links = [kept.enter_context(connected(port)) for _ in range(20)]
+        for link in links:
+            link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answers = [link.recv(65536)[:12] for link in links]
+        shared = [len(connections(child, port)) for child in children(server)]
+
+    assert answers == [b"HTTP/1.1 200"] * 20
+    assert sorted(shared) == [10, 10]
+
+
+@pytest.mark.slow
+def test_what_a_killed_process_would_have_had_the_other_takes(two_processes):
+    server, port = two_processes
+    with contextlib.ExitStack() as kept:
+        for _ in range(6):
+            kept.enter_context(connected(port))
+        os.kill(children(server)[0], signal.SIGKILL)
+        began = time.monotonic()
+        for _ in range(6):
+            link = kept.enter_context(connected(port))
+            link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+            assert link.recv(65536).startswith(b"HTTP/1.1 200")
+
+    assert time.monotonic() - began < SILENT_SECONDS
+
+
+@pytest.fixture
+def two_processes(tmp_path) -> Iterator[tuple[int, int]]:
+    """The process id of gunicorn as it is shipped, and its port; both of its processes turn."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        **ENVIRONMENT,
+        "HOME": str(tmp_path),
+        "HOTLINE_BIND": f"127.0.0.1:{port}",
+        "HOTLINE_WEB_PROCESSES": "2",
+        "HOTLINE_DATABASE_URL": f"sqlite:///{tmp_path}/hotline.sqlite3",
+        "HOTLINE_LOG_FILE": f"{tmp_path}/log",
+    }
+    server = subprocess.Popen(
+        GUNICORN, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port, server)
+        wait_until_both_turn(server.pid)
+        yield server.pid, port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+
+
+def wait_until_both_turn(server: int) -> None:
+    """Until both wait for what comes: a process polls first in its first turn."""
+    for _ in range(100):
+        waiting = [Path(f"/proc/{one}/wchan").read_text() for one in children(server)]
+        if len(waiting) == 2 and all("epoll" in one for one in waiting):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("the processes did not start")
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def connections(pid: int, port: int) -> set[str]:
+    """The inodes of the open connections to ``port`` that this process has."""
+    lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    open_ = {one[9] for one in lines if one[1].endswith(f":{port:04X}") and one[3] == "01"}
+    held = {str(place.readlink()) for place in Path(f"/proc/{pid}/fd").iterdir()}
+    return {inode for inode in open_ if f"socket:[{inode}]" in held}
