@@ -23,6 +23,8 @@ LINE_NUMBER = "+81120066318"
 def environment(folder: Path, url: str, port: int = 8000) -> dict[str, str]:
     """Settings of the hotline on this database; whatever it writes lies in ``folder``."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
+    # Python keeps what it has compiled, as wherever it is deployed.
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
         **ours,
         "FLASK_SKIP_DOTENV": "1",
