@@ -43,6 +43,24 @@ def test_what_is_ticked_without_a_connection_keeps_its_time(visit, house):
     assert scene.NOW - kept.said_at >= timedelta(milliseconds=AWAY)
 
 
+def test_what_is_ticked_behind_an_answer_keeps_neither_from_being_shown(visit, house):
+    number = called_in(house, "二重入力工業㈱")
+    visitor = visit("operator")
+    page = visitor.go(f"/tickets/{number}/intake")
+    visitor.context.set_offline(True)
+    sheet = page.get_by_role("group", name="被害は今も広がっていますか。")
+    sheet.get_by_text("はい", exact=True).click()
+    expect(page.locator(".q.is-local")).to_have_count(1)
+    page.keyboard.press("Alt+KeyK")
+    expect(page.locator(".say.is-local")).to_have_count(1)
+    visitor.context.set_offline(False)
+    expect(page.locator(".say.is-local")).to_have_count(0)
+    visitor.complaints[:] = [one for one in visitor.complaints if "DISCONNECTED" not in one]
+
+    expect(page.locator("#part-severity .sev")).to_have_text("P1 緊急")
+    expect(page.locator(".say :checked")).to_have_count(1)
+
+
 def test_a_key_reads_back_line_by_line(visit, house):
     number = called_in(house, "復唱工業㈱")
     page = visit("operator").go(f"/tickets/{number}/intake")

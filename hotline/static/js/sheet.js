@@ -5,7 +5,7 @@
 //   sheet.url                  where parts are sent
 //
 // The copy in this browser is made with every letter (outbox.js); it is sent when nobody types for a moment, when a field
-// is left and when the page is. What an answer brings is put in its place only while nothing waits and no IME composes.
+// is left and when the page is. What an answer brings is put in its place only while nothing of the sheet waits and no IME composes.
 
 const TYPING = 700;
 const CHOOSING = 120;
@@ -33,6 +33,7 @@ function partOf(name) {
 const isNote = (control) => control.name.endsWith("_unknown");
 const controlsOf = (part) => Array.from(form.elements).filter((one) => one.name && partOf(one.name) === part);
 const keyOf = (part) => `${url}#${part}`;
+const everyPart = () => Object.keys(groups).concat(Array.from(form.elements, (one) => partOf(one.name || ""))).filter(Boolean);
 const placeOf = (part) => controlsOf(part).find((one) => one.type !== "hidden")?.closest(".q, .part");
 
 function typedIn(part) {
@@ -120,7 +121,7 @@ function settle(answer) {
     if (news && !outbox.waits(keyOf(part)) && !conflicts.has(part) && !wrong.has(part)) takeOver(part, answer);
   }
   rename(answer.title);
-  if (!composing && !outbox.state().waiting) swap(answer.parts);
+  if (!composing && !everyPart().some((part) => outbox.waits(keyOf(part)))) swap(answer.parts);
   showConflicts(answer.conflicts, answer.marks);
   showProblems(answer.problems);
 }
@@ -202,7 +203,8 @@ function beside(part, conflict) {
 
 // The sentence of a field stands under it, and goes when the field is saved.
 function showProblems(problems) {
-  for (const old of document.querySelectorAll(".field-error")) if (!(old.id.replace(/-error$/, "") in problems)) clear(old);
+  // What has no name of a field was said by somebody else, who takes it away too.
+  for (const old of document.querySelectorAll(".field-error[id]")) if (!(old.id.replace(/-error$/, "") in problems)) clear(old);
   wrong.clear();
   for (const [field, sentence] of Object.entries(problems)) {
     const part = partOf(field) || field;
@@ -247,7 +249,7 @@ function restore() {
 
 // What waits for the line has a dashed edge and says since when it is kept here.
 function edges({ why, since }) {
-  const kept = why ? new Set(Object.keys(groups).concat(Array.from(form.elements, (one) => partOf(one.name || ""))).filter((part) => part && outbox.waits(keyOf(part)))) : new Set();
+  const kept = why ? new Set(everyPart().filter((part) => outbox.waits(keyOf(part)))) : new Set();
   for (const old of document.querySelectorAll(".q.is-local")) old.classList.remove("is-local");
   for (const old of document.querySelectorAll(".by[data-by=local]")) old.remove();
   for (const part of kept) {
