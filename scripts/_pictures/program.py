@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scripts._pictures import checks, sheet
+from scripts._pictures import checks, sheet, tour
 from scripts._pictures.camera import Camera
 from scripts._pictures.grid import LANGUAGES, MEDIA, WIDTHS, Shot, chosen, shots
 from tests.browser import states
@@ -16,6 +16,9 @@ from tests.browser.scene import serve
 def main(description: str) -> None:
     """Do what the command line says, and end with 1 when something was found."""
     asked = arguments(description)
+    if asked.tour:
+        with tempfile.TemporaryDirectory() as scratch:
+            sys.exit(tour.take(asked.folder, Path(scratch)))
     with tempfile.TemporaryDirectory() as scratch, serve(Path(scratch)) as house:
         states.add(house)
         with Camera(house) as camera:
@@ -34,6 +37,7 @@ def arguments(description: str) -> argparse.Namespace:
     parser.add_argument(
         "--as", dest="roles", type=listed(str), default=(), help="each page as these roles too"
     )
+    parser.add_argument("--tour", action="store_true", help="the pictures of README and tour.md")
     asked = parser.parse_intermixed_args()  # FOLDER, options, then pages: any order.
     if not asked.axe and not asked.words:
         parser.error("name a folder for the pictures")
