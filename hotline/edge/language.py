@@ -116,7 +116,7 @@ def _whole(catalogue: NullTranslations, message: str) -> Markup:
 
 def current() -> str:
     """The language of this answer: ``ja`` or ``en``."""
-    locale = flask_babel.get_locale()
+    locale = getattr(g.get("_flask_babel"), "babel_locale", None) or flask_babel.get_locale()
     return str(locale.language) if locale is not None else "ja"
 
 

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import clock
 from hotline.audit import service as audit
+from hotline.db import db
 from hotline.edge import identity, limits
 from hotline.edge.access import UNSAFE, Access, access_of
 from hotline.edge.templates import SpokenEnvironment
@@ -215,6 +216,8 @@ def _after_read(answer: AnyResponse) -> None:
     seen = session.id_hash if used and sessions.is_stale(session, now=now) else None
     if not reads and not refusals and seen is None:
         return
+    # The page is written: to let go of what it shows takes less than to forget what each row said.
+    db.session.close()
     try:
         with transaction():
             if seen is not None:
