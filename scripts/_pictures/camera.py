@@ -9,6 +9,7 @@ from tests.browser import chromium
 from tests.browser.scene import House
 
 REFUSED = (403, 404)
+PRESSED_HERE = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-User": "?1"}
 
 WATCH = """
 window.shifted = [];
@@ -77,8 +78,12 @@ class Camera:
             page.context.close()
 
     def weigh(self, shot: Shot) -> int:
-        """Bytes over the line for somebody who was never here before, headers included."""
+        """Bytes over the line for somebody who has nothing of it yet, headers included.
+
+        They pressed a link on a page of ours: addresses that brought words of strangers come whole.
+        """
         context = self._context(shot.look.role)
+        context.set_extra_http_headers(PRESSED_HERE)
         page, came = context.new_page(), []
         line = context.new_cdp_session(page)
         line.on("Network.loadingFinished", lambda one: came.append(one["encodedDataLength"]))
