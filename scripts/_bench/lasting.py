@@ -28,7 +28,7 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
         rest, master = server.memory()
         wishes.say("ten thousand requests")
         subject = Subject("hotline", server, _mixed(ground, server), ("200", "201"))
-        figures, _ = run(subject, Effort(wishes.some(REQUESTS), clients=8))
+        figures, outcome = run(subject, Effort(wishes.some(REQUESTS), clients=8))
         book.note("mixed", "postgresql", "8 clients", {"hotline": figures})
         time.sleep(SETTLES)
         after, still = server.memory()
@@ -39,6 +39,8 @@ def measure(stage: Stage, wishes: Wishes, book: Notebook) -> None:
         f"with them, adds {master:.0f} MiB at rest and {still:.0f} MiB after "
         f"{figures.count:,} requests."
     )
+    if figures.errors:
+        book.remarks.append(f"Of the mixed requests {figures.errors} went wrong: {outcome.told()}")
     print(
         f"  start {book.values['start.seconds']:.2f} s, memory {rest:.0f} MiB at rest, {after:.0f}"
         f" MiB after {figures.count:,} requests; the master {master:.0f} and {still:.0f} MiB",

@@ -42,6 +42,11 @@ class Outcome:
     took: float = 0.0
     strange: str = ""
 
+    def told(self) -> str:
+        """What came, and the head of one answer that should not have been."""
+        head = self.strange.partition("\r\n\r\n")[0].partition("\r\n")[0]
+        return f"{self.statuses}, {self.broken} cut off, one of them {head!r}"
+
 
 class Client:
     """One connection; it has at most one request under way."""
