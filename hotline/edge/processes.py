@@ -14,11 +14,15 @@ from gunicorn.workers.gthread import ThreadWorker
 AT_ONCE = 256
 """More processes are never alive at the same time."""
 
-SILENT_SECONDS = 3.0
-"""A process turns once a second at least; for one that does not, nobody leaves anything."""
+TURNS_AFTER_SECONDS = 0.2
+SILENT_SECONDS = 0.5
+"""A process turns that often at least; one that does not hangs, and nobody leaves it anything."""
 
 LOOKS_AGAIN_SECONDS = 0.02
 """So soon a process that left a connection to others looks whether it is its turn again."""
+
+FULL = 1_000_000
+"""What a process whose threads are all busy counts more: whatever it took now would wait."""
 
 _SLOT = struct.Struct("=qd")
 
@@ -53,26 +57,29 @@ shares = Shares()
 
 
 class EvenWorker(ThreadWorker):
-    """A process that takes a connection only while no other has fewer."""
+    """A process that takes a connection only while no other has fewer, or a thread to spare."""
 
     @property
     def worker_connections(self) -> float:
         """How many it may have; gunicorn asks at each turn, and takes none that is too many."""
-        now = time.monotonic()
-        shares.tell(self.age, self.nr_conns, now=now)
-        return min(self._most, shares.fewest_beside(self.age, now=now) + 1)
+        now, weight = time.monotonic(), self._weight()
+        shares.tell(self.age, self.nr_conns + weight, now=now)
+        return min(self._most, shares.fewest_beside(self.age, now=now) + 1 - weight)
 
     @worker_connections.setter
     def worker_connections(self, most: int) -> None:
         self._most = most
 
+    def _weight(self) -> int:
+        waiting = len(self.keepalived_conns) + len(self.pending_conns)
+        return FULL if self.nr_conns - waiting >= self.cfg.threads else 0
+
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """One turn; a short one while others are to take what comes."""
         if not self.alive:
             shares.forget(self.age)
-        elif not self._accepting:
-            timeout = min(timeout, LOOKS_AGAIN_SECONDS)
-        super().wait_for_and_dispatch_events(timeout)
+        longest = TURNS_AFTER_SECONDS if self._accepting else LOOKS_AGAIN_SECONDS
+        super().wait_for_and_dispatch_events(min(timeout, longest))
 
 
 def forget(_server: Any, worker: EvenWorker) -> None:

@@ -64,6 +64,8 @@ def of_ticket(ticket_id: int) -> list[Followup]:
 
 def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[Followup]]:
     """Ticket id to its promises, first due first."""
+    if not ticket_ids:
+        return {}
     query = select(Followup).where(Followup.ticket_id.in_(ticket_ids))
     found: dict[int, list[Followup]] = {ticket_id: [] for ticket_id in ticket_ids}
     for followup in db.session.scalars(query.order_by(Followup.due_at, Followup.id)):

@@ -234,6 +234,8 @@ def contacts(q: str, *, limit: int, after: int = 0) -> FoundContacts:
 
 
 def _phones_of(contact_ids: Collection[int]) -> dict[int | None, tuple[str, ...]]:
+    if not contact_ids:
+        return {}
     query = select(Phone.contact_id, Phone.raw).where(Phone.contact_id.in_(contact_ids))
     found: dict[int | None, tuple[str, ...]] = {}
     for contact_id, raw in db.session.execute(query.order_by(Phone.id)):

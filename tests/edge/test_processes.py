@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.edge.processes import SILENT_SECONDS, Shares
+from hotline.edge.processes import SILENT_SECONDS, TURNS_AFTER_SECONDS, Shares
 from hotline.settings import ROOT
 from tests.conftest import ENVIRONMENT
 from tests.edge.test_server import GUNICORN, wait_for
@@ -19,6 +19,8 @@ from tests.postgres import _free_port
 
 ONE, TWO, THREE = 1, 2, 3
 NOW = 1000.0
+LISTENS = "0A"
+"""As the kernel writes the state of a socket that takes connections."""
 
 
 @pytest.fixture
@@ -56,13 +58,10 @@ def test_a_process_alone_takes_everything():
 def test_each_process_gets_as_many_connections_as_the_other(two_processes):
     server, port = two_processes
     with contextlib.ExitStack() as kept:
-        links = [kept.enter_context(connected(port)) for _ in range(20)]
-        for link in links:
-            link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        answers = [link.recv(65536)[:12] for link in links]
-        shared = [len(connections(child, port)) for child in children(server)]
+        for link in [kept.enter_context(connected(port)) for _ in range(20)]:
+            asked(link)
+        shared = [len(peers(child, port)) for child in children(server)]
 
-    assert answers == [b"HTTP/1.1 200"] * 20
     assert sorted(shared) == [10, 10]
 
 
@@ -75,12 +74,30 @@ def test_what_a_killed_process_would_have_had_the_other_takes(two_processes):
         os.kill(children(server)[0], signal.SIGKILL)
         began = time.monotonic()
         for _ in range(6):
-            link = kept.enter_context(connected(port))
-            link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            asked(kept.enter_context(connected(port)))
 
-            assert link.recv(65536).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - began < 3
 
-    assert time.monotonic() - began < SILENT_SECONDS
+
+@pytest.mark.slow
+def test_a_process_whose_threads_are_all_busy_leaves_what_comes_to_the_other(two_processes):
+    server, port = two_processes
+    one, other = children(server)
+    with contextlib.ExitStack() as kept:
+        links = [kept.enter_context(connected(port)) for _ in range(24)]
+        for link in links:
+            asked(link)
+        full = peers(one, port)
+        for link in (link for link in links if local(link) not in full):
+            link.close()
+        wait_for_none(other, port)
+        for _ in range(8):  # They go to the other, which has fewer, and each holds a thread of it.
+            kept.enter_context(connected(port)).sendall(b"POST /healthz HTTP/1.1\r\nHost: a\r\n")
+        last = kept.enter_context(connected(port))
+        asked(last)
+
+        assert local(last) in peers(one, port)
+        assert len(peers(other, port)) == 8
 
 
 @pytest.fixture
@@ -93,6 +110,7 @@ def two_processes(tmp_path) -> Iterator[tuple[int, int]]:
         "HOME": str(tmp_path),
         "HOTLINE_BIND": f"127.0.0.1:{port}",
         "HOTLINE_WEB_PROCESSES": "2",
+        "GUNICORN_CMD_ARGS": "--keep-alive 60",  # So that none ends while a test looks at it.
         "HOTLINE_DATABASE_URL": f"sqlite:///{tmp_path}/hotline.sqlite3",
         "HOTLINE_LOG_FILE": f"{tmp_path}/log",
     }
@@ -122,13 +140,44 @@ def connected(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
+def asked(link: socket.socket) -> None:
+    """Ask on a connection, and keep it."""
+    link.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    answer = b""
+    while (part := link.recv(65536)) and not (answer := answer + part).endswith(b"}\n"):
+        pass
+
+    assert answer.startswith(b"HTTP/1.1 200")
+
+
+def local(link: socket.socket) -> int:
+    return int(link.getsockname()[1])
+
+
+def wait_for_none(pid: int, port: int) -> None:
+    """Until the process has noticed that all of its connections are closed."""
+    for _ in range(500):
+        if not peers(pid, port):
+            time.sleep(2 * TURNS_AFTER_SECONDS)  # Then the others have heard of it.
+            return
+        time.sleep(0.01)
+    raise RuntimeError("connections stay open")
+
+
 def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def connections(pid: int, port: int) -> set[str]:
-    """The inodes of the open connections to ``port`` that this process has."""
+def peers(pid: int, port: int) -> set[int]:
+    """The ports of those whose connections to ``port`` this process has."""
+    held = set()
+    for place in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # It was closed meanwhile.
+            held.add(str(place.readlink()))
     lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
-    open_ = {one[9] for one in lines if one[1].endswith(f":{port:04X}") and one[3] == "01"}
-    held = {str(place.readlink()) for place in Path(f"/proc/{pid}/fd").iterdir()}
-    return {inode for inode in open_ if f"socket:[{inode}]" in held}
+    return {
+        int(line[2].partition(":")[2], 16)
+        for line in lines
+        if line[1].endswith(f":{port:04X}") and line[3] != LISTENS and f"socket:[{line[9]}]" in held
+    }

@@ -26,7 +26,7 @@ COSTS = {
     "/calls": 7,
     "/calls/missed": 5,
     "/attention": 10,
-    "/search?q=試験": 10,
+    "/search?q=試験": 9,
 }
 """Address to statements: who asks, the rows, what stands beside them, the frame, the audit."""
 
