@@ -26,18 +26,17 @@ let title = form.dataset.title;
 
 function partOf(name) {
   if (parts.has(name)) return parts.get(name);
-  if (name.startsWith("moment.")) return name.replace("moment.", "answers.").replace(/_(day|time|unknown)$/, "");
+  if (name.startsWith("moment.")) return name.replace("moment.", "answers.").replace(/_(day|time)$/, "");
   return /^(answers|consents)\./.test(name) ? name : "";
 }
 
-const isNote = (control) => control.name.endsWith("_unknown");
 const controlsOf = (part) => Array.from(form.elements).filter((one) => one.name && partOf(one.name) === part);
 const keyOf = (part) => `${url}#${part}`;
 const everyPart = () => Object.keys(groups).concat(Array.from(form.elements, (one) => partOf(one.name || ""))).filter(Boolean);
 const placeOf = (part) => controlsOf(part).find((one) => one.type !== "hidden")?.closest(".q, .part");
 
 function typedIn(part) {
-  const given = controlsOf(part).filter((one) => !isNote(one) && !one.disabled && (!isTick(one) || one.checked));
+  const given = controlsOf(part).filter((one) => !one.disabled && (!isTick(one) || one.checked));
   return given.map((one) => [one.name, one.value]);
 }
 
@@ -135,7 +134,7 @@ function rename(saved) {
 // Somebody else saved this part: it is shown here too, with who it was.
 function takeOver(part, answer) {
   marks[part] = answer.marks[part] || "";
-  const names = new Set(controlsOf(part).filter((one) => !isNote(one)).map((one) => one.name));
+  const names = new Set(controlsOf(part).map((one) => one.name));
   for (const name of names) write(name, answer.values[name] || []);
   if (answer.by[part]) note(part, "theirs", answer.by[part]);
 }
@@ -209,7 +208,7 @@ function showProblems(problems) {
   for (const [field, sentence] of Object.entries(problems)) {
     const part = partOf(field) || field;
     wrong.add(part);
-    const controls = controlsOf(part).filter((one) => one.type !== "hidden" && !isNote(one));
+    const controls = controlsOf(part).filter((one) => one.type !== "hidden");
     const id = `${field}-error`;
     if (!controls.length || document.getElementById(id)) continue;
     const line = Object.assign(document.createElement("p"), { className: "field-error", id });
@@ -242,7 +241,7 @@ function restore() {
     restored.add(one.id);
     const fields = one.fields.filter(([name]) => name !== "part" && !name.startsWith("base."));
     const part = one.fields.find(([name]) => name === "part")?.[1];
-    const names = new Set(controlsOf(part).filter((each) => !isNote(each)).map((each) => each.name));
+    const names = new Set(controlsOf(part).map((each) => each.name));
     for (const name of names) write(name, fields.filter(([each]) => each === name).map(([, value]) => value));
   }
 }

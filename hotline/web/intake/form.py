@@ -44,10 +44,7 @@ TEXTS = (
 """Fields that hold one text, named as in ``Intake``."""
 
 MOMENTS = ("occurred", "discovered")
-"""Each is a day, a time and "not known yet" in the form, and ``<name>_at`` in ``Intake``.
-
-What was typed counts, whether or not "not known yet" is ticked beside it.
-"""
+"""Each is a day and a time in the form, and ``<name>_at`` in ``Intake``; empty: not known yet."""
 
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "case_types": (N_("Case types"), ("case_types", "primary")),
@@ -67,11 +64,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "safe_phone": (N_("Safe phone"), ("safe_phone",)),
     "safe_email": (N_("Safe e-mail"), ("safe_email",)),
-    "occurred_at": (N_("When it happened"), ("occurred_day", "occurred_time", "occurred_unknown")),
-    "discovered_at": (
-        N_("When it was first noticed"),
-        ("discovered_day", "discovered_time", "discovered_unknown"),
-    ),
+    "occurred_at": (N_("When it happened"), ("occurred_day", "occurred_time")),
+    "discovered_at": (N_("When it was first noticed"), ("discovered_day", "discovered_time")),
     "discovered_by": (N_("Who noticed it"), ("discovered_by",)),
     "summary": (N_("What happened"), ("summary",)),
     "severity": (N_("Severity"), ("severity", "severity_reason")),
@@ -79,22 +73,19 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 """What is compared as one: its name to its label and the controls that hold it."""
 
 
-def written(intake: Intake, *, filled: bool) -> Form:
-    """The form as it stands when ``intake`` is what is known; ``filled``: somebody saved it once.
-
-    From then on an empty moment means that nobody knows it yet.
-    """
+def written(intake: Intake) -> Form:
+    """The form as it stands when ``intake`` is what is known."""
     form: Form = MultiDict((name, getattr(intake, name) or "") for name in TEXTS)
     form.setlist("case_types", list(intake.case_types))
     form["primary"] = next(iter(intake.case_types), "")
     if intake.company_channels_unsafe:
         form["company_channels_unsafe"] = "1"
     for name in MOMENTS:
-        form.update(_moment_in_form(name, getattr(intake, f"{name}_at"), filled=filled))
+        form.update(_moment_in_form(name, getattr(intake, f"{name}_at")))
     for key, answer in intake.answers.items():
         if key in _moments():
             at = datetime.fromisoformat(answer[0])
-            form.update(_moment_in_form(f"{MOMENT}{key}", at, filled=filled))
+            form.update(_moment_in_form(f"{MOMENT}{key}", at))
         else:
             form.setlist(f"{ANSWER}{key}", [str(one) for one in answer])
     said = {answer: text for text, answer in CONSENTS.items()}
@@ -103,9 +94,9 @@ def written(intake: Intake, *, filled: bool) -> Form:
     return form
 
 
-def _moment_in_form(name: str, at: datetime | None, *, filled: bool) -> dict[str, str]:
+def _moment_in_form(name: str, at: datetime | None) -> dict[str, str]:
     if at is None:
-        return {f"{name}_unknown": "1"} if filled else {}
+        return {}
     local = at.astimezone(TOKYO)
     seconds = f":{local.second:02}" if local.second else ""
     return {
@@ -297,17 +288,13 @@ def _parts(form: Form, named: Mapping[str, Iterable[str]]) -> Iterable[tuple[str
                     _one_line_end(value).strip()
                     for control in controls
                     for value in form.getlist(control)
-                    if value and not control.endswith("_unknown")
+                    if value
                 ),
             )
 
 
 def _values(form: Form, controls: Iterable[str]) -> dict[str, list[str]]:
-    return {
-        control: [one for one in form.getlist(control) if one]
-        for control in controls
-        if not control.endswith("_unknown")
-    }
+    return {control: [one for one in form.getlist(control) if one] for control in controls}
 
 
 def _digest(values: Sequence[str]) -> str:

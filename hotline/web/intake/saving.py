@@ -39,7 +39,7 @@ class Outcome:
 
 def standing(ticket: Ticket) -> Form:
     """The form as it stands in the database."""
-    return intake_form.written(queries.intake_of(ticket), filled=ticket.changed_at is not None)
+    return intake_form.written(queries.intake_of(ticket))
 
 
 def save_parts(ticket: Ticket, sent: Form, *, by: Person, now: datetime) -> Outcome:
@@ -131,7 +131,7 @@ def _once_saved(stands: Form, sent: Form, part: str, *, now: datetime) -> str | 
     checked, refused = _checked(intake, now)
     if wrong or refused:
         return None
-    return intake_form.digests(intake_form.written(checked, filled=True)).get(part, "")
+    return intake_form.digests(intake_form.written(checked)).get(part, "")
 
 
 def _checked(intake: Intake, now: datetime) -> tuple[Intake, dict[str, Problem]]:

@@ -118,7 +118,6 @@ def test_the_page_shows_what_was_saved_and_when(desk):
     assert checked(page, "primary") == ["leak"]
     assert checked(page, "answers.ongoing") == ["", "yes"]
     assert checked(page, "consents.agent") == ["no"]
-    assert checked(page, "discovered_unknown") == ["1"]
 
 
 def test_an_answer_can_be_taken_away_again(desk):
@@ -189,10 +188,18 @@ def test_all_wrong_fields_are_named_at_once(desk):
     assert 'value="nobody"' in answer.text
 
 
+def test_the_page_ticks_nothing_that_nobody_ticked(desk):
+    ticket = opened(case_types=())
+    desk.save(ticket, company="ヤマダ部品")
+    page = desk.get(f"/tickets/{ticket.number}/intake").text
+
+    assert checked(page, "occurred_unknown") == checked(page, "discovered_unknown") == []
+
+
 def test_a_time_that_is_typed_counts_although_it_was_not_known_before(desk):
     ticket = opened()
     desk.save(ticket)
-    desk.save(ticket, discovered_day="11/4", discovered_time="7:40", discovered_unknown="1")
+    desk.save(ticket, discovered_day="11/4", discovered_time="7:40")
 
     assert fresh(ticket).discovered_at == datetime(2026, 11, 3, 22, 40, tzinfo=UTC)
 
