@@ -9,6 +9,7 @@ from hotline.tickets.queries.alike import (
     contacts_of,
     going_on,
     similar,
+    unsafe_said_in,
 )
 from hotline.tickets.queries.contact_changes import (
     change_of,
@@ -132,6 +133,7 @@ __all__ = [
     "similar",
     "to_tell",
     "told_before",
+    "unsafe_said_in",
     "with_nothing_owed",
     "with_types",
     "without_anybody",

@@ -31,6 +31,15 @@ def contacts_of(ticket: Ticket) -> Reachable:
     return rules.usable(ticket, unsafe=unsafe, own=own if unsafe else ())
 
 
+def unsafe_said_in(ticket: Ticket) -> Ticket | None:
+    """The other ticket that says so of the company's channels, if there is one: see ``contacts_of``.
+
+    One that names a safe phone goes before others, then the newest.
+    """
+    wanted = {"ticket_id": ticket.id, "member_number": ticket.member_number}
+    return db.session.scalar(_SAID_ELSEWHERE, wanted)
+
+
 def channels_unsafe(member_number: str, *, but_for: str = "") -> bool:
     """Whether a ticket of this company that goes on says that its mail and phones are unsafe.
 
@@ -51,7 +60,14 @@ _GOES_ON_AT = and_(Ticket.member_number == bindparam("member_number"), ~Ticket.d
 """Real tickets of a company that go on, or went on in another one that does."""
 
 _UNSAFE = select(Ticket.id).where(Ticket.company_channels_unsafe).limit(1)
-_UNSAFE_FOR = _UNSAFE.where(or_(Ticket.duplicate_of_id == bindparam("ticket_id"), _GOES_ON_AT))
+_COUNTS_FOR = or_(Ticket.duplicate_of_id == bindparam("ticket_id"), _GOES_ON_AT)
+_UNSAFE_FOR = _UNSAFE.where(_COUNTS_FOR)
+_SAID_ELSEWHERE = (
+    select(Ticket)
+    .where(Ticket.company_channels_unsafe, Ticket.id != bindparam("ticket_id"), _COUNTS_FOR)
+    .order_by(Ticket.safe_phone == "", Ticket.received_at.desc(), Ticket.id.desc())
+    .limit(1)
+)
 
 
 SAME_WITHIN = timedelta(hours=72)

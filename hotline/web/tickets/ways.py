@@ -28,8 +28,9 @@ def of_ticket(ticket: Ticket, viewer: Person) -> dict[str, Any]:
     may = rules.NEXT[status]
     backward = [one for one in PATH if one in may and rules.needs_reason(status, one)]
     may_act = bool(viewer.roles & DESK)
-    reachable, named = together.ask(
+    reachable, said_in, named = together.ask(
         lambda: None if ticket.drill else queries.contacts_of(ticket),
+        lambda: None if ticket.drill else queries.unsafe_said_in(ticket),
         lambda: coordinators() if may_act else [],
     )
     return {
@@ -43,6 +44,7 @@ def of_ticket(ticket: Ticket, viewer: Person) -> dict[str, Any]:
         "has_ended": status in rules.ENDED,
         "reached_by": _reached_by(ticket, reachable),
         "phones": _phones(reachable),
+        "unsafe_said_in": said_in,
         "severities": tuple(rules.Severity),
         "referrals": policy.get(ReferralsPolicy).referral,
         "coordinators": named,

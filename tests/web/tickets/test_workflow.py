@@ -363,6 +363,28 @@ def test_unsafe_channels_are_said_in_a_band(desk):
     assert in_order(page, "会社のメールと内線は使わない", "090-0000-7781", "次にすること")
 
 
+def test_unsafe_channels_that_another_ticket_of_the_company_tells_of_are_said_too(desk):
+    said, unreachable, new = (opened(member_number="JNX-1001") for _ in range(3))
+    with transaction():
+        row = db.session.get_one(Ticket, said.id)
+        row.company_channels_unsafe, row.safe_phone = True, "090-0000-7781"
+        db.session.get_one(Ticket, unreachable.id).company_channels_unsafe = True
+    page = desk.get(f"/tickets/{new.number}").text
+
+    assert in_order(
+        page, "会社のメールと内線は使わない", said.number, "090-0000-7781", "次にすること"
+    )
+
+
+def test_a_drill_is_not_warned_of_real_channels(desk):
+    said, drill = opened(member_number="JNX-1001"), opened(member_number="JNX-1001", drill=True)
+    with transaction():
+        db.session.get_one(Ticket, said.id).company_channels_unsafe = True
+    page = desk.get(f"/tickets/{drill.number}").text
+
+    assert "会社のメールと内線は使わない" not in page
+
+
 def test_an_auditor_sees_everything_and_no_form(be):
     page = paged()
     shown = be(Role.AUDITOR).get(f"/tickets/{page.number}").text
