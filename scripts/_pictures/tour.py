@@ -111,10 +111,9 @@ def _tidy(house: House) -> None:
 
 
 def _ring(house: House) -> None:
-    """A caller whose company is on file presses 1 and waits in the queue."""
+    """A caller whose company is on file presses 1."""
     came = Happening(Kind.CAME, NOW - timedelta(seconds=9), "CA-tour", CALLER, LINE)
     with house.app.app_context(), clock.fixed(NOW), transaction():
         call = calls.record(came, now=NOW)
         assert call is not None  # Only a text message belongs to no call.
         calls.choose(call, "1", now=NOW)
-        calls.enqueue(call, now=NOW - timedelta(seconds=5))

@@ -327,7 +327,7 @@ def _calls(operator: Person) -> dict[str, str]:
         recording_seconds=42,
     )
     _answered("2026-09-24T09:02:30+09:00", "+819000005521", operator, minutes=4)
-    answered = _answered("2026-09-24T09:15:00+09:00", "+815600091234", operator, minutes=3)
+    answered = _answered("2026-09-24T09:15:00+09:00", "+81562001234", operator, minutes=3)
     builders.call(status=Status.RINGING, received_at=_at("2026-09-24T09:20:01+09:00"))
     return {"answered call": str(answered.id)}
 
