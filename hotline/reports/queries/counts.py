@@ -51,7 +51,7 @@ from hotline.reports.rules import (
     Span,
     TicketTally,
 )
-from hotline.tickets.models import DRILL, Ticket, TicketCaseType
+from hotline.tickets.models import Ticket, TicketCaseType
 from hotline.tickets.rules import Status
 from hotline.timeline.models import CLOSED, Line
 
@@ -252,7 +252,7 @@ def costs(spans: Spans) -> list[CostTally]:
 
 def _is_drill(ticket_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Whether it belongs to a drill: there are few, so no ticket is opened to see."""
-    drills = select(Ticket.id).where(DRILL)
+    drills = select(Ticket.id).where(Ticket.drill)
     return func.coalesce(ticket_id.in_(drills), literal(value=False))
 
 
