@@ -17,6 +17,9 @@ YEAR = 365 * 24 * 3600
 SQUEEZED = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 """Files that are sent as gzip to browsers that take it."""
 
+WORDS = frozenset({"q", "next"})
+"""What the links of a page hand on: a page that somebody else opened hands on what they wrote."""
+
 
 def install(app: Flask) -> None:
     """Give templates ``asset``; answers with the right hash a long life, and text a small size."""
@@ -111,11 +114,11 @@ def _may_be_squeezed(response: Response) -> bool:
     if request.endpoint in PUBLIC_FILES or not request.query_string:
         return True
     response.vary.update(("Sec-Fetch-Site", "Sec-Fetch-User"))
-    return _was_pressed_here()
+    return WORDS.isdisjoint(request.args) and _was_pressed_here()
 
 
 def _was_pressed_here() -> bool:
-    """Whether somebody pressed a link or a button on a page of ours: nobody else chose the words.
+    """Whether somebody pressed a link or a button on a page of ours: a guess costs a press.
 
     Browsers say so in headers that no page can write. Scripts of ours, which ask again for the
     address that they stand at, do not count: somebody else may have opened that.

@@ -79,10 +79,18 @@ def test_a_page_is_small_unless_its_address_brought_words_of_somebody_else(clien
 def test_words_in_the_address_may_be_squeezed_when_somebody_pressed_something_here(
     client, came: dict[str, str], coding: str | None
 ):
-    answer = client.get("/sign-in?next=/tickets/482170933", headers={**TAKES_GZIP, **came})
+    answer = client.get("/sign-in?line=jnx", headers={**TAKES_GZIP, **came})
 
     assert answer.headers.get("Content-Encoding") == coding
     assert {"Accept-Encoding", "Sec-Fetch-Site", "Sec-Fetch-User"} <= set(answer.vary)
+
+
+@pytest.mark.parametrize("name", ["q", "next"])
+def test_words_that_links_hand_on_are_never_squeezed(client, name):
+    """A page that a stranger opened hands on what they wrote: one press would do."""
+    answer = client.get(f"/sign-in?{name}=/guessed", headers={**TAKES_GZIP, **PRESSED_HERE})
+
+    assert "Content-Encoding" not in answer.headers
 
 
 def small(client, name: str, **headers: str):
