@@ -12,10 +12,10 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 AT_ONCE = 256
-"""More processes are never alive at the same time."""
+"""More are never alive at the same time; one that starts takes the place of a dead one."""
 
 TURNS_AFTER_SECONDS = 0.2
-SILENT_SECONDS = 0.5
+SILENT_SECONDS = 1.0
 """A process turns that often at least; one that does not hangs, and nobody leaves it anything."""
 
 LOOKS_AGAIN_SECONDS = 0.02
@@ -24,7 +24,7 @@ LOOKS_AGAIN_SECONDS = 0.02
 FULL = 1_000_000
 """What a process whose threads are all busy counts more: whatever it took now would wait."""
 
-_SLOT = struct.Struct("=qd")
+_SLOT = struct.Struct("=qqd")
 
 
 class Shares:
@@ -38,19 +38,25 @@ class Shares:
 
     def tell(self, process: int, connections: int, *, now: float) -> None:
         """``process`` turns, and has so many."""
-        place = process % AT_ONCE * _SLOT.size
-        _SLOT.pack_into(self._memory, place, connections, now)
+        _SLOT.pack_into(self._memory, self._place(process), process, connections, now)
 
     def forget(self, process: int) -> None:
         """It ends, and leaves what comes to the others."""
-        self.tell(process, 0, now=0.0)
+        told_by, _, _ = _SLOT.unpack_from(self._memory, self._place(process))
+        if told_by == process:
+            self.tell(process, 0, now=0.0)
 
     def fewest_beside(self, process: int, *, now: float) -> float:
         """How many the emptiest of the others has; infinite when none of them turns."""
-        slots = enumerate(_SLOT.iter_unpack(self._memory))
-        others = (slot for place, slot in slots if place != process % AT_ONCE)
-        alive = (connections for connections, at in others if at and now - at < SILENT_SECONDS)
-        return min(alive, default=float("inf"))
+        others = (
+            connections
+            for told_by, connections, at in _SLOT.iter_unpack(self._memory)
+            if told_by != process and at and now - at < SILENT_SECONDS
+        )
+        return min(others, default=float("inf"))
+
+    def _place(self, process: int) -> int:
+        return process % AT_ONCE * _SLOT.size
 
 
 shares = Shares()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.edge.processes import SILENT_SECONDS, TURNS_AFTER_SECONDS, Shares
+from hotline.edge.processes import AT_ONCE, SILENT_SECONDS, TURNS_AFTER_SECONDS, Shares
 from hotline.settings import ROOT
 from tests.conftest import ENVIRONMENT
 from tests.edge.test_server import GUNICORN, wait_for
@@ -48,6 +48,13 @@ def test_nothing_is_left_to_a_process_that_has_ended(shares):
     shares.forget(TWO)
 
     assert shares.fewest_beside(ONE, now=NOW) == float("inf")
+
+
+def test_a_process_that_has_ended_takes_nobody_else_along(shares):
+    shares.tell(TWO + AT_ONCE, 3, now=NOW)
+    shares.forget(TWO)
+
+    assert shares.fewest_beside(ONE, now=NOW) == 3
 
 
 def test_a_process_alone_takes_everything():
