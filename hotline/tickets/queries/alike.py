@@ -32,7 +32,7 @@ def contacts_of(ticket: Ticket) -> Reachable:
 
 
 def unsafe_said_in(ticket: Ticket) -> Ticket | None:
-    """The other ticket that says so of the company's channels, if there is one: see ``contacts_of``.
+    """The other ticket that calls the company's channels unsafe, where ``contacts_of`` counts one.
 
     One that names a safe phone goes before others, then the newest.
     """

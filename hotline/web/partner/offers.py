@@ -10,7 +10,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import structlog
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline import clock, policy
@@ -193,9 +193,15 @@ def _question(found: Linked, errors: Mapping[str, str], *, now: datetime) -> Res
 
 def _thanks(found: Linked, status: OfferStatus) -> ResponseReturnValue:
     heading, text = THANKS[status]
-    line = policy.get(LinesPolicy).line(found.ticket.line)
+    taken = status is OfferStatus.ACCEPTED
     return unlisted(
-        "offers/over.html", HTTPStatus.OK, heading=heading, text=text, line=line, kept=True
+        "offers/over.html",
+        HTTPStatus.OK,
+        heading=heading,
+        text=text,
+        line=policy.get(LinesPolicy).line(found.ticket.line),
+        onward=url_for("partner.task", task_id=found.task.id) if taken else "",
+        kept=True,
     )
 
 

@@ -79,6 +79,14 @@ def test_taking_it_on_engages_the_partner_and_says_so(asked):
     assert "お引き受けいただき、ありがとうございます" in answer.text
 
 
+def test_only_who_takes_it_on_is_led_to_the_task(asked):
+    task = f'href="/partner/tasks/{asked.now().task_id}"'
+    before, taken = asked.look().text, asked.send(answer="accept").text
+
+    assert "担当者が開示したもの" in before
+    assert (task in before, task in taken) == (False, True)
+
+
 def test_declining_takes_a_reason_and_words(asked):
     answer = asked.send(answer="decline", reason="schedule", text="来週なら可")
     offer = asked.now()
