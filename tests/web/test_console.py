@@ -268,6 +268,25 @@ def test_the_call_of_a_ticket_says_where_it_stands_until_it_is_wrapped_up(operat
     assert (words or "") in page
 
 
+def test_the_page_keeps_ones_own_call_when_the_caller_asks_a_machine_meanwhile(operator):
+    ticket = opened()
+    own = {"status": Status.DONE, "call_sid": None, "ended_at": NOON}
+    rang(ticket_id=ticket.id, answered_by_id=operator.person.id, **own)
+    later = {"received_at": NOON + SECOND, "ended_at": NOON + SECOND}
+    rang(ticket_id=ticket.id, status=Status.MISSED, **later)
+    page = operator.get(f"{NEWS}?on={ticket.number}").text
+
+    assert 'data-line-state="entered"' in page
+
+
+def test_nobody_writes_down_how_a_call_ended_that_a_machine_answered(operator):
+    ticket = opened()
+    told = {"menu_key": "9", "handled_at": NOON, "ended_at": NOON, "status": Status.MISSED}
+    rang(ticket_id=ticket.id, **told)
+
+    assert "data-line-state" not in operator.get(f"{NEWS}?on={ticket.number}").text
+
+
 ENTERED = {"status": Status.DONE, "call_sid": None, "ended_at": NOON, "from_number": ""}
 
 

@@ -178,15 +178,20 @@ def without_own(found: Screen, ticket: Ticket | None) -> Screen:
 
 
 def on_the_line(ticket: Ticket, viewer: Person, *, now: datetime) -> OnTheLine | None:
-    """The last call of the ticket whose end nobody has written down yet; None without one."""
+    """The call of the ticket whose end somebody has to write down; None without one.
+
+    The call that ``viewer`` is in comes first, then the last one. Nobody writes down how a
+    machine answered.
+    """
     open_ = [
         call
         for call in calls.of_ticket(ticket.id)
-        if call.wrapped_at is None and now - call.received_at < UNWRAPPED
+        if call.wrapped_at is None and not call.is_told and now - call.received_at < UNWRAPPED
     ]
     if not open_:
         return None
-    call = open_[-1]
+    own = [call for call in open_ if rules.taker(call) == viewer.id and _goes_on(call)]
+    call = (own or open_)[-1]
     state, since = _state(call)
     taker = rules.taker(call)
     return OnTheLine(
@@ -196,6 +201,11 @@ def on_the_line(ticket: Ticket, viewer: Person, *, now: datetime) -> OnTheLine |
         by=people.names([taker]).get(taker, ""),
         mine=taker == viewer.id,
     )
+
+
+def _goes_on(call: Call) -> bool:
+    """Whether somebody may still speak: the end of a call entered by hand is not known."""
+    return call.ended_at is None or call.call_sid is None
 
 
 def _state(call: Call) -> tuple[str, datetime]:
