@@ -14,7 +14,7 @@ from hotline.tickets.rules import Intake
 from hotline.transaction import transaction
 from tests import builders, partners
 from tests.builders import NOON
-from tests.web.desk import in_order, opened, reads
+from tests.web.desk import in_order, opened, reads, take
 
 HOUR = timedelta(hours=1)
 KNEW = NOON - timedelta(hours=73)
@@ -163,6 +163,19 @@ def test_filters_stand_in_the_address(desk, query, found):
 
     assert {name for name, one in made.items() if one.number in page} == found
     assert in_order(page, 'わたし <span class="dim">') is True
+
+
+def test_what_somebody_took_up_is_nobody_s_no_more_and_is_counted_once(desk):
+    taken, _ = opened(), opened()
+    take(taken, desk.person)
+    page, free = desk.get("/board").text, desk.get("/board?who=nobody").text
+    counted = [f'{name} <span class="dim">{found}<' for name, found in COUNTED.items()]
+
+    assert in_order(page, *counted, taken.number, f"{desk.person.name}<br>")
+    assert taken.number not in free
+
+
+COUNTED = {"わたし": 1, "全員": 2, "未定": 1}
 
 
 def test_a_filter_there_is_none_of_is_refused(desk):

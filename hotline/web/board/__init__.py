@@ -59,7 +59,7 @@ def show() -> ResponseReturnValue:
         "late": sum(row.lane == "late" for row in mine),
         "hidden": len(hidden),
         **_beside(asked, found, now),
-        "names": people.names([row.ticket.coordinator_id for row in mine]),
+        "names": people.names([row.ticket.coordinator_id or row.who for row in mine]),
         "asked": asked,
         "may_act": bool(viewer.roles & DESK),
         "may_take": bool(viewer.roles & RESPONSIBLE),

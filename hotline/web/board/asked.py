@@ -56,9 +56,8 @@ class Asked:
 
 
 def _whose(asked: Asked, value: str, ticket: Ticket, who: set[int | None]) -> bool:
-    if value == "nobody":
-        return ticket.coordinator_id is None
-    return asked.viewer_id in who | {ticket.coordinator_id}
+    known = (who | {ticket.coordinator_id}) - {None}
+    return asked.viewer_id in known if value == "me" else not known
 
 
 FILTERS: Mapping[str, Callable[[Asked, str, Ticket, set[int | None]], bool]] = {
@@ -96,7 +95,7 @@ def read(viewer: Person) -> Asked:
 
 
 def counted(asked: Asked, tickets: Iterable[tuple[Ticket, Iterable[int | None]]]) -> Counter[str]:
-    """How much there is to do for me, for everybody (""), and on tickets that are nobody's."""
+    """How much there is to do for me, for everybody (""), and what is nobody's yet."""
     found: Counter[str] = Counter()
     for ticket, who in tickets:
         people = set(who)
