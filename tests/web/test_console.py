@@ -152,6 +152,24 @@ def test_the_ticket_of_its_own_menu_key_is_no_ticket_a_call_could_go_on_in(opera
     assert "対応中の案件 1件" in card
 
 
+def test_the_worst_ticket_stands_first_and_the_one_of_the_call_takes_no_place(operator):
+    with transaction():
+        phone = {"caller_phone": "+819011112222"}
+        worst = builders.ticket(received_at=NOON - DAY, **phone)
+        others = [builders.ticket(received_at=NOON - SECOND, **phone) for _ in range(3)]
+        own = builders.ticket(**phone)
+        for one in (*others, own):
+            one.severity = "p3"
+        worst.severity = "p1"
+    rang(from_number="+819011112222", ticket_id=own.id, menu_key="1")
+    strip, card = operator.get(NEWS).text, operator.get("/console").text
+
+    assert "対応中の案件 4件 P1" in strip
+    assert re.findall(r'name="into" value="(\d+)"', card)[0] == worst.number
+    assert card.count('name="into"') == 3
+    assert "ほか 1件" in card
+
+
 def test_the_history_beside_a_call_tells_what_was_ours_and_who_was_told_by_key(operator):
     with transaction():
         known = {"from_number": "+819011112222", "ended_at": NOON}

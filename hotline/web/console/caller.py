@@ -68,6 +68,7 @@ class Caller:
 
     companies: tuple[Company, ...] = ()
     tickets: tuple[Open, ...] = ()
+    """The gravest first, drills last."""
     more_tickets: int = 0
     unsafe: bool = False
     """Whether the company's own mail and phones may be read, as an open ticket says."""
@@ -89,13 +90,13 @@ def behind(ringing: Sequence[Ringing], *, now: datetime) -> dict[int, Caller]:
 
 
 def _before(call: Ringing, who: Caller) -> Caller:
-    """Without the ticket that the call itself has opened, by a key of the menu a moment ago."""
+    """As many tickets as are shown, but for the one that a key of the menu opened a moment ago."""
     known = tuple(
         one
         for one in who.tickets
         if (one.id, one.received_at) != (call.ticket_id, call.received_at)
     )
-    return who if known == who.tickets else replace(who, tickets=known)
+    return replace(who, tickets=known[:TICKETS], more_tickets=max(len(known) - TICKETS, 0))
 
 
 def _look_up(keys: Collection[str], *, now: datetime) -> dict[str, Caller]:
@@ -145,12 +146,15 @@ def _caller(
     unsafe = [one for one in own if one.company_channels_unsafe]
     return Caller(
         companies=companies,
-        tickets=tuple(_open(one) for one in own[:TICKETS]),
-        more_tickets=max(len(own) - TICKETS, 0),
+        tickets=tuple(_open(one) for one in sorted(own, key=_gravest_first)),
         unsafe=bool(unsafe),
         safe_phone=next((one.safe_phone for one in unsafe if one.safe_phone), ""),
         earlier=tuple(earlier),
     )
+
+
+def _gravest_first(ticket: Ticket) -> tuple[bool, str]:
+    return ticket.drill, ticket.severity
 
 
 def _open(ticket: Ticket) -> Open:
