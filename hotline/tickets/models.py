@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hotline.db import Base
 
 # SQLite finds a row by such an index only where the question has the very words.
-DRILL = {"sqlite_where": text("drill = 1"), "postgresql_where": text("drill")}
+DRILL: dict[str, Any] = {"sqlite_where": text("drill = 1"), "postgresql_where": text("drill")}
 TO_TELL = text("tell_at IS NOT NULL")
-UNSAFE = {
+UNSAFE: dict[str, Any] = {
     "sqlite_where": text("company_channels_unsafe = 1"),
     "postgresql_where": text("company_channels_unsafe"),
 }
