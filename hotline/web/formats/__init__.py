@@ -33,7 +33,15 @@ from hotline.web.formats.codes import (
     wanted,
     work,
 )
-from hotline.web.formats.numbers import MASK, in_fours, masked, menu_key, phone, phone_of
+from hotline.web.formats.numbers import (
+    MASK,
+    call_number,
+    in_fours,
+    masked,
+    menu_key,
+    phone,
+    phone_of,
+)
 from hotline.web.formats.times import (
     call_length,
     clock_seconds,
@@ -70,6 +78,7 @@ FILTERS = (
     answered_by,
     audience,
     call_length,
+    call_number,
     call_status,
     case_type,
     cause,
@@ -125,6 +134,7 @@ __all__ = [
     "answered_by",
     "audience",
     "call_length",
+    "call_number",
     "call_status",
     "case_type",
     "cause",

@@ -5,6 +5,7 @@ from functools import lru_cache
 import phonenumbers
 
 from hotline import policy
+from hotline.calls.models import Call
 from hotline.calls.rules import STATUS_KEY, VoicePolicy
 from hotline.edge.language import gettext
 from hotline.tickets.models import Ticket
@@ -36,6 +37,13 @@ def phone_of(ticket: Ticket) -> str:
     if not ticket.caller_phone and ticket.opened_by_id is not None:
         return gettext("not known yet")
     return phone(ticket.caller_phone)
+
+
+def call_number(call: Call) -> str:
+    """The number of the other side; nobody has withheld it where no telephone was to show it."""
+    if not call.other_number and call.call_sid is None:
+        return gettext("not known yet")
+    return phone(call.other_number)
 
 
 def phone(number: str) -> str:

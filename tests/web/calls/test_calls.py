@@ -39,6 +39,21 @@ def test_a_call_says_how_it_ended_what_was_chosen_and_who_took_it(desk):
         assert words in page
 
 
+def test_a_call_that_is_being_entered_by_hand_has_the_same_words_on_every_page(be):
+    operator = be(Role.OPERATOR)
+    sheet = operator.send("/intake", {"line": "jnx"}).location
+    ticket = sheet.removesuffix("/intake")
+    pages = [operator.get(path) for path in ("/calls", ticket, f"{ticket}/wrap-up")]
+    wrap_up = operator.get(pages[-1].location).text
+
+    assert "番号はまだ分かりません" in operator.get(sheet).text
+    for page in (pages[0].text, pages[1].text):
+        assert "未確認" in page
+        assert "手で入力" in page
+    for page in (pages[0].text, pages[1].text, wrap_up):
+        assert "非通知" not in page
+
+
 def test_who_only_asked_the_machine_where_it_stands_was_not_missed(desk):
     rang(status=Status.MISSED, menu_key="9", handled_at=NOON)
     page = desk.get("/calls").text

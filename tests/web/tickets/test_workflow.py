@@ -207,6 +207,16 @@ def test_the_severity_says_whether_it_was_judged_by_whom_and_why(desk):
     assert in_order(judged, "瀬戸 圭さんが判定", "提案はP2 高", "生産が止まった")
 
 
+def test_what_the_answers_propose_is_nobodys_judgement(desk, be):
+    ticket = opened(case_types=())
+    fields = {"part": "case_types", "case_types": "ransom"}
+    be(Role.OPERATOR, name="大槻 一").send(f"/tickets/{ticket.number}/intake/fields", fields)
+    page = desk.get(f"/tickets/{ticket.number}").text
+
+    assert "回答からの提案どおり（大槻 一" in page
+    assert "さんが判定" not in page
+
+
 def test_only_a_supervisor_lowers_the_severity(desk, be):
     ticket = opened(severity="p1")
     fields = {"severity": "p4", "reason": "問い合わせだけ", "was": "p1"}
@@ -326,21 +336,22 @@ def test_what_comes_next_is_the_late_first_and_one_button_is_the_most_urgent(des
 
 
 @pytest.mark.parametrize(
-    ("status", "engaged", "is_behind"),
+    ("status", "engaged", "said"),
     [
-        (Status.COORDINATING, True, True),
-        (Status.COORDINATING, False, False),
-        (Status.RESPONDING, True, False),
+        (Status.HEARING, True, "状況をうかがっています。"),
+        (Status.COORDINATING, True, "専門の会社を手配しています。"),
+        (Status.COORDINATING, False, ""),
+        (Status.RESPONDING, True, ""),
     ],
 )
-def test_a_status_that_still_looks_for_partners_is_to_be_moved(desk, status, engaged, is_behind):
+def test_a_status_that_still_looks_for_partners_is_to_be_moved(desk, status, engaged, said):
     ticket = standing(status)
     with transaction():
         row = db.session.get_one(Ticket, ticket.id)
         (partners.engaged if engaged else asked)(partners.vendor(), row)
     page = desk.get(f"/tickets/{ticket.number}").text
 
-    assert ("「専門の会社を手配しています。」と表示されます" in page) is is_behind
+    assert (f"「{said}」と表示されます" in page) is bool(said)
 
 
 def test_nothing_to_do_says_how_to_go_on(desk):
