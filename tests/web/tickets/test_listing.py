@@ -109,6 +109,7 @@ def test_the_choices_say_how_many_tickets_something_is_owed_on(desk):
         db.session.get_one(Ticket, mine.id).coordinator_id = desk.person.id
     page = desk.get("/tickets?line=sompo_desk").text
 
+    assert "数字は、お約束のある案件の数です。" in page
     assert choice(page, "わたし") == "0"
     assert choice(page, "未定") == "1"
     assert choice(page, "JNX窓口") == "1"
