@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotline import policy
+from hotline.coordination.rules import ENDED, TaskStatus
 from hotline.edge import language
 from hotline.errors import N_
 from hotline.followups import queries as followups
@@ -87,6 +88,22 @@ HERE = {
     Status.CLOSED: len(WAY),
 }
 """At which step of the way each status is; the side states stand beside the way."""
+
+SEEKING, AT_WORK = HERE[Status.COORDINATING], HERE[Status.RESPONDING]
+
+
+def begun(tasks: Collection[str]) -> frozenset[int]:
+    """The steps of the way that partners' tasks in these statuses have begun already.
+
+    They can be ahead of the status, which a person moves.
+    """
+    going_on = set(tasks) - ENDED - {TaskStatus.DRAFTED}
+    at_work = going_on - {TaskStatus.OFFERED, *ESTIMATING}
+    return frozenset(step for step, some in {SEEKING: going_on, AT_WORK: at_work}.items() if some)
+
+
+ESTIMATING = frozenset({TaskStatus.ACCEPTED, TaskStatus.ESTIMATING, TaskStatus.WAITING_APPROVAL})
+"""Somebody has taken the task on, and does not work at it yet."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from hotline.coordination import queries
 from hotline.coordination.models import Milestone, Task
 from hotline.coordination.queries import working
 from hotline.coordination.rules import ENDED, FunctionsPolicy, TaskStatus
+from hotline.edge import progress
 from hotline.edge.language import current
 from hotline.edge.words import TASKS_TOLD
 from hotline.people.models import Person
@@ -67,7 +68,7 @@ def shown(ticket: Ticket, viewer: Person, *, now: datetime) -> Mapping[str, Any]
         )
         for task in sorted(tasks, key=lambda one: one.status in ENDED)
     ]
-    return {"rows": rows}
+    return {"rows": rows, "begun": progress.begun({one.status for one in tasks})}
 
 
 def _row(

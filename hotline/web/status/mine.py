@@ -140,6 +140,7 @@ def _over() -> ResponseReturnValue:
 def _page(opened: Opened, wrong: dict[str, str], *, now: datetime) -> ResponseReturnValue:
     ticket, status = opened.ticket, Status(opened.ticket.status)
     ids = [one.id for one in _own(ticket)]
+    tasks = _tasks(ticket, ids)
     advised = len(queries.said_advice(ticket.id))
     return unlisted(
         "status/mine.html",
@@ -156,7 +157,8 @@ def _page(opened: Opened, wrong: dict[str, str], *, now: datetime) -> ResponseRe
             one for id_ in ids for one in messages.needs_of(id_) if one.status == NeedStatus.OPEN
         ],
         written=[one for id_ in ids for one in _written(id_)],
-        tasks=_tasks(ticket, ids),
+        tasks=[_row(one) for one in tasks],
+        begun=progress.begun({one.status for one in tasks}),
         is_watched=any(one.status == Clock.RUNNING for one in deadlines.of_tickets(ids)),
         advised=advised,
         token=status_links.mint(ticket.number, opened.until, settings()) if advised else "",
@@ -193,14 +195,16 @@ def _written(ticket_id: int) -> list[Message]:
     return [one for one, _ in thread if one.side == Side.DESK or one.written_by_id is None]
 
 
-def _tasks(ticket: Ticket, ids: Collection[int]) -> list[Row]:
-    """What specialists do, those going on first: the function and where it stands, no company."""
+def _tasks(ticket: Ticket, ids: Collection[int]) -> list[Task]:
+    """What specialists do, those going on first."""
     found = coordination.tasks_of(ticket.duplicate_of_id or ticket.id)
     ours = [one for one in found if one.ticket_id in ids]
-    return [
-        Row(one.function, TASKS_TOLD[one.status], _look(one))
-        for one in sorted(ours, key=lambda one: one.status in ENDED)
-    ]
+    return sorted(ours, key=lambda one: one.status in ENDED)
+
+
+def _row(task: Task) -> Row:
+    """The function and where it stands, no company."""
+    return Row(task.function, TASKS_TOLD[task.status], _look(task))
 
 
 def _look(task: Task) -> str:

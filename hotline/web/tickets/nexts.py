@@ -218,10 +218,11 @@ def _of_task(row: Row, when: When, what: str, hint: str, act: Act | None = None)
 
 
 def _behind(known: Known) -> Iterator[Next]:
-    """A status that still looks for partners who have taken it on: the caller reads it."""
+    """A status that lags behind partners who have taken it on: the caller reads it."""
     engaged = any(row.task.status in ENGAGED for row in known.tasks)
-    if engaged and known.ticket.status == Status.COORDINATING:
-        said = gettext(progress.WORDS[Status.COORDINATING].now)
+    status = Status(known.ticket.status)
+    if engaged and status in _BEFORE_PARTNERS:
+        said = gettext(progress.WORDS[status].now)
         act = Act("#way-h", gettext("Status"))
         yield Next(
             When("", ""),
@@ -229,6 +230,17 @@ def _behind(known: Known) -> Iterator[Next]:
             gettext("until then its caller reads: %(sentence)s", sentence=said),
             act,
         )
+
+
+_BEFORE_PARTNERS = frozenset(
+    {
+        Status.RECEIVED,
+        Status.CALLBACK_PENDING,
+        Status.HEARING,
+        Status.ADVISED,
+        Status.COORDINATING,
+    }
+)
 
 
 def _clocks(known: Known) -> Iterator[Next]:

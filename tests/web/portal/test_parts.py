@@ -78,6 +78,25 @@ def test_a_task_that_is_only_asked_for_names_nobody(manager, ticket):
     assert "北斗データ鑑識" not in text
 
 
+@pytest.mark.parametrize(
+    ("status", "begun"),
+    [
+        ("drafted", []),
+        ("offered", ["専門の会社を手配します"]),
+        ("accepted", ["専門の会社を手配します"]),
+        ("in_progress", ["専門の会社を手配します", "調査と復旧を進めます"]),
+        ("cancelled", []),
+    ],
+)
+def test_what_partners_have_begun_is_marked_ahead_of_the_ticket(manager, ticket, status, begun):
+    with transaction():
+        partners.task(ticket, status=status, vendor_id=partners.vendor().id)
+    way = page(manager, ticket).partition('id="way-h"')[2].partition("</ol>")[0]
+    marked = [one.partition("<br>")[0] for one in way.split("<div>") if "始まっています" in one]
+
+    assert marked == begun
+
+
 def test_tickets_of_two_companies_that_were_joined_keep_their_tasks_apart(be, manager, ticket):
     with transaction():
         builders.member("JNX-2")
