@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from hotline import clock
 from hotline.adapters.twilio import PATTERNS
+from hotline.adapters.twiml.calling import WHISPER
 from hotline.calls import queries
 from hotline.calls.models import Call, TextMessage
 from hotline.calls.rules import Status
@@ -153,8 +154,38 @@ def simulate(  # noqa: PLR0913 - one argument an option
         url,
     )
     _carry_out(phone.ring, at=at)
+    made = queries.by_sid(phone.call_sid)
     if url is None:
-        _tell(queries.by_sid(phone.call_sid))
+        _tell(made)
+    if phone.goes_on and made is not None:
+        _tell_how_on(made, url)
+
+
+def _tell_how_on(made: Call, url: str | None) -> None:
+    """Print the commands by which a call that goes on is taken and ended."""
+    at = f" --url {url}" if url else ""
+    click.echo()
+    if made.answered_at is None:
+        click.echo(f"電話に出る  flask call pick-up {made.id}{at}")
+    click.echo(f"電話を切る  flask call hang-up {made.id}{at}")
+
+
+@call.command("pick-up")
+@click.argument("call_id", type=click.IntRange(1, LARGEST_ID))
+@click.option("--accept", "email", help="Who presses the key; else who took it on the screen.")
+@click.option("--url", help="Tell the server that runs at this address, over HTTP.")
+def pick_up(call_id: int, email: str | None, url: str | None) -> None:
+    """Press the key on the phone for a call left ringing by ``simulate`` (not in production)."""
+    found = _left_going(call_id, url)
+    taker = people.by_id(found.claimed_by_id) if found.claimed_by_id is not None else None
+    person = _person(email) if email else taker
+    if person is None or not person.phone:
+        raise click.UsageError("--accept で、電話に出る人のメールアドレスを指定してください。")
+    asked = {"call": found.call_sid, "person": person.id, "language": "ja", "line": found.line}
+    phone = _telephone(found.from_number, found.to_number, Behaviour(), url)
+    phone.call_sid = str(found.call_sid)
+    heard = f"{WHISPER}?{urlencode(asked)}"
+    _carry_out(partial(phone.press_key, person.phone, heard), at=None)
 
 
 @call.command("hang-up")
@@ -162,15 +193,21 @@ def simulate(  # noqa: PLR0913 - one argument an option
 @click.option("--url", help="Tell the server that runs at this address, over HTTP.")
 def hang_up(call_id: int, url: str | None) -> None:
     """End a call that ``simulate`` has left ringing or talking (not in production)."""
+    found = _left_going(call_id, url)
+    phone = _telephone(found.from_number, found.to_number, Behaviour(), url)
+    phone.call_sid = str(found.call_sid)
+    _carry_out(phone.hang_up, at=None)
+
+
+def _left_going(call_id: int, url: str | None) -> Call:
+    """A call that went through the telephone company. Raises ClickException without one."""
     _check(keys="", at=None, url=url)
     if settings().in_production:
         raise click.UsageError("本番環境では使えません。")
     found = queries.by_id(call_id)
     if found is None or found.call_sid is None:
         raise click.ClickException(f"電話会社を通った受電記録 {call_id} はありません。")
-    phone = _telephone(found.from_number, found.to_number, Behaviour(), url)
-    phone.call_sid = found.call_sid
-    _carry_out(phone.hang_up, at=None)
+    return found
 
 
 @call.command("offer")

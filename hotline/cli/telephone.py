@@ -100,6 +100,8 @@ class Telephone:
     said: Said
     call_sid: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
     direction: str = "inbound"
+    goes_on: bool = field(default=False, init=False)
+    """Whether the call was left ringing or talking."""
     _requests: int = field(default=0, init=False)
     _keys: Iterator[str] = field(init=False)
 
@@ -114,7 +116,8 @@ class Telephone:
                 self._follow(self._ask("/twilio/voice", CallStatus="ringing"))
             self.hang_up()
         except GoesOn:
-            self.said("☎ このまま続いています（flask call hang-up で終わります）")
+            self.goes_on = True
+            self.said("☎ このまま続いています")
 
     def pick_up(self, path: str, ended: str) -> None:
         """Somebody whom we ring picks up, is told ``path``, and then ``ended``. Raises Broken."""
@@ -123,6 +126,16 @@ class Telephone:
             self._follow(self._ask(path))
         self._ask(ended, CallStatus="completed")
         self.said("☎ 通話終了")
+
+    def press_key(self, phone: str, heard: str) -> None:
+        """The phone of somebody who is rung is picked up, and the key pressed. Raises Broken.
+
+        ``heard`` is the path of what is said there.
+        """
+        number = ET.Element("Number", url=heard)
+        number.text = phone
+        self._picked_up(number)
+        self.said("  … 通話")
 
     def hang_up(self) -> None:
         """The caller hangs up. Raises Broken."""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from hotline import clock
 from hotline.adapters.spool import Spool
 from hotline.audit.models import AuditEntry
 from hotline.calls import queries
@@ -108,13 +109,36 @@ def test_who_was_told_by_a_machine_or_called_back_is_not_listed_as_merely_missed
 
 
 def test_a_call_may_ring_on_until_it_is_hung_up(flask):
-    flask("simulate", "--menu", "1", "--ringing")
+    told = flask("simulate", "--menu", "1", "--ringing")
     assert [call.status for call in queries.page()] == ["ringing"]
+    assert "flask call hang-up 1" in told
 
     flask("hang-up", "1")
     db.session.rollback()
 
     assert [call.status for call in queries.page()] == ["missed"]
+
+
+def test_who_took_a_ringing_call_on_the_screen_presses_the_key_and_was_reached(flask):
+    with transaction():
+        person = builders.person("operator", phone="+81312345601")
+        builders.shift(person, starts_at=NOON, ends_at=NOON + timedelta(days=9999))
+    flask("simulate", "--menu", "1", "--ringing")
+    with transaction():
+        calls.claim(queries.by_id(1), by=person, now=clock.now())
+    told = flask("pick-up", "1")
+    flask("hang-up", "1")
+    db.session.rollback()
+
+    assert "⌨ 1 を押す" in told
+    assert [(one.status, one.answered_by_id) for one in queries.page()] == [("done", person.id)]
+
+
+def test_a_key_is_pressed_only_by_somebody_and_on_a_call_of_the_telephone_company(flask):
+    flask("simulate", "--ringing")
+
+    assert "--accept" in flask("pick-up", "1", fails=True)
+    flask("pick-up", "2", fails=True)
 
 
 def test_the_named_person_takes_the_call_and_talks_on(flask):
