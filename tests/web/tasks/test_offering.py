@@ -47,6 +47,12 @@ def test_another_than_the_first_comes_back_until_a_reason_is_given(world, desk):
     assert queries.offers_of([world.task.id])[0].overruled == "前回も担当した"
 
 
+def test_the_head_of_the_page_leads_to_what_needs_another_look(world, desk):
+    page = ask(desk, world, {}).text
+
+    assert in_order(page, '<a href="#first-error">', 'id="first-error"')
+
+
 def test_two_are_asked_for_prices_at_once(world, desk):
     alone = ask(desk, world, {world.a: "now"}, mode="quote")
     both = ask(desk, world, {world.a: "now", world.b: "now"}, mode="quote")
