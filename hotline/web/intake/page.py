@@ -66,7 +66,7 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
         "kinds": kinds,
         "questions": side_by_side([one for one in sheet if one.at_intake and not one.field]),
         "then": side_by_side([one for one in sheet if not one.at_intake and not one.field]),
-        "counted": (len(rules.answered(queries.intake_of(ticket), sheet)), len(sheet)),
+        "counted": _counted(queries.intake_of(ticket), sheet),
         "heard": answered,
         "heard_by": people.names({row.answered_by_id for row in answered.values()}),
         "tagged": set(chosen) if len(chosen) > 1 else set(),
@@ -80,6 +80,12 @@ def parts(ticket: Ticket, form: Form, viewer: Person, *, now: datetime) -> dict[
         **rail.beside(ticket, chosen, other_kind=kind, now=now),
         "now": now,
     }
+
+
+def _counted(intake: rules.Intake, sheet: Sequence[rules.Question]) -> tuple[int, int]:
+    """How much is filled in, and how much is asked: each question, and the caller's own words."""
+    told = int(bool(intake.summary))
+    return len(rules.answered(intake, sheet)) + told, len(sheet) + 1
 
 
 def is_wide(question: rules.Question) -> bool:

@@ -33,7 +33,7 @@ def test_the_parts_follow_what_is_typed(desk):
     assert "12:00:00　大槻 美咲" in parts["part-questions"]
     assert "VPN・ファイアウォール・認証・EDRのログは何日分" in parts["part-then"]
     assert "LANケーブルを抜き" in parts["part-advice"]
-    assert "問のうち1問" in parts["part-count"]
+    assert "問中1問記入済み" in parts["part-count"]
     assert "<html" not in parts["part-questions"]
 
 
@@ -43,8 +43,14 @@ def test_the_sheet_asks_every_question_and_marks_what_starts_a_limit(desk):
     sheet = get(HearingPolicy).sheet(("ransom", "leak"))
 
     assert [one.key for one in sheet if one.ja not in page and not one.field] == []
-    assert f"{len(sheet)}問のうち0問" in page
+    assert f"{len(sheet) + 1}問中0問記入済み" in page
     assert page.count("期限の起点") == 2
+
+
+def test_the_callers_own_words_count_as_an_answer(desk):
+    parts = desk.types(opened(case_types=()), summary="共有フォルダーが開けない").json["parts"]
+
+    assert "問中1問記入済み" in parts["part-count"]
 
 
 def test_unsafe_company_channels_speak_for_a_graver_severity(desk):
