@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -43,9 +42,6 @@ bp = Blueprint("intake", __name__)
 SEARCH_LETTERS = 200
 
 APART = "apart"
-
-REMEMBERED = 20
-"""Of so many tickets this browser knows which others are another incident."""
 
 
 @bp.post("/intake")
@@ -155,11 +151,10 @@ def fields(number: str) -> ResponseReturnValue:
 
 
 def _saved(ticket: Ticket) -> Form:
-    """The form as it stands in the database, with what this browser knows beside it."""
+    """The form as it stands in the database."""
     form = saving.standing(ticket)
     form["version"] = str(ticket.version)
     form["marks"] = intake_form.marks(form)
-    form.setlist("apart", session.get(APART, {}).get(ticket.number, []))
     return form
 
 
@@ -182,16 +177,13 @@ def _fill_in(ticket: Ticket, form: Form) -> list[str]:
 
 
 def _keep_apart(ticket: Ticket, form: Form) -> None:
-    """Remember in this browser, and on record, which tickets somebody said are another incident."""
-    known = session.get(APART, {})
-    before = known.get(ticket.number, [])
+    """Put on record which tickets somebody says are another incident."""
+    said = set(form.getlist(APART))
+    if not said:
+        return
     alike = {one.number for one in queries.similar(ticket, now=clock.now())}
-    said = [one for one in form.getlist("apart") if one in alike]
-    for other in said:
-        if other not in before:
-            tickets.keep_apart(ticket, other, by_id=person().id, now=clock.now())
-    rest = [(number, others) for number, others in known.items() if number != ticket.number]
-    session[APART] = dict([*rest, (ticket.number, said)][-REMEMBERED:])
+    for other in sorted((said & alike) - saving.kept_apart(ticket)):
+        tickets.keep_apart(ticket, other, by_id=person().id, now=clock.now())
 
 
 def _page(

@@ -204,7 +204,7 @@ def _similar(ticket: Ticket, form: Form, *, now: datetime) -> dict[str, Any]:
     given, _ = intake_form.read(form, now=now)
     given = replace(given, member_number=pane.usable(given.member_number))
     found = queries.similar(ticket, now=now, given=given)
-    apart = set(form.getlist("apart"))
+    apart = set(form.getlist("apart")) | (saving.kept_apart(ticket) if found else set())
     return {
         "offered": [one for one in found if one.number not in apart],
         "others": [one for one in found if one.number in apart],

@@ -74,6 +74,12 @@ def changed_by(ticket: Ticket) -> dict[str, tuple[int | None, datetime]]:
     }
 
 
+def kept_apart(ticket: Ticket) -> set[str]:
+    """The numbers of the tickets that somebody said are another incident."""
+    entries = audit.newest("ticket.kept_apart", rules.subject(ticket.number), LOOKED_AT)
+    return {str(entry.detail.get("other", "")) for entry in entries}
+
+
 def with_drafts(ticket: Ticket, stands: Form, *, by: Person, now: datetime) -> tuple[Form, Outcome]:
     """The form with this person's drafts in it, and what keeps each of them from being saved."""
     drafts = queries.drafts_of(ticket.id, by.id)

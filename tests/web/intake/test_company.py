@@ -5,11 +5,13 @@ import pytest
 from hotline.audit.models import AuditEntry
 from hotline.db import db
 from hotline.members import queries as members
+from hotline.people.rules import Role
 from hotline.transaction import transaction
 from tests import builders
 from tests.builders import NOON
 from tests.web.intake.browser import (
     HOUR,
+    Browser,
     company,
     fresh,
     opened,
@@ -263,6 +265,14 @@ def test_another_incident_is_not_offered_again_and_that_is_on_record(desk):
     assert "の続きにする" not in page
     assert [entry.detail for entry in kept] == [{"other": old.number}]
     assert db.session.query(AuditEntry).filter_by(action="ticket.kept_apart").count() == 1
+
+
+def test_nobody_is_asked_again_what_somebody_has_answered(app, desk):
+    old, new = twins()
+    desk.save(new, apart=old.number)
+    page = Browser(app, Role.OPERATOR).get(f"/tickets/{new.number}/intake").text
+
+    assert "の続きにする" not in page
 
 
 def test_only_tickets_that_are_alike_can_be_another_incident(desk):
