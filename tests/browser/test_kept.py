@@ -22,13 +22,27 @@ def test_a_note_survives_a_page_that_was_left_and_a_server_that_was_away(visit, 
     expect(page.locator("#body")).to_have_value("夜間に折返し")
     expect(page.locator("form[data-kept]")).to_contain_text(KEPT)
     visitor.context.set_offline(True)
-    page.locator("form[data-kept] button").click()
+    page.locator("form[data-kept] [type=submit]").click()
     page.wait_for_url("chrome-error://**")
     visitor.context.set_offline(False)
     visitor.complaints.clear()
     visitor.go("/handover")
 
     expect(page.locator("#body")).to_have_value("夜間に折返し")
+
+
+def test_what_is_kept_can_be_discarded(visit, house):
+    visitor = visit("operator")
+    page = visitor.go("/handover")
+    page.locator("#body").fill("書きかけ")
+    visitor.go("/handover")
+    page.get_by_role("button", name="この入力を捨てる").click()
+    given_up = page.locator("#body").input_value()
+    visitor.go("/handover")
+
+    assert given_up == ""
+    expect(page.locator("#body")).to_have_value("")
+    expect(page.locator("form[data-kept]")).not_to_contain_text(KEPT)
 
 
 def test_what_the_server_has_taken_is_kept_no_longer(visit, house):

@@ -83,8 +83,24 @@ function say(form, at) {
   line.className = "hint";
   line.setAttribute("role", "status");
   line.textContent = form.dataset.kept.replace("{time}", time);
+  line.append(" ", discarding(form, line));
   const text = fieldsOf(form).find((field) => !isChoice(field) && field.value !== first(field));
   (text ?? fieldsOf(form)[0]).parentElement.append(line);
+}
+
+// What was given back can be given up again: the form says what the server says.
+function discarding(form, line) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "as-link";
+  button.textContent = document.body.dataset.discard;
+  button.addEventListener("click", () => {
+    write(keyOf(form), null);
+    form.reset();
+    line.remove();
+    fieldsOf(form)[0].focus();
+  });
+  return button;
 }
 
 const kept = (event) => event.target.closest?.("form[data-kept]");
