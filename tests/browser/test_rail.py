@@ -37,7 +37,7 @@ def test_what_is_ticked_without_a_connection_keeps_its_time(visit, house):
     page.reload()
 
     expect(page.locator(".say :checked")).to_have_count(1)
-    expect(page.locator("#part-advice [data-count]")).to_contain_text("のうち1")
+    expect(page.locator("#part-advice [data-count]")).to_contain_text("件中1件")
     with house.app.app_context():
         (kept,) = queries.said_advice(ticket_of(number).id)
     assert scene.NOW - kept.said_at >= timedelta(milliseconds=AWAY)
@@ -69,7 +69,7 @@ def test_a_key_reads_back_line_by_line(visit, house):
         page.keyboard.press("Alt+KeyB")
 
     expect(page.locator("#part-readback :checked")).to_have_count(2)
-    expect(page.locator("#part-readback-state")).to_contain_text("のうち2")
+    expect(page.locator("#part-readback-state")).to_contain_text("件中2件")
 
 
 def test_a_p1_is_rung_with_one_key_and_a_reason(visit, house):
