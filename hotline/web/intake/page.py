@@ -99,9 +99,14 @@ def is_long(question: rules.Question) -> bool:
 
 
 def _width(question: rules.Question) -> int:
-    """About how wide the answers are side by side, in pixels."""
-    letter = LETTER[current()]
-    return sum(AROUND + letter * len(getattr(one, current())) for one in question.options)
+    """About how wide the answers are side by side, in pixels, in the language that takes more.
+
+    So the questions stand in the same order whoever looks.
+    """
+    return max(
+        sum(AROUND + letter * len(getattr(one, language)) for one in question.options)
+        for language, letter in LETTER.items()
+    )
 
 
 def side_by_side(questions: Sequence[rules.Question]) -> list[rules.Question]:

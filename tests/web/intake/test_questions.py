@@ -2,9 +2,12 @@
 
 import re
 
+from flask_babel import force_locale
+
 from hotline.people.rules import Role
 from hotline.policy import get
 from hotline.tickets.rules import HearingPolicy
+from hotline.web.intake import page as intake_page
 from tests.web.intake.browser import (
     Browser,
     fresh,
@@ -45,6 +48,16 @@ def test_the_sheet_asks_every_question_and_marks_what_starts_a_limit(desk):
     assert [one.key for one in sheet if one.ja not in page and not one.field] == []
     assert f"{len(sheet) + 1}問中0問記入済み" in page
     assert page.count("期限の起点") == 2
+
+
+def test_the_questions_stand_in_the_same_order_in_both_languages(app):
+    orders = []
+    for language in ("ja", "en"):
+        with app.test_request_context(), force_locale(language):
+            sheet = get(HearingPolicy).sheet(("ransom", "leak"))
+            orders.append([one.key for one in intake_page.side_by_side(list(sheet))])
+
+    assert orders[0] == orders[1]
 
 
 def test_the_callers_own_words_count_as_an_answer(desk):
