@@ -69,6 +69,7 @@ def test_the_chosen_company_shows_what_it_may_ask_for_and_never_a_verdict(desk):
     ticket = opened()
     page = desk.save(ticket, choose=made.number).text
 
+    assert f"会員番号 {made.number}・JNX番号 20418" in page
     assert "JNX会員" in page
     assert "確認できないことがあっても、受付は続けてください。" in page
 
