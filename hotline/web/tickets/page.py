@@ -17,6 +17,7 @@ from hotline.followups import queries as promises
 from hotline.followups.models import Followup
 from hotline.followups.rules import OPEN
 from hotline.incidents import queries as incidents
+from hotline.members import queries as members
 from hotline.notices import queries as notices
 from hotline.notices.models import Notice
 from hotline.notices.rules import OPEN as UNSENT
@@ -70,7 +71,7 @@ def whole(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
     }
 
 
-AS_READ = ("proposed", "parties", "obliged", "member_side")
+AS_READ = ("on_file", "proposed", "parties", "obliged", "member_side")
 """What the page shows as it is read."""
 
 
@@ -82,6 +83,7 @@ def _read(ticket: Ticket, viewer: Person, *, now: datetime) -> dict[str, Any]:
         lines=lambda: timeline.of_ticket(ticket.id, Audience.STAFF),
         heard=lambda: heard.of_ticket(ticket),
         joined=lambda: _joined(ticket),
+        on_file=lambda: _on_file(ticket),
         incident=lambda: _incident(ticket),
         rows=lambda: tasks.rows(ticket.id),
         money=lambda: costs.of_ticket(ticket, viewer),
@@ -111,6 +113,14 @@ def _known(ticket: Ticket, read: Mapping[str, Any], *, now: datetime) -> Known:
         clocks=read["ticking"]["clocks"],
         beside=member_side.nexts(ticket, read["member_side"], now=now),
     )
+
+
+def _on_file(ticket: Ticket) -> list[str]:
+    """The companies that have the caller's number, while nobody has written down which it is."""
+    if ticket.company or ticket.member_number or not ticket.phone_key:
+        return []
+    places = members.places_of_phones([ticket.phone_key])
+    return list(dict.fromkeys(place.name for place in places))
 
 
 def open_one(listed: list[Followup]) -> Followup | None:

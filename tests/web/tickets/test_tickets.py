@@ -62,6 +62,16 @@ def test_reading_a_ticket_is_noted(desk):
     assert [entry.person_id for entry in reads(f"ticket:{ticket.number}")] == [desk.person.id]
 
 
+def test_a_ticket_without_a_company_says_where_its_number_is_on_file(desk):
+    with transaction():
+        builders.member("JNX-1", name="髙橋精螺工業㈱")
+    unknown = opened("", caller_phone="+81120066318")
+    named = opened("別会社㈱", caller_phone="+81120066318")
+
+    assert "この番号の登録先：髙橋精螺工業㈱" in desk.get(f"/tickets/{unknown.number}").text
+    assert "この番号の登録先" not in desk.get(f"/tickets/{named.number}").text
+
+
 def test_answers_are_shown_in_words_and_what_nobody_asks_any_more_as_it_is(desk):
     ticket = opened()
     given = {"spreading": ["yes"], "gone_question": ["as it was"]}
