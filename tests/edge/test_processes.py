@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotline.edge.processes import AT_ONCE, SILENT_SECONDS, TURNS_AFTER_SECONDS, Shares
-from hotline.settings import ROOT
-from tests.conftest import ENVIRONMENT
-from tests.edge.test_server import GUNICORN, wait_for
-from tests.postgres import _free_port
+from tests.edge.test_server import served
 
 ONE, TWO, THREE = 1, 2, 3
 NOW = 1000.0
@@ -109,28 +105,11 @@ def test_a_process_whose_threads_are_all_busy_leaves_what_comes_to_the_other(two
 
 @pytest.fixture
 def two_processes(tmp_path) -> Iterator[tuple[int, int]]:
-    """The process id of gunicorn as it is shipped, and its port; both of its processes turn."""
-    port = _free_port()
-    environment = {
-        **os.environ,
-        **ENVIRONMENT,
-        "HOME": str(tmp_path),
-        "HOTLINE_BIND": f"127.0.0.1:{port}",
-        "HOTLINE_WEB_PROCESSES": "2",
-        "GUNICORN_CMD_ARGS": "--keep-alive 60",  # So that none ends while a test looks at it.
-        "HOTLINE_DATABASE_URL": f"sqlite:///{tmp_path}/hotline.sqlite3",
-        "HOTLINE_LOG_FILE": f"{tmp_path}/log",
-    }
-    server = subprocess.Popen(
-        GUNICORN, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(port, server)
-        wait_until_both_turn(server.pid)
-        yield server.pid, port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
+    """The process id of gunicorn and its port; both of its processes turn, and no link ends."""
+    settings = {"HOTLINE_WEB_PROCESSES": "2", "GUNICORN_CMD_ARGS": "--keep-alive 60"}
+    with served(tmp_path, **settings) as (server, port):
+        wait_until_both_turn(server)
+        yield server, port
 
 
 def wait_until_both_turn(server: int) -> None:

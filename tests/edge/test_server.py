@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,27 +32,36 @@ GUNICORN = (
 @pytest.fixture(scope="module")
 def port(tmp_path_factory) -> Iterator[int]:
     """gunicorn with the shipped configuration on a port of its own; the database may be empty."""
-    home, chosen = tmp_path_factory.mktemp("home"), _free_port()
+    home = tmp_path_factory.mktemp("home")
+    with served(home) as (_, chosen):
+        yield chosen
+    assert [path.name for path in home.rglob("*.ctl")] == []  # No control socket was opened.
+
+
+@contextlib.contextmanager
+def served(home: Path, **settings: str) -> Iterator[tuple[int, int]]:
+    """The process id of gunicorn as it is shipped, and its port, until the block ends."""
+    port = _free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
     environment = {
         **kept,
         **ENVIRONMENT,
         "HOME": str(home),
-        "HOTLINE_BIND": f"127.0.0.1:{chosen}",
+        "HOTLINE_BIND": f"127.0.0.1:{port}",
         "HOTLINE_WEB_PROCESSES": "1",
         "HOTLINE_DATABASE_URL": f"sqlite:///{home}/hotline.sqlite3",
         "HOTLINE_LOG_FILE": f"{home}/log",
+        **settings,
     }
     server = subprocess.Popen(
         GUNICORN, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(chosen, server)
-        yield chosen
+        wait_for(port, server)
+        yield server.pid, port
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
-    assert [path.name for path in home.rglob("*.ctl")] == []  # No control socket was opened.
 
 
 def wait_for(port: int, server: subprocess.Popen) -> None:

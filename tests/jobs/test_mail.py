@@ -16,28 +16,9 @@ from hotline.notices.models import Notice
 from hotline.notices.rules import Kind
 from hotline.people import service as people
 from hotline.transaction import transaction
-from tests import builders
 from tests.builders import promise_of
 from tests.jobs.conftest import NINE
-
-
-def tell_one(**facts):
-    with transaction():
-        return builders.notice(**{"due_at": NINE, "subject": "followup:901", **facts})
-
-
-def tell_person(someone, number=1, **facts):
-    kind = Kind.NOBODY_ON_DUTY
-    return tell_one(subject=f"followup:90{number}", kind=kind, person_id=someone.id, **facts)
-
-
-def person(*roles, **facts):
-    with transaction():
-        return builders.person(*roles, **facts)
-
-
-def read(one):
-    return db.session.get(Notice, one.id, populate_existing=True)
+from tests.jobs.telling import person, read, tell_one, tell_person
 
 
 def test_a_promise_is_announced_at_its_moment_and_not_before(

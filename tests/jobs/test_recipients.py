@@ -6,33 +6,13 @@ from datetime import timedelta
 import pytest
 
 from hotline.adapters.outgoing import DeliveryFailed
-from hotline.db import db
 from hotline.jobs import mail
-from hotline.notices.models import Notice
 from hotline.notices.rules import ALERT, RESPONSIBLE, Kind
 from hotline.people import service as people
 from hotline.transaction import transaction
 from tests import builders
 from tests.jobs.conftest import NINE
-
-
-def tell_one(**facts):
-    with transaction():
-        return builders.notice(**{"due_at": NINE, "subject": "followup:901", **facts})
-
-
-def tell_person(someone, number=1, **facts):
-    kind = Kind.NOBODY_ON_DUTY
-    return tell_one(subject=f"followup:90{number}", kind=kind, person_id=someone.id, **facts)
-
-
-def person(*roles, **facts):
-    with transaction():
-        return builders.person(*roles, **facts)
-
-
-def read(one):
-    return db.session.get(Notice, one.id, populate_existing=True)
+from tests.jobs.telling import person, read, tell_one, tell_person
 
 
 def test_every_coordinator_is_told_under_a_key_of_their_own(work, postman):
