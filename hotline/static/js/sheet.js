@@ -77,16 +77,8 @@ document.addEventListener("change", (event) => {
 
 function typed(control, after) {
   if (control.form !== form) return;
-  const moment = control.closest("[data-moment]");
-  if (moment) settleMoment(moment, control);
   const part = partOf(control.name || "");
   if (part) put(part, { after });
-}
-
-// A time that is typed is known, and "not known yet" takes a typed time away.
-function settleMoment(moment, control) {
-  if (isTick(control) && control.checked) for (const one of moment.querySelectorAll("input:not([type])")) one.value = "";
-  if (!isTick(control) && control.value) moment.querySelector("[type=checkbox]").checked = false;
 }
 
 // One press takes either version, or joins both texts; whoever types on means the own words.
