@@ -50,9 +50,11 @@ def names(numbers: Collection[str | None]) -> dict[str, str]:
 def search(q: str, *, limit: int, after: str | None = None) -> list[Member]:
     """At most ``limit`` companies that match every word of ``q`` (all for ""), by number.
 
-    ``after`` is the number of the last one seen.
+    ``after`` is the number of the last one seen. Their sites and phones come along; people and
+    insurance, which no list shows, are loaded when they are wanted.
     """
-    query = _listed(limit, after)
+    later = (lazyload(Member.contacts), lazyload(Member.policies))
+    query = _listed(limit, after).options(*later)
     if q:
         query = query.where(fulltext.matches(Member.search_text, phrases(q)))
     return list(db.session.scalars(query))
