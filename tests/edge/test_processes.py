@@ -113,10 +113,11 @@ def two_processes(tmp_path) -> Iterator[tuple[int, int]]:
 
 
 def wait_until_both_turn(server: int) -> None:
-    """Until both wait for what comes: a process polls first in its first turn."""
-    for _ in range(100):
-        waiting = [Path(f"/proc/{one}/wchan").read_text() for one in children(server)]
-        if len(waiting) == 2 and all("epoll" in one for one in waiting):
+    """Until both wait for events: what they wait at is the last thing they make."""
+    for _ in range(200):
+        waiting = [one for one in children(server) if "anon_inode:[eventpoll]" in held(one)]
+        if len(waiting) == 2:
+            time.sleep(2 * TURNS_AFTER_SECONDS)  # Then each has heard of the other.
             return
         time.sleep(0.05)
     raise RuntimeError("the processes did not start")
@@ -155,15 +156,23 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def peers(pid: int, port: int) -> set[int]:
-    """The ports of those whose connections to ``port`` this process has."""
-    held = set()
+def held(pid: int) -> set[str]:
+    """What the open files of a process are."""
+    found = set()
     for place in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # It was closed meanwhile.
-            held.add(str(place.readlink()))
+            found.add(str(place.readlink()))
+    return found
+
+
+def peers(pid: int, port: int) -> set[int]:
+    """The ports of those whose connections to ``port`` this process has."""
+    files = held(pid)
     lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     return {
         int(line[2].partition(":")[2], 16)
         for line in lines
-        if line[1].endswith(f":{port:04X}") and line[3] != LISTENS and f"socket:[{line[9]}]" in held
+        if line[1].endswith(f":{port:04X}")
+        and line[3] != LISTENS
+        and f"socket:[{line[9]}]" in files
     }
