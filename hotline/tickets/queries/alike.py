@@ -24,17 +24,18 @@ def contacts_of(ticket: Ticket) -> Reachable:
     The company's channels are unsafe for all its tickets when one that goes on says so.
     """
     said, own = together.ask(
-        lambda: _is_said_unsafe(ticket),
+        lambda: unsafe_said_in(ticket),
         lambda: members.own_phones(ticket.member_number) if ticket.member_number else (),
     )
-    unsafe = ticket.company_channels_unsafe or said
+    unsafe = ticket.company_channels_unsafe or said is not None
     return rules.usable(ticket, unsafe=unsafe, own=own if unsafe else ())
 
 
 def unsafe_said_in(ticket: Ticket) -> Ticket | None:
-    """The other ticket that calls the company's channels unsafe, where ``contacts_of`` counts one.
+    """The other ticket that calls the company's channels unsafe; None without one.
 
-    One that names a safe phone goes before others, then the newest.
+    It is of the same company, or was joined with this one: either caller counts for both. One
+    that names a safe phone goes before others, then the newest.
     """
     wanted = {"ticket_id": ticket.id, "member_number": ticket.member_number}
     return db.session.scalar(_SAID_ELSEWHERE, wanted)
@@ -50,21 +51,14 @@ def channels_unsafe(member_number: str, *, but_for: str = "") -> bool:
     return db.session.scalar(said, {"member_number": member_number}) is not None
 
 
-def _is_said_unsafe(ticket: Ticket) -> bool:
-    """By a ticket of its company, or by what was joined with it: either caller counts for both."""
-    wanted = {"ticket_id": ticket.id, "member_number": ticket.member_number}
-    return db.session.scalar(_UNSAFE_FOR, wanted) is not None
-
-
 _GOES_ON_AT = and_(Ticket.member_number == bindparam("member_number"), ~Ticket.drill, goes_on())
 """Real tickets of a company that go on, or went on in another one that does."""
 
 _UNSAFE = select(Ticket.id).where(Ticket.company_channels_unsafe).limit(1)
-_COUNTS_FOR = or_(Ticket.duplicate_of_id == bindparam("ticket_id"), _GOES_ON_AT)
-_UNSAFE_FOR = _UNSAFE.where(_COUNTS_FOR)
 _SAID_ELSEWHERE = (
     select(Ticket)
-    .where(Ticket.company_channels_unsafe, Ticket.id != bindparam("ticket_id"), _COUNTS_FOR)
+    .where(Ticket.company_channels_unsafe, Ticket.id != bindparam("ticket_id"))
+    .where(or_(Ticket.duplicate_of_id == bindparam("ticket_id"), _GOES_ON_AT))
     .order_by(Ticket.safe_phone == "", Ticket.received_at.desc(), Ticket.id.desc())
     .limit(1)
 )
